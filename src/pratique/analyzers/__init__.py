@@ -1,0 +1,1 @@
+"""Read facts (packages, the distribution, owned files) from one file; one format a module."""

@@ -1,0 +1,1 @@
+"""Other people's formats as typed records: functions of bytes, no I/O."""

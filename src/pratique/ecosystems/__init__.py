@@ -1,0 +1,1 @@
+"""How an ecosystem orders versions and writes names; one version grammar a module."""

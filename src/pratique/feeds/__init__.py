@@ -1,0 +1,1 @@
+"""Who publishes advisories, and how; one publisher a module."""

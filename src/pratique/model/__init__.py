@@ -1,0 +1,1 @@
+"""The nouns: frozen records without behaviour but their own, one noun a module."""

@@ -1,0 +1,30 @@
+"""The kind of part that reads facts from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from pratique.model.file import File
+from pratique.model.inventory import Fact
+
+
+class Analyzer(Struct, frozen=True):
+    """A name, the files it wants, and a function from one of them to facts.
+
+    `analyze` raises MalformedError (and nothing else) where a file does not follow its format,
+    after yielding what it could read. It gets one file at a time, so that memory stays bounded.
+    """
+
+    name: str
+    """Trivy's word for the type of its results: dpkg, python-pkg, jar, gobinary …"""
+    version: int
+    """Part of the cache key: raise it when the facts change."""
+    paths: tuple[str, ...]
+    """Globs. `/etc/x` is anchored at the root, `b/c.txt` matches at any depth; `*` stops at `/`.
+    The special glob `<executable>` means every ELF, PE or Mach-O file with an execute bit."""
+    analyze: Callable[[File], Iterator[Fact]]
+    reads: Literal["installed", "locked", "both"] = "installed"
+    """`installed`: what is really there (images, rootfs); `locked`: what a project asks for."""

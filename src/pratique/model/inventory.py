@@ -1,0 +1,84 @@
+"""What an image holds: facts read from its files, each with the layer that it came from."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Package(Struct, frozen=True, gc=False, array_like=True, tag="p"):
+    """A package that is installed, or that a lock file names."""
+
+    path: str
+    """The file it was read from: it lives as long as that file."""
+    analyzer: str
+    """Which analyzer read it, in Trivy's words for a result's type: dpkg, python-pkg, jar …"""
+    type: str
+    """The purl type: deb, apk, rpm, pypi, npm, maven, golang, cargo, gem, composer, nuget …"""
+    name: str
+    """As its ecosystem writes it; `group:artifact` for Maven, `@scope/name` for npm."""
+    version: str
+    """In full: `epoch:version-release` for rpm and deb, the epoch left out where it is 0."""
+    arch: str = ""
+    source: str = ""
+    """The source package that it was built from (deb, rpm) or its origin (apk)."""
+    source_version: str = ""
+    licenses: tuple[str, ...] = ()
+    vendor: str = ""
+    """Who built it: an rpm's vendor, a deb's or an apk's maintainer."""
+    module: str = ""
+    """An rpm's modularity label."""
+    inner: str = ""
+    """Where it is inside `path`, for an archive in an archive: `BOOT-INF/lib/x.jar`."""
+    dev: bool = False
+    """Needed for development only."""
+    relation: str = ""
+    """`direct`, `indirect`, `root`, `workspace`, or empty where the format does not tell."""
+    line: int = 0
+    """The line of `path` that names it, from 1; 0 where that makes no sense."""
+    introduced: int = -1
+    """Index of the layer that first brought it; -1 before layers are stacked."""
+    changed: int = -1
+    """Index of the layer that last changed its version or its record."""
+
+
+class Distro(Struct, frozen=True, gc=False, array_like=True, tag="d"):
+    """The distribution, as os-release(5) and its older relatives name it."""
+
+    path: str
+    id: str
+    """os-release's ID: debian, ubuntu, alpine, rhel, almalinux, sles, wolfi …"""
+    version: str = ""
+    """VERSION_ID, or the fuller one of debian_version, alpine-release, redhat-release."""
+    name: str = ""
+    """PRETTY_NAME."""
+    codename: str = ""
+    like: tuple[str, ...] = ()
+
+
+class OwnedFiles(Struct, frozen=True, gc=False, array_like=True, tag="o"):
+    """Files that an operating system's package installed, relative to the root."""
+
+    path: str
+    owner: str
+    files: tuple[str, ...]
+
+
+Fact = Package | Distro | OwnedFiles
+
+
+class Problem(Struct, frozen=True, gc=False, array_like=True):
+    """What could not be read or judged, and where; part of every report."""
+
+    what: str
+    where: str = ""
+    layer: int = -1
+
+
+class Inventory(Struct, frozen=True, array_like=True):
+    """The facts of a whole image, layers stacked."""
+
+    packages: tuple[Package, ...] = ()
+    distro: Distro | None = None
+    problems: tuple[Problem, ...] = ()
+    files: int = 0
+    """Entries that were looked at."""

@@ -1,0 +1,33 @@
+"""Fixtures that the whole suite shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CORPUS = Path(os.environ.get("PRATIQUE_CORPUS", Path(__file__).parents[2] / "shared"))
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Callable[[str], Path]:
+    """Give the path of a file or folder of the corpus's fixtures, or skip the test."""
+
+    def find(name: str) -> Path:
+        path = CORPUS / "fixtures" / name
+        if not path.exists():
+            pytest.skip(f"no corpus here: {path} is missing (set PRATIQUE_CORPUS)")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def feed_mirror() -> Path:
+    """Give the folder of advisory feeds laid out by upstream host, or skip the test."""
+    path = CORPUS / "feeds" / "mirror-dev"
+    if not path.exists():
+        pytest.skip(f"no feeds here: {path} is missing (set PRATIQUE_CORPUS)")
+    return path
