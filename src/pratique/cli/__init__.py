@@ -1,5 +1,64 @@
-"""The command line."""
+"""The command line: flags, printing, and each error as one line and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from pratique.errors import PratiqueError
+
+_COMMANDS = {
+    "image": "scan", "i": "scan", "rootfs": "scan", "filesystem": "scan", "fs": "scan",
+    "db": "db", "clean": "clean",
+}  # fmt: skip
+_OF_A_BUG = 70
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    from pratique.cli.parser import parse  # noqa: PLC0415 - so that --version imports nothing
+
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words in (["--version"], ["-v"], ["version"]):
+        return _version()
+    try:
+        asked = parse(words)
+        status: int = import_module(f"pratique.cli.{_COMMANDS[asked.command]}").run(asked)
+    except PratiqueError as error:
+        return _explain(error)
+    except KeyboardInterrupt:
+        return _say("interrupted", 130)
+    except BrokenPipeError:
+        return _pipe_closed()
+    except MemoryError:
+        return _say("out of memory", 6)
+    return status
+
+
+def _version() -> int:
+    from pratique import __version__  # noqa: PLC0415
+
+    print(f"pratique {__version__}")
+    return 0
+
+
+def _explain(error: PratiqueError) -> int:
+    status = _say(error.message, error.exit_status)
+    if error.hint:
+        print(f"          {error.hint}", file=sys.stderr)
+    return status
+
+
+def _say(text: str, status: int) -> int:
+    line = " ".join(text.split())
+    print(f"pratique: {line}", file=sys.stderr)
+    return status
+
+
+def _pipe_closed() -> int:
+    """Whoever read the report has enough: not an error, and nothing more to write."""
+    import os  # noqa: PLC0415
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -13,7 +14,7 @@ Status = Literal[
 SEVERITIES = ("UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 
 
-class Range(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
+class Range(Struct, frozen=True, gc=False, array_like=True):
     """Versions from `introduced` on, up to `fixed` (which is not affected) or `last` (which is).
 
     OSV's events in pairs; `introduced` "0" is before every version; neither end: all that follow.
@@ -24,7 +25,7 @@ class Range(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
     last: str = ""
 
 
-class Rating(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
+class Rating(Struct, frozen=True, gc=False, array_like=True):
     """What one source says of a flaw's severity."""
 
     source: str
@@ -36,23 +37,38 @@ class Rating(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True)
     """The base score of that vector, 0 to 10."""
 
 
-class Advisory(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
-    """What one record says of one package."""
+class Advisory(Struct, frozen=True, gc=False, array_like=True):
+    """What one record says of a flaw, apart from the packages that it affects."""
 
     id: str
     aliases: tuple[str, ...] = ()
     """Other ids of the same flaw."""
-    ranges: tuple[Range, ...] = ()
-    versions: tuple[str, ...] = ()
-    """Affected versions named one by one."""
-    ratings: tuple[Rating, ...] = ()
     covers: tuple[str, ...] = ()
     """The flaws that a vendor's bulletin (ALSA, RLSA …) fixes together, where it names several."""
-    status: Status = "affected"
-    published: str = ""
-    modified: str = ""
-    symbols: tuple[str, ...] = ()
+    ratings: tuple[Rating, ...] = ()
     cwes: tuple[str, ...] = ()
+    published: str = ""
+    """RFC 3339, as its publisher wrote it."""
+    modified: str = ""
+
+
+class Affected(Struct, frozen=True, gc=False, array_like=True):
+    """Which versions of one package one record affects."""
+
+    ranges: tuple[Range, ...] = ()
+    versions: tuple[str, ...] = ()
+    """Affected versions named one by one, apart from those in the ranges."""
+    status: Status = "affected"
+    number: int = 0
+    """Under which its shard keeps the advisory."""
+
+
+class Prose(Struct, frozen=True, gc=False, array_like=True):
+    """What a record says in words; read only for what is reported."""
+
+    title: str = ""
+    description: str = ""
+    references: tuple[str, ...] = ()
 
 
 class Exploited(Struct, frozen=True, gc=False, array_like=True):
@@ -63,9 +79,47 @@ class Exploited(Struct, frozen=True, gc=False, array_like=True):
     ransomware: bool = False
 
 
-class Flaw(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
+class Flaw(Struct, frozen=True, gc=False, array_like=True):
     """What is known of a CVE apart from any package."""
 
     ratings: tuple[Rating, ...] = ()
     cwes: tuple[str, ...] = ()
     exploited: Exploited | None = None
+
+
+NOTHING = Flaw()
+
+
+class Shard(Struct, frozen=True, gc=False):
+    """One file of the database, as a report names it."""
+
+    name: str
+    """The ecosystem with its release (`Debian:12`), or `CVE` for what is known of flaws."""
+    source: str
+    """Where its records come from."""
+    built: str
+    """When it was last compared with its source, RFC 3339 in UTC."""
+    newest: str
+    """The newest `modified` of its records."""
+    records: int
+    starter: bool = False
+    """Whether it is the small one that ships with Pratique."""
+
+
+class Advisories(Protocol):
+    """Where advisories are looked up."""
+
+    def about(self, ecosystem: str, name: str) -> Sequence[Affected] | None:
+        """Return what is known of a package, or None where there is no such shard."""
+
+    def advisory(self, ecosystem: str, number: int) -> Advisory:
+        """Return the advisory that an affected package names."""
+
+    def flaw(self, id: str) -> Flaw:
+        """Return what is known of a CVE, empty where nothing is."""
+
+    def prose(self, ecosystem: str, id: str) -> Prose:
+        """Return an advisory's words, empty where there are none."""
+
+    def shards(self) -> Sequence[Shard]:
+        """Return the shards that were opened so far."""

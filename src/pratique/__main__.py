@@ -1,0 +1,5 @@
+"""`python -m pratique`."""
+
+from pratique.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,54 @@
+"""Keep the shards that a scan needs fresh enough, or say why they are not."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+
+from pratique.advisories.shard import path_of
+from pratique.model.event import Observe, ignore
+from pratique.model.inventory import Problem
+from pratique.model.settings import Settings
+
+
+def refresh(
+    folder: str, shards: Iterable[str], settings: Settings, observe: Observe = ignore
+) -> list[Problem]:
+    """Update the shards that are missing or older than `max_db_age` hours; return what went wrong.
+
+    With `offline` or `skip_db_update` nothing is asked for. A shard that cannot be updated is used
+    as it is, with a warning that says how old it is.
+    """
+    shards = sorted(shards)
+    if not (settings.offline or settings.skip_db_update):
+        old = [shard for shard in shards if _age(folder, shard) > settings.max_db_age]
+        return list(_updated(folder, old, settings, observe)) if old else []
+    return [
+        Problem(f"advisories for {shard} were last updated {_age(folder, shard) / 24:.0f} days ago")
+        for shard in shards
+        if settings.max_db_age < _age(folder, shard) < float("inf")
+    ]
+
+
+def _updated(
+    folder: str, shards: list[str], settings: Settings, observe: Observe
+) -> Iterator[Problem]:
+    # the feeds' parsers and the HTTP client are 100 ms of imports
+    from pratique.advisories.fetch import choose  # noqa: PLC0415
+    from pratique.advisories.update import update  # noqa: PLC0415
+
+    fetch, source = choose(settings)
+    for outcome in update(folder, shards, fetch, source, observe):
+        if outcome.error:
+            age = _age(folder, outcome.shard)
+            kept = "" if age == float("inf") else f"; used as of {age / 24:.0f} days ago"
+            yield Problem(f"advisories for {outcome.shard} not updated: {outcome.error}{kept}")
+
+
+def _age(folder: str, shard: str) -> float:
+    """Return hours since a shard was compared with its source; infinite where there is none."""
+    try:
+        return (time.time() - os.path.getmtime(path_of(folder, shard))) / 3600
+    except OSError:
+        return float("inf")

@@ -1,0 +1,116 @@
+"""Turn words of the command line into what is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from msgspec import Struct
+
+from pratique.config import OPTIONS, Option, read_file, settings
+from pratique.errors import UsageError
+from pratique.model.settings import Settings
+
+_SUMMARIES = {
+    "image": "scan a container image: REF in a registry, or --input FILE",
+    "rootfs": "scan an unpacked root file system",
+    "fs": "scan a project directory by its lock files",
+    "db": "the advisory database: update, info",
+    "clean": "remove what is kept of scanned layers (--all: advisories too)",
+}
+_OTHER_NAMES = {"image": ["i"], "fs": ["filesystem"], "rootfs": [], "db": [], "clean": []}
+# of Trivy's, with nothing to do here: scripts that pass them keep working
+_ACCEPTED = ("--skip-version-check", "--disable-telemetry", "--skip-java-db-update",
+             "--skip-check-update", "--debug", "--dependency-tree")  # fmt: skip
+
+
+class Asked(Struct, frozen=True):
+    """A command, what it is to work on, and how."""
+
+    command: str
+    target: str
+    settings: Settings
+    words: dict[str, Any]
+    """Arguments that only this command has."""
+
+
+def parse(words: Sequence[str]) -> Asked:
+    """Return what is asked for; raise UsageError for nonsense, SystemExit(0) for `--help`."""
+    parser = _parser()
+    words, stated = _without_values(words)
+    known = vars(parser.parse_args(words)) | stated
+    if not known.get("command"):
+        parser.print_help()
+        raise SystemExit(0)
+    chosen = settings(known, os.environ, read_file(known.get("config") or ""))
+    target = known.get("target") or ""
+    if known["command"] in ("image", "i") and bool(target) == bool(chosen.input):
+        raise UsageError("name an image, or give one with --input, not both"
+                         if target else "name an image, or give one with --input FILE")  # fmt: skip
+    return Asked(known["command"], target, chosen, known)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, f"try `{self.prog} --help`")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="pratique",
+        description="Says what is in a container image, what is wrong with it, and what to change.",
+        epilog="Exit status: 0 done, 2 usage, 3 image not to be had, 4 unreadable input, "
+        "5 advisories missing, 6 a limit was hit, 70 a bug; findings: --exit-code.",
+    )
+    parser.add_argument("-v", "--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name, summary in _SUMMARIES.items():
+        sub = commands.add_parser(
+            name, help=summary, description=summary, aliases=_OTHER_NAMES[name], allow_abbrev=False
+        )
+        sub.add_argument("-c", "--config", metavar="FILE", help="configuration (pratique.yaml)")
+        _arguments(sub, name)
+        for option in OPTIONS:
+            if name in option.commands.split():
+                _add(sub, option)
+        for flag in _ACCEPTED:
+            sub.add_argument(flag, action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _arguments(sub: argparse.ArgumentParser, command: str) -> None:
+    if command == "image":
+        sub.add_argument("target", metavar="REF", nargs="?", help="such as alpine:3.20")
+    elif command in ("rootfs", "fs"):
+        sub.add_argument("target", metavar="DIR")
+    elif command == "db":
+        sub.add_argument("action", choices=("update", "info"))
+        sub.add_argument("--ecosystem", action="append", metavar="NAME", default=[],
+                         help="also this one: PyPI, Debian:12, CVE:2024 (repeatable)")  # fmt: skip
+    else:
+        sub.add_argument("-a", "--all", action="store_true", help="advisories too")
+
+
+def _add(sub: argparse.ArgumentParser, option: Option) -> None:
+    names = [name for name in (option.short, option.flag, *option.aliases) if name]
+    shown: Any = {"dest": option.field, "help": option.help.replace("%", "%%")}
+    if option.metavar:
+        sub.add_argument(*names, metavar=option.metavar, **shown)
+    else:
+        sub.add_argument(*names, action="store_const", const=True, **shown)
+
+
+def _without_values(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Take `--switch=false` out of the words: to argparse a switch has no value, to Trivy it has."""
+    switches = {name: o.field for o in OPTIONS if not o.metavar for name in (o.flag, *o.aliases)}
+    kept: list[str] = []
+    stated: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals and name in switches:
+            stated[switches[name]] = value
+        elif not (equals and name in _ACCEPTED):
+            kept.append(word)
+    return kept, stated

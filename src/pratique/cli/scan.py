@@ -1,0 +1,100 @@
+"""`image`, `rootfs` and `fs`: scan, write the report, choose the exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+
+from pratique.cli.parser import Asked
+from pratique.cli.progress import watch
+from pratique.cli.time_limit import time_limit
+from pratique.errors import PratiqueError, UsageError
+from pratique.ignore import Rule, Rules, read_lines, read_yaml
+from pratique.model.format import Format, Look
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+from pratique.scan import scan, scan_directory
+
+_MISSING, _STRICT = 5, 4
+
+
+def run(asked: Asked) -> int:
+    """Scan what is asked for; return the exit status."""
+    chosen = asked.settings
+    rules = _rules(chosen.ignorefile)
+    with time_limit(chosen.timeout), watch(chosen) as observe:
+        if asked.command in ("image", "i"):
+            reports = scan(asked.target, chosen, observe, rules)
+        else:
+            locked = asked.command in ("fs", "filesystem")
+            reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
+    text = _format(chosen.format).render(reports, chosen, _look(chosen))
+    _write(text, chosen.output)
+    return exit_status(reports, chosen)
+
+
+def exit_status(reports: Sequence[Report], chosen: Settings) -> int:
+    """Return the status: end of life first, then findings, then what could not be judged."""
+    if chosen.exit_on_eol and any(report.lifecycle.ended for report in reports):
+        return chosen.exit_on_eol
+    if chosen.exit_code and any(report.findings for report in reports):
+        return chosen.exit_code
+    if any(report.missing for report in reports):
+        return _MISSING
+    return _STRICT if chosen.strict and any(report.problems for report in reports) else 0
+
+
+def _format(name: str) -> Format:
+    module = import_module(f"pratique.formats.{name}")
+    chosen: Format = module.format
+    return chosen
+
+
+def _rules(path: str) -> Sequence[Rule]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except FileNotFoundError:
+        if path != Settings().ignorefile:
+            raise UsageError(f"{path}: no such ignore file") from None
+        return ()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    is_yaml = path.endswith((".yaml", ".yml"))
+    found: Rules = read_yaml(text, path) if is_yaml else read_lines(text, path)
+    for warning in found.warnings:
+        print(f"pratique: {warning}", file=sys.stderr)
+    return found.rules
+
+
+def _look(chosen: Settings) -> Look:
+    is_terminal = not chosen.output and sys.stdout.isatty()
+    color = is_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    if chosen.color != "auto":
+        color = chosen.color == "always"
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if is_terminal else 0
+    return Look(width, color)
+
+
+def _write(text: str, path: str) -> None:
+    """Write to stdout, or to a file that is whole or not there."""
+    if not path:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return
+    beside = f"{path}.{os.getpid()}.part"
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise PratiqueError(f"{path}: cannot be written: {error.strerror}") from error

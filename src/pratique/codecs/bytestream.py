@@ -1,0 +1,78 @@
+"""Read a stream of chunks by exact sizes, so that a tar can be walked without holding it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pratique.errors import MalformedError
+
+
+class ByteStream:
+    """Chunks as a forward-only stream; counts what went through."""
+
+    def __init__(self, chunks: Iterator[bytes], where: str = "") -> None:
+        self._chunks = chunks
+        self._chunk = b""
+        self._at = 0
+        self.where = where
+        self.passed = 0
+        """Bytes of all chunks before the present one."""
+
+    @property
+    def offset(self) -> int:
+        return self.passed + self._at
+
+    def read(self, size: int) -> bytes:
+        """Return exactly `size` bytes; raise MalformedError where the stream ends before."""
+        start, end = self._at, self._at + size
+        if end <= len(self._chunk):
+            self._at = end
+            return self._chunk[start:end]
+        return b"".join(self.pieces(size))
+
+    def peek(self, size: int) -> bytes:
+        """Return up to `size` bytes without passing them; fewer only at the stream's end."""
+        while len(self._chunk) - self._at < size:
+            rest, following = self._chunk[self._at :], next(self._chunks, b"")
+            if not following:
+                return rest
+            self.passed += self._at
+            self._chunk, self._at = rest + following, 0
+        return self._chunk[self._at : self._at + size]
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Yield the next `size` bytes in pieces as they come."""
+        while size > 0:
+            piece = self._chunk[self._at : self._at + size]
+            if piece:
+                self._at += len(piece)
+                size -= len(piece)
+                yield piece
+            else:
+                self._advance(size)
+
+    def skip(self, size: int) -> None:
+        """Pass over `size` bytes."""
+        while (left := len(self._chunk) - self._at) < size:
+            size -= left
+            self._at += left
+            self._advance(size)
+        self._at += size
+
+    def drain(self) -> int:
+        """Pass over all that is left; return how many bytes that were."""
+        before = self.offset
+        self._at = len(self._chunk)
+        for chunk in self._chunks:
+            self.passed += self._at
+            self._chunk, self._at = chunk, len(chunk)
+        return self.offset - before
+
+    def _advance(self, missing: int) -> None:
+        following = next(self._chunks, b"")
+        if not following:
+            raise MalformedError(
+                f"ends at byte {self.offset}, {missing} bytes too early", self.where
+            )
+        self.passed += len(self._chunk)
+        self._chunk, self._at = following, 0

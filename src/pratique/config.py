@@ -1,0 +1,218 @@
+"""Options: each is a flag, an environment variable `PRATIQUE_…`, and a key of `pratique.yaml`.
+
+A flag beats the environment, which beats the file, which beats the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from pratique.errors import UsageError
+from pratique.model.advisory import SEVERITIES
+from pratique.model.settings import Settings
+
+FILE = "pratique.yaml"
+
+
+class Option(Struct, frozen=True):
+    """One option: how it is written and what its text becomes."""
+
+    field: str
+    """Of Settings; its flag is the same with dashes."""
+    help: str
+    commands: str = "image rootfs fs"
+    metavar: str = ""
+    """Empty for a switch."""
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+    """Other names that Trivy has or had for it."""
+    convert: Callable[[str], Any] = str
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.field.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        return "PRATIQUE_" + self.field.upper()
+
+
+def _words(*allowed: str) -> Callable[[str], tuple[str, ...]]:
+    def convert(text: str) -> tuple[str, ...]:
+        words = tuple(word.strip() for word in text.split(",") if word.strip())
+        for word in words:
+            if allowed and word not in allowed:
+                raise UsageError(f"{word!r} is none of {', '.join(allowed)}")
+        return words
+
+    return convert
+
+
+def _severities(text: str) -> tuple[str, ...]:
+    return _words(*SEVERITIES)(text.upper())
+
+
+def _pattern_list(text: str) -> tuple[str, ...]:
+    return _words()(text)
+
+
+def _seconds(text: str) -> float:
+    """Read `90`, `90s`, `5m`, `1h30m`, as Go writes durations; return seconds."""
+    import re  # noqa: PLC0415
+
+    if re.fullmatch(r"\d+(\.\d+)?", text):
+        return float(text)
+    if not re.fullmatch(r"(\d+(\.\d+)?(ms|h|m|s))+", text):
+        raise UsageError(f"{text!r} is no duration (5m, 90s)")
+    units = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+    return sum(float(n) * units[u] for n, _, u in re.findall(r"(\d+(\.\d+)?)(ms|h|m|s)", text))
+
+
+def _hours(text: str) -> float:
+    return float(text) if text.isdigit() else _seconds(text) / 3600
+
+
+def _status(text: str) -> int:
+    if not text.isdigit() or int(text) > 255:
+        raise UsageError(f"{text!r} is no exit status (0 to 255)")
+    return int(text)
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def convert(text: str) -> str:
+        return _words(*allowed)(text)[0] if text else text
+
+    return convert
+
+
+STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
+            "fix_deferred", "end_of_life")  # fmt: skip
+EVERY = "image rootfs fs db clean"
+
+OPTIONS = (
+    Option("format", "how the report is written: table or json", metavar="FORMAT", short="-f",
+           convert=_one_of("table", "json")),
+    Option("output", "write the report to a file, whole or not at all", metavar="FILE", short="-o"),
+    Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
+           metavar="LIST", short="-s", convert=_severities),
+    Option("ignore_unfixed", "leave out what has no fixed version"),
+    Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), metavar="LIST",
+           convert=_words(*STATUSES)),
+    Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
+    Option("show_suppressed", "show what evidence or the ignore file judged away"),
+    Option("exit_code", "exit status when anything is reported", metavar="N", convert=_status),
+    Option("exit_on_eol", "exit status when the distribution is past its end of life",
+           metavar="N", convert=_status),
+    Option("strict", "fail (status 4) when anything could not be read or judged"),
+    Option("scanners", "what to look for: vuln (secret, misconfig, license: named as not done)",
+           metavar="LIST", aliases=("--security-checks",),
+           convert=_words("vuln", "secret", "misconfig", "config", "license")),
+    Option("pkg_types", "packages to look at: os,library", metavar="LIST",
+           aliases=("--vuln-type",), convert=_words("os", "library")),
+    Option("list_all_pkgs", "list every package in JSON (the default; --list-all-pkgs=false)"),
+    Option("include_dev_deps", "include dependencies that only development needs", "fs"),
+    Option("skip_files", "files to leave out, globs", metavar="GLOBS", convert=_pattern_list),
+    Option("skip_dirs", "directories to leave out, globs", metavar="GLOBS", convert=_pattern_list),
+    Option("input", "docker archive, OCI archive or OCI layout to scan", "image", metavar="PATH"),
+    Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", "image",
+           metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),
+    Option("platform", "os/arch[/variant], or all (default: this machine's)", "image",
+           metavar="PLATFORM"),
+    Option("username", "user name at the registry", "image", metavar="NAME"),
+    Option("password", "password at the registry (better: its environment variable)", "image",
+           metavar="WORD"),
+    Option("registry_token", "bearer token for the registry", "image", metavar="TOKEN"),
+    Option("registry_mirrors", "HOST=MIRROR, several with commas", "image", metavar="LIST",
+           convert=_pattern_list),
+    Option("insecure", "plain HTTP and unverified TLS for registries and mirrors", "image db"),
+    Option("cacert", "PEM file of certificate authorities to trust", "image db", metavar="FILE"),
+    Option("timeout", "give up after this long (default 5m)", EVERY, metavar="DURATION",
+           convert=_seconds),
+    Option("feed_mirror", "folder or URL laid out as the advisory publishers' hosts are",
+           "image rootfs fs db", metavar="PLACE"),
+    Option("max_db_age", "update advisories older than this many hours (default 24)",
+           "image rootfs fs db", metavar="HOURS", convert=_hours),
+    Option("skip_db_update", "use the advisories that are here"),
+    Option("offline", "ask nothing of any network", aliases=("--offline-scan",)),
+    Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),
+    Option("no_cache", "neither read nor keep layer results", "image"),
+    Option("quiet", "report and errors only", EVERY, short="-q"),
+    Option("no_progress", "no progress on the terminal", EVERY),
+    Option("color", "auto, always or never", metavar="WHEN",
+           convert=_one_of("auto", "always", "never")),
+)  # fmt: skip
+
+
+def settings(
+    flags: Mapping[str, Any], environment: Mapping[str, str], file: Mapping[str, Any]
+) -> Settings:
+    """Return the settings; raise UsageError naming the option whose value is nonsense."""
+    chosen: dict[str, Any] = {}
+    for option in OPTIONS:
+        found = _find(option, flags, environment, file)
+        if found is not None:
+            where, value = found
+            chosen[option.field] = _converted(option, value, where)
+    return Settings(**chosen)
+
+
+def read_file(path: str) -> dict[str, Any]:
+    """Return the keys of a configuration file, dashes as underscores.
+
+    Raises UsageError where it cannot be read, is no mapping, or has an unknown key. The default
+    file may be absent.
+    """
+    if not path and not os.path.exists(FILE):
+        return {}
+    import yaml  # noqa: PLC0415 - 20 ms, only where there is a file
+
+    try:
+        with open(path or FILE, encoding="utf-8") as file:
+            document = yaml.safe_load(file) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        reason = str(error).replace("\n", " ")
+        raise UsageError(f"{path or FILE}: {reason}") from error
+    if not isinstance(document, dict):
+        raise UsageError(f"{path or FILE}: must be a mapping of option names to values")
+    keys = {str(key).replace("-", "_"): value for key, value in document.items()}
+    if unknown := sorted(set(keys) - {option.field for option in OPTIONS}):
+        raise UsageError(f"{path or FILE}: unknown key {unknown[0].replace('_', '-')!r}")
+    return keys
+
+
+def _find(
+    option: Option,
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str],
+    file: Mapping[str, Any],
+) -> tuple[str, Any] | None:
+    if flags.get(option.field) is not None:
+        return option.flag, flags[option.field]
+    if option.variable in environment:
+        return option.variable, environment[option.variable]
+    if option.field in file:
+        value = file[option.field]
+        joined = ",".join(map(str, value)) if isinstance(value, list) else value
+        return f"{FILE}: {option.field.replace('_', '-')}", joined
+    return None
+
+
+def _converted(option: Option, value: Any, where: str) -> Any:
+    try:
+        if not option.metavar:
+            return value if isinstance(value, bool) else _boolean(str(value))
+        return option.convert(str(value))
+    except UsageError as error:
+        raise UsageError(f"{where}: {error.message}") from None
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() in ("1", "true", "yes", "on"):
+        return True
+    if text.lower() in ("0", "false", "no", "off", ""):
+        return False
+    raise UsageError(f"{text!r} is neither true nor false")

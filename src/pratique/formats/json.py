@@ -1,0 +1,297 @@
+"""Trivy's JSON report, SchemaVersion 2, with what Pratique knows beyond it in fields of its own.
+
+Names and nesting are Trivy's, so that what reads its reports reads these. Additions are under
+`Pratique`: of the report, of a package and of a finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import json
+
+from pratique import __version__
+from pratique.codecs import cvss
+from pratique.match import SYSTEM_TYPES
+from pratique.model.advisory import SEVERITIES, Rating
+from pratique.model.finding import Finding
+from pratique.model.format import Format, Look
+from pratique.model.image import Image
+from pratique.model.inventory import Distro, Package
+from pratique.model.purl import purl
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+
+_FAMILIES = {
+    "almalinux": "alma", "rhel": "redhat", "amzn": "amazon", "ol": "oracle", "sled": "sles",
+    "opensuse-leap": "opensuse.leap", "opensuse-tumbleweed": "opensuse.tumbleweed",
+    "mariner": "cbl-mariner", "sle-micro": "slem",
+}  # fmt: skip
+_TARGETS = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
+_NOTHING: tuple[object, ...] = (None, "", 0, [], (), {})
+_URLS = {
+    "CVE-": "https://nvd.nist.gov/vuln/detail/", "GHSA-": "https://github.com/advisories/",
+    "GO-": "https://pkg.go.dev/vuln/", "RUSTSEC-": "https://rustsec.org/advisories/",
+}  # fmt: skip
+
+
+def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
+    """Return one document; the results of several platforms stand in it side by side."""
+    first = reports[0]
+    several = len(reports) > 1
+    document = _without_nothing({
+        "SchemaVersion": 2,
+        "CreatedAt": first.created,
+        "ArtifactName": first.name,
+        "ArtifactType": first.kind,
+        "Metadata": _metadata(first),
+        "Results": [
+            result | ({"Platform": r.image.platform} if several and r.image else {})
+            for r in reports for result in _results(r, chosen)
+        ],
+        "Pratique": {
+            "Version": __version__,
+            "Reports": [_without_nothing(_own(report)) for report in reports],
+        },
+    })  # fmt: skip
+    return json.format(json.encode(document), indent=2).decode() + "\n"
+
+
+def _metadata(report: Report) -> dict[str, Any]:
+    metadata: dict[str, Any] = {}
+    if distro := report.inventory.distro:
+        metadata["OS"] = {"Family": _family(distro), "Name": distro.version} | (
+            {"EOSL": True} if report.lifecycle.ended else {}
+        )
+    if image := report.image:
+        metadata |= {
+            "Size": image.size,
+            "ImageID": image.id,
+            "DiffIDs": [layer.diff_id for layer in image.layers],
+            "RepoTags": image.tags,
+            "RepoDigests": image.digests,
+            "Reference": image.tags[0] if image.tags else image.name,
+            "ImageConfig": image.config,
+            "Layers": [
+                {"Size": layer.size} | _layer(image, index)
+                for index, layer in enumerate(image.layers)
+            ],
+        }
+    return metadata
+
+
+def _results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
+    """Yield a result for the system's packages, then one for each kind or file of others."""
+    packages: dict[tuple[str, str, str], list[Package]] = {}
+    findings: dict[tuple[str, str, str], list[Finding]] = {}
+    suppressed: dict[tuple[str, str, str], list[Finding]] = {}
+    for package in report.inventory.packages:
+        packages.setdefault(_place(package, report), []).append(package)
+    for finding in report.findings:
+        findings.setdefault(_place(finding.package, report), []).append(finding)
+    for finding in report.suppressed if chosen.show_suppressed else ():
+        suppressed.setdefault(_place(finding.package, report), []).append(finding)
+    for place in sorted(packages, key=lambda p: (p[1] != "os-pkgs", p)):
+        target, kind, type_ = place
+        result: dict[str, Any] = {"Target": target, "Class": kind, "Type": type_}
+        if chosen.list_all_pkgs:
+            result["Packages"] = [_package(p, report) for p in packages[place]]
+        result["Vulnerabilities"] = [_vulnerability(f, report) for f in findings.get(place, ())]
+        result["ExperimentalModifiedFindings"] = [
+            {
+                "Type": "vulnerability",
+                "Status": "ignored" if f.reason.startswith("ignored") else f.status,
+                "Statement": f.reason,
+                "Source": "pratique",
+                "Finding": _vulnerability(f, report),
+            }
+            for f in suppressed.get(place, ())
+        ]
+        yield _without_nothing(result)
+
+
+def _place(package: Package, report: Report) -> tuple[str, str, str]:
+    """Return target, class and type of the result that a package belongs to."""
+    if package.type in SYSTEM_TYPES:
+        distro = report.inventory.distro
+        family = _family(distro) if distro else "none"
+        version = distro.version if distro else ""
+        return f"{report.name} ({f'{family} {version}'.strip()})", "os-pkgs", family
+    return _TARGETS.get(package.analyzer, package.path), "lang-pkgs", package.analyzer
+
+
+def _package(package: Package, report: Report) -> dict[str, Any]:
+    version, release, epoch = _split(package.version, package.type)
+    source = _split(package.source_version, package.type)
+    system = package.type in SYSTEM_TYPES
+    return _without_nothing({
+        "ID": _id(package),
+        "Name": package.name,
+        "Identifier": _identifier(package, report),
+        "Version": version,
+        "Release": release,
+        "Epoch": epoch,
+        "Arch": package.arch,
+        "Dev": package.dev,
+        "SrcName": package.source,
+        "SrcVersion": source[0],
+        "SrcRelease": source[1],
+        "SrcEpoch": source[2],
+        "Licenses": package.licenses,
+        "Maintainer": package.vendor if package.type in ("deb", "apk") else "",
+        "Modularitylabel": package.module if package.type == "rpm" else "",
+        "Relationship": package.relation,
+        "Layer": _layer(report.image, package.changed),
+        "FilePath": "" if system else _path(package),
+        "Locations": [{"StartLine": package.line, "EndLine": package.line}] * bool(package.line),
+        "AnalyzedBy": package.analyzer,
+        "Pratique": _attribution(package, report),
+    })  # fmt: skip
+
+
+def _attribution(package: Package, report: Report) -> dict[str, Any]:
+    if report.image is None or package.introduced < 0:
+        return {}
+    return {
+        "IntroducedIn": _layer(report.image, package.introduced),
+        "FromBase": package.introduced < report.base.layers,
+    }
+
+
+def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
+    package = finding.package
+    system = package.type in SYSTEM_TYPES
+    return _without_nothing({
+        "VulnerabilityID": finding.id,
+        "VendorIDs": [r for r in finding.records if r != finding.id] if system else [],
+        "PkgID": _id(package),
+        "PkgName": package.name,
+        "PkgPath": "" if system else _path(package),
+        "PkgIdentifier": _identifier(package, report),
+        "InstalledVersion": package.version or "unknown",
+        "FixedVersion": ", ".join(finding.fixed),
+        "Status": finding.status,
+        "Layer": _layer(report.image, package.changed),
+        "SeveritySource": finding.severity_source,
+        "PrimaryURL": _url(finding.id),
+        "DataSource": {"ID": finding.ecosystem, "Name": f"OSV {finding.ecosystem}",
+                       "URL": "https://osv.dev"},
+        "Fingerprint": fingerprint(finding),
+        "Title": finding.prose.title,
+        "Description": finding.prose.description,
+        "Severity": finding.severity,
+        "CweIDs": finding.cwes,
+        "VendorSeverity": {r.source: SEVERITIES.index(r.severity) for r in finding.ratings},
+        "CVSS": _cvss(finding.ratings),
+        "References": finding.prose.references,
+        "PublishedDate": finding.published,
+        "LastModifiedDate": finding.modified,
+        "Pratique": {
+            "Aliases": finding.aliases,
+            "Records": finding.records,
+            "Affected": finding.affected,
+        } | _exploited(finding) | _attribution(package, report),
+    })  # fmt: skip
+
+
+def _exploited(finding: Finding) -> dict[str, Any]:
+    known = finding.exploited
+    if known is None:
+        return {}
+    entry = {"Added": known.added, "Due": known.due, "Ransomware": known.ransomware}
+    return {"KnownExploited": entry}
+
+
+def fingerprint(finding: Finding) -> str:
+    """Return what stays the same for a finding while versions, tags and layers change."""
+    plain = purl(finding.package).partition("?")[0].rpartition("@")[0]
+    text = "\n".join((finding.id, plain, finding.package.inner or finding.package.path))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _cvss(ratings: Iterable[Rating]) -> dict[str, dict[str, Any]]:
+    names = {2: ("V2Vector", "V2Score"), 3: ("V3Vector", "V3Score"), 4: ("V40Vector", "V40Score")}
+    found: dict[str, dict[str, Any]] = {}
+    for rating in ratings:
+        if rating.vector:
+            vector, score = names[cvss.version(rating.vector)]
+            found.setdefault(rating.source, {}).update({vector: rating.vector, score: rating.score})
+    return found
+
+
+def _own(report: Report) -> dict[str, Any]:
+    base, lifecycle = report.base, report.lifecycle
+    return {
+        "Platform": report.image.platform if report.image else "",
+        "Base": {"Name": base.name, "Layers": base.layers, "KnownBy": base.known_by},
+        "EndOfLife": {"Ended": lifecycle.ended, "Date": lifecycle.date},
+        "Problems": [
+            _without_nothing({"What": p.what, "Where": p.where} | _in_layer(report, p.layer))
+            for p in report.problems
+        ],
+        "NotChecked": report.missing,
+        "Suppressed": len(report.suppressed),
+        "Advisories": [
+            {"Name": s.name, "Source": s.source, "Updated": s.built, "Newest": s.newest,
+             "Records": s.records, "Starter": s.starter}
+            for s in report.shards
+        ],
+    }  # fmt: skip
+
+
+def _in_layer(report: Report, index: int) -> dict[str, Any]:
+    return {"Layer": _layer(report.image, index)}
+
+
+def _layer(image: Image | None, index: int) -> dict[str, str]:
+    if image is None or not 0 <= index < len(image.layers):
+        return {}
+    layer = image.layers[index]
+    return _without_nothing(
+        {"Digest": layer.digest, "DiffID": layer.diff_id, "CreatedBy": layer.created_by}
+    )
+
+
+def _family(distro: Distro) -> str:
+    return _FAMILIES.get(distro.id, distro.id)
+
+
+def _id(package: Package) -> str:
+    arch = f".{package.arch}" if package.type == "rpm" and package.arch else ""
+    return f"{package.name}@{package.version}{arch}"
+
+
+def _identifier(package: Package, report: Report) -> dict[str, str]:
+    url = purl(package, report.inventory.distro)
+    unique = hashlib.sha256(f"{url}\n{_path(package)}".encode()).hexdigest()[:16]
+    return {"PURL": url, "UID": unique}
+
+
+def _path(package: Package) -> str:
+    return f"{package.path}/{package.inner}" if package.inner else package.path
+
+
+def _split(version: str, type_: str) -> tuple[str, str, int]:
+    """Return version, release and epoch apart, as Trivy gives them for deb and rpm."""
+    if type_ not in ("deb", "rpm"):
+        return version, "", 0
+    epoch, colon, rest = version.partition(":")
+    if not colon:
+        epoch, rest = "0", version
+    upstream, dash, release = rest.rpartition("-")
+    return (upstream if dash else rest), (release if dash else ""), int(epoch) * epoch.isdigit()
+
+
+def _url(id: str) -> str:
+    start = next((s for s in _URLS if id.startswith(s)), "")
+    return _URLS.get(start, "https://osv.dev/vulnerability/") + id
+
+
+def _without_nothing(document: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what is empty, as Trivy does."""
+    return {key: value for key, value in document.items() if value not in _NOTHING}
+
+
+format = Format("json", render)

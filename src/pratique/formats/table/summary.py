@@ -1,0 +1,159 @@
+"""The head of a report: what it is, how bad it is, what could not be judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from pratique.formats.table.grid import Style, printable
+from pratique.model.advisory import SEVERITIES
+from pratique.model.finding import Finding
+from pratique.model.image import Image
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+
+_MOST_EXPLOITED = 10
+_MOST_PROBLEMS = 20
+
+
+def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
+    """Yield the lines above the table."""
+    yield style.bold(printable(report.name))
+    yield "  " + " · ".join(_facts(report))
+    if report.base.layers:
+        name = f"{report.base.name}, " if report.base.name else ""
+        count = f"{report.base.layers} of {len(report.image.layers if report.image else ())}"
+        yield f"  base: {printable(name)}the first {count} layers (told by {report.base.known_by})"
+    yield from _end_of_life(report, style)
+    yield f"  {_packages(report)}"
+    if "vuln" in chosen.scanners:
+        yield ""
+        yield from _totals(report, style)
+        yield from _exploited(report.findings, style)
+    yield from _problems(report, style)
+    yield from _advisories(report, style)
+
+
+def _facts(report: Report) -> Iterator[str]:
+    distro = report.inventory.distro
+    if distro:
+        version = f" ({distro.version})" if distro.version not in distro.name else ""
+        yield printable((distro.name or distro.id) + version)
+    else:
+        yield "no distribution"
+    if image := report.image:
+        if image.platform:
+            yield printable(image.platform)
+        yield f"{_size(image.size)} in {len(image.layers)} layers"
+        if age := _age(image, report.created):
+            yield age
+
+
+def _packages(report: Report) -> str:
+    counts = Counter(package.type for package in report.inventory.packages)
+    if not counts:
+        return "no packages found"
+    parts = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+    total = sum(counts.values())
+    return f"{total} packages: {parts}" if len(counts) > 1 else f"{parts} packages"
+
+
+def _end_of_life(report: Report, style: Style) -> Iterator[str]:
+    ended, date = report.lifecycle.ended, report.lifecycle.date
+    if ended:
+        yield style.paint(
+            f"  END OF LIFE since {date}: it gets no fixes, whatever is found", "1;31"
+        )
+    elif ended is None and report.inventory.distro:
+        yield style.paint("  a release that is not known: it may get no fixes any more", "33")
+
+
+def _totals(report: Report, style: Style) -> Iterator[str]:
+    findings = report.findings
+    if not findings:
+        doubt = " in what could be checked" if report.missing or report.problems else ""
+        yield f"  No vulnerabilities found{doubt}." + _suppressed(report)
+        return
+    fixable = sum(bool(finding.fixed) for finding in findings)
+    head = f"  {len(findings)} findings, {fixable} with a fix{_suppressed(report)}"
+    base = [f for f in findings if 0 <= f.package.introduced < report.base.layers]
+    rows = [(head, list(findings))]
+    if report.base.layers:
+        own = [f for f in findings if f.package.introduced >= report.base.layers]
+        rows += [("    from the base image", base), ("    from your layers", own)]
+    wide = max(len(label) for label, _ in rows) + 2
+    names = list(reversed(SEVERITIES))
+    yield " " * wide + "  ".join(style.severity(name) for name in names)
+    for label, some in rows:
+        yield label.ljust(wide) + _counts(some, names)
+
+
+def _counts(findings: Iterable[Finding], names: list[str]) -> str:
+    counts = Counter(finding.severity for finding in findings)
+    return "  ".join(str(counts[name] or "-").rjust(len(name)) for name in names)
+
+
+def _suppressed(report: Report) -> str:
+    count = len(report.suppressed)
+    return f" ({count} suppressed: --show-suppressed)" if count else ""
+
+
+def _exploited(findings: Iterable[Finding], style: Style) -> Iterator[str]:
+    """Yield what attackers are known to use, a line a flaw and package."""
+    known = {(f.id, f.package.name, f.package.version): f for f in findings if f.exploited}
+    if not known:
+        return
+    yield ""
+    yield style.paint("  * Known to be exploited (CISA KEV)", "1;31")
+    for finding in list(known.values())[:_MOST_EXPLOITED]:
+        package = finding.package
+        entry = finding.exploited
+        fix = f" -> {finding.fixed[0]}" if finding.fixed else ", no fix"
+        notes = f"since {entry.added}" if entry else ""
+        notes += ", by ransomware" if entry and entry.ransomware else ""
+        yield f"    {finding.id}  {printable(package.name)} {package.version}{fix}  ({notes})"
+    if len(known) > _MOST_EXPLOITED:
+        yield f"    and {len(known) - _MOST_EXPLOITED} more"
+
+
+def _problems(report: Report, style: Style) -> Iterator[str]:
+    if not report.problems:
+        return
+    yield ""
+    yield style.paint("  Not read or not judged", "33")
+    for problem in report.problems[:_MOST_PROBLEMS]:
+        layer = f" (layer #{problem.layer + 1})" if problem.layer >= 0 and report.image else ""
+        where = f"{problem.where}{layer}: " if problem.where else ""
+        yield f"    {printable(where + problem.what)}"
+    if len(report.problems) > _MOST_PROBLEMS:
+        yield f"    and {len(report.problems) - _MOST_PROBLEMS} more: -f json lists all"
+
+
+def _advisories(report: Report, style: Style) -> Iterator[str]:
+    starters = [shard for shard in report.shards if shard.starter]
+    if starters:
+        names = ", ".join(shard.name for shard in starters)
+        newest = max(shard.newest[:10] for shard in starters)
+        yield ""
+        yield style.paint(
+            f"  Small starter advisories, as of {newest}, were used for: {names}.\n"
+            "  They are old and not complete: `pratique db update` where there is a network.", "33"
+        )  # fmt: skip
+
+
+def _age(image: Image, now: str) -> str:
+    """Return when an image was built and how long ago that is."""
+    built = str(image.config.get("created") or "")[:10]
+    if len(built) != 10 or built.startswith(("0001", "1970")):
+        return ""
+    import datetime  # noqa: PLC0415
+
+    try:
+        days = (datetime.date.fromisoformat(now[:10]) - datetime.date.fromisoformat(built)).days
+    except ValueError:
+        return ""
+    return f"built {built} ({days} days ago)" if days > 0 else f"built {built}"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

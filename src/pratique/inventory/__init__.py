@@ -1,0 +1,154 @@
+"""Take the inventory of an image: read each layer once, then stack what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Literal, TypeVar
+
+from msgspec import DecodeError, ValidationError, msgpack
+
+from pratique.cache import Cache
+from pratique.codecs.bytestream import ByteStream
+from pratique.codecs.compression import inflate
+from pratique.codecs.osrelease import settle
+from pratique.errors import DigestMismatch, NotFound
+from pratique.inventory.layer import LayerFacts, Reading
+from pratique.inventory.squash import as_inventory, select, stack
+from pratique.inventory.wanted import Wanted
+from pratique.model.analyzer import Analyzer
+from pratique.model.event import BytesRead, LayerDone, LayerStarted, Observe, ignore
+from pratique.model.image import Image, Layer
+from pratique.model.inventory import Distro, Inventory, Problem
+from pratique.plugins import load
+
+_FORMAT = 1  # of the cache entries: raise it when their records change
+_THREADS = 4
+
+T = TypeVar("T")
+Open = Callable[[Layer], Iterator[bytes]]
+"""Gives a layer's blob as stored, in chunks."""
+
+
+class Analyzers:
+    """The analyzers for one kind of target; none is imported before a layer must be read."""
+
+    def __init__(self, reads: Literal["installed", "locked"]) -> None:
+        self.reads = reads
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        every = load("pratique.analyzers", Analyzer)
+        return Wanted([a for a in every if a.reads in (self.reads, "both")])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of the sources that turn files into facts: part of every cache key."""
+        digest = hashlib.sha256(f"{_FORMAT} {self.reads}".encode())
+        package = os.path.dirname(os.path.dirname(__file__))
+        for folder in ("analyzers", "codecs", "inventory"):
+            for name in sorted(os.listdir(os.path.join(package, folder))):
+                if name.endswith(".py"):
+                    with open(os.path.join(package, folder, name), "rb") as file:
+                        digest.update(file.read())
+        return digest.hexdigest()
+
+
+def take_inventory(
+    image: Image, read: Open, analyzers: Analyzers, cache: Cache, observe: Observe = ignore
+) -> Inventory:
+    """Return what an image holds; its layers are opened only where the cache does not know them.
+
+    Raises MalformedError or DigestMismatch for a layer that is not what its image says it is. A
+    foreign layer that nobody has is a problem of the inventory, not an error.
+    """
+    diff_ids = "\n".join(layer.diff_id for layer in image.layers)
+    key = f"image {analyzers.fingerprint} {diff_ids}"
+    if (known := _decoded(cache.get(key), Inventory)) is not None:
+        return known
+    layers = _read_all(image.layers, read, analyzers, cache, observe)
+    facts, files = stack(layers)
+    inventory = as_inventory(facts, settle(select(Distro, facts)), files)
+    if not any(problem.what.startswith(_UNREAD) for problem in inventory.problems):
+        cache.put(key, msgpack.encode(inventory))
+    return inventory
+
+
+def _read_all(
+    layers: Sequence[Layer], read: Open, analyzers: Analyzers, cache: Cache, observe: Observe
+) -> list[LayerFacts]:
+    def one(numbered: tuple[int, Layer]) -> LayerFacts:
+        index, layer = numbered
+        key = f"layer {analyzers.fingerprint} {layer.diff_id}"
+        known = _decoded(cache.get(key), LayerFacts)
+        if known is None:
+            observe(LayerStarted(index, len(layers), layer.size))
+            known = _read_layer(layer, read, analyzers.wanted, observe)
+            if not _is_unread(known):
+                cache.put(key, msgpack.encode(known))
+            observe(LayerDone(index, len(layers), cached=False))
+        else:
+            observe(LayerDone(index, len(layers), cached=True))
+        return known
+
+    if len(layers) < 2:
+        return [one(numbered) for numbered in enumerate(layers)]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 14 ms, cold scans only
+
+    with ThreadPoolExecutor(min(_THREADS, len(layers))) as pool:
+        return list(pool.map(one, enumerate(layers)))
+
+
+_UNREAD = "layer not read"
+
+
+def _is_unread(layer: LayerFacts) -> bool:
+    return any(problem.what.startswith(_UNREAD) for problem in layer.problems)
+
+
+def _read_layer(layer: Layer, read: Open, wanted: Wanted, observe: Observe) -> LayerFacts:
+    where = f"layer {layer.digest or layer.diff_id}"
+    digest = hashlib.sha256()
+    try:
+        stream = ByteStream(
+            _digesting(inflate(_observed(read(layer), observe), where), digest), where
+        )
+        facts = Reading(wanted).read_tar(stream)
+        stream.drain()
+    except NotFound as error:
+        if not layer.urls:
+            raise
+        return LayerFacts((), b"", problems=(Problem(f"{_UNREAD}: {error.message}", where),))
+    if layer.diff_id and (found := f"sha256:{digest.hexdigest()}") != layer.diff_id:
+        raise DigestMismatch(f"{where}: its content is {found}, its image says {layer.diff_id}")
+    return facts
+
+
+def _digesting(chunks: Iterator[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+
+
+def _observed(chunks: Iterator[bytes], observe: Observe) -> Iterator[bytes]:
+    if observe is ignore:
+        return chunks
+    return _counted(chunks, observe)
+
+
+def _counted(chunks: Iterator[bytes], observe: Observe) -> Iterator[bytes]:
+    for chunk in chunks:
+        observe(BytesRead(len(chunk)))
+        yield chunk
+
+
+def _decoded(data: bytes | None, kind: type[T]) -> T | None:
+    """Return a cache entry as a record; one that is of another shape counts as absent."""
+    if data is None:
+        return None
+    try:
+        return msgpack.decode(data, type=kind)
+    except (ValidationError, DecodeError):
+        return None

@@ -1,0 +1,219 @@
+"""Read one layer, once: inflate it, check its digest, and give analyzers the files they want."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import BinaryIO, cast
+
+from msgspec import Struct
+
+from pratique.codecs import tar
+from pratique.codecs.bytestream import ByteStream
+from pratique.errors import LimitExceeded, MalformedError
+from pratique.inventory.wanted import Wanted, is_executable
+from pratique.model.analyzer import Analyzer
+from pratique.model.inventory import Fact, OwnedFiles, Package, Problem
+
+_IN_MEMORY = 16 << 20
+_READ_LIMIT = 64 << 20
+_SIZE_LIMIT = 4 << 30
+_SMALLEST_PROGRAM = 4096
+_WHITEOUT, _OPAQUE = b".wh.", b".wh..wh..opq"
+
+
+class LayerFacts(Struct, frozen=True, array_like=True):
+    """What one layer says, apart from the layers beneath it."""
+
+    facts: tuple[Fact, ...]
+    paths: bytes
+    """Every path that is not a directory, a line each; hides the same path beneath."""
+    removed: tuple[str, ...] = ()
+    """Paths that whiteouts delete."""
+    opaque: tuple[str, ...] = ()
+    """Directories whose content beneath is hidden."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Symbolic links at paths that an analyzer wanted: (path, target)."""
+    problems: tuple[Problem, ...] = ()
+    files: int = 0
+
+
+class LayerFile:
+    """A file of a layer: in memory while small, in a temporary file when large."""
+
+    def __init__(self, path: str, size: int, pieces: Iterator[bytes]) -> None:
+        self.path = path
+        self.size = size
+        self._data = b""
+        self._spool: BinaryIO | None = None
+        if size <= _IN_MEMORY:
+            self._data = b"".join(pieces)
+        else:
+            self._spool = _spooled(pieces)
+
+    def read(self) -> bytes:
+        if self._spool is None:
+            return self._data
+        if self.size > _READ_LIMIT:
+            raise LimitExceeded(f"{self.path}: {self.size} bytes are too many to read whole")
+        self._spool.seek(0)
+        return self._spool.read()
+
+    def open(self) -> BinaryIO:
+        if self._spool is None:
+            return io.BytesIO(self._data)
+        self._spool.seek(0)
+        return self._spool
+
+    def close(self) -> None:
+        if self._spool is not None:
+            self._spool.close()
+
+
+def _spooled(pieces: Iterator[bytes]) -> BinaryIO:
+    import tempfile  # noqa: PLC0415 - 12 ms, and few layers hold a file this large
+
+    spool = cast("BinaryIO", tempfile.TemporaryFile(prefix="pratique-"))  # noqa: SIM115
+    spool.writelines(pieces)
+    return spool
+
+
+class Reading:
+    """The state of reading one layer."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
+        self._facts: dict[str, list[Fact]] = {}
+        self._paths: list[bytes] = []
+        self._removed: list[str] = []
+        self._opaque: list[str] = []
+        self._links: list[tuple[str, str]] = []
+        self._problems: list[Problem] = []
+        self._hardlinks: list[tuple[str, str, tuple[Analyzer, ...]]] = []
+        self.files = 0
+
+    def read_tar(self, stream: ByteStream) -> LayerFacts:
+        """Read a whole tar stream; raise MalformedError where it is none or is cut short."""
+        for member in tar.walk(stream):
+            self.files += 1
+            path = _normal(member.name)
+            if path is None:
+                self.problem("a path that leaves the layer is ignored", _text(member.name))
+            elif member.kind == "file":
+                self._file(stream, member, path)
+            elif member.kind == "directory":
+                pass
+            else:
+                self._other(member, path)
+        return self.done()
+
+    def done(self) -> LayerFacts:
+        self._settle_hardlinks()
+        return LayerFacts(
+            tuple(chain.from_iterable(self._facts.values())),
+            b"\n".join(self._paths),
+            tuple(self._removed),
+            tuple(self._opaque),
+            tuple(self._links),
+            tuple(self._problems),
+            self.files,
+        )
+
+    def _file(self, stream: ByteStream, member: tar.Member, path: bytes) -> None:
+        name = path[path.rfind(b"/") + 1 :]
+        if name.startswith(_WHITEOUT):
+            self._whiteout(path, name)
+            return
+        self._paths.append(path)
+        analyzers = self._wanted.by(path)
+        if (
+            member.mode & 0o111
+            and member.size >= _SMALLEST_PROGRAM
+            and self._wanted.executables
+            and is_executable(stream.peek(4))
+        ):
+            analyzers += self._wanted.executables
+        if analyzers:
+            self.analyze(_text(path), member.size, tar.content(stream, member), analyzers)
+
+    def analyze(
+        self, path: str, size: int, pieces: Iterator[bytes], analyzers: Iterable[Analyzer]
+    ) -> None:
+        """Give one file to each analyzer that wants it, and keep the facts and the problems."""
+        if size > _SIZE_LIMIT:
+            self.problem(f"skipped: {size} bytes are more than the limit of {_SIZE_LIMIT}", path)
+            return
+        file = LayerFile(path, size, pieces)
+        facts: list[Fact] = []
+        try:
+            for analyzer in analyzers:
+                try:
+                    facts += analyzer.analyze(file)  # keeps what came before an error
+                except (MalformedError, LimitExceeded) as error:
+                    self.problem(_reason(error), path)
+        finally:
+            file.close()
+        self._facts[path] = facts  # a path that comes twice counts as it was last
+
+    def _other(self, member: tar.Member, path: bytes) -> None:
+        name = path[path.rfind(b"/") + 1 :]
+        if name.startswith(_WHITEOUT):  # overlayfs writes character devices, others links
+            self._whiteout(path, name)
+            return
+        self._paths.append(path)
+        analyzers = self._wanted.by(path)
+        if member.kind == "symlink" and analyzers:
+            self._links.append((_text(path), _text(member.link)))
+        elif member.kind == "hardlink":
+            target = _normal(member.link)
+            if target is None:
+                self.problem("a hard link that leaves the layer is ignored", _text(path))
+            elif analyzers or _text(target) in self._facts:
+                self._hardlinks.append((_text(path), _text(target), analyzers))
+
+    def _settle_hardlinks(self) -> None:
+        for path, target, analyzers in self._hardlinks:
+            if target in self._facts:
+                self._facts[path] = [_moved(fact, path) for fact in self._facts[target]]
+            elif analyzers:
+                self.problem(f"is a hard link to {target}, which was not read", path)
+
+    def _whiteout(self, path: bytes, name: bytes) -> None:
+        parent = path[: max(0, len(path) - len(name) - 1)]
+        if name == _OPAQUE:
+            self._opaque.append(_text(parent))
+        elif not name.startswith(b".wh..wh."):  # aufs's own bookkeeping
+            hidden = name[len(_WHITEOUT) :]
+            self._removed.append(_text(parent + b"/" + hidden if parent else hidden))
+
+    def problem(self, what: str, where: str) -> None:
+        self._problems.append(Problem(what, where))
+
+
+def _moved(fact: Fact, path: str) -> Fact:
+    """Return a fact as read from another name of the same file."""
+    values = [getattr(fact, field) for field in fact.__struct_fields__]
+    values[0] = path
+    kind: type[Package | OwnedFiles] = type(fact)  # type: ignore[assignment]
+    return kind(*values)
+
+
+def _reason(error: MalformedError | LimitExceeded) -> str:
+    return error.reason if isinstance(error, MalformedError) else error.message
+
+
+def _normal(name: bytes) -> bytes | None:
+    """Return a member's path relative to the root, or None where it leaves it."""
+    if name.startswith(b"./"):
+        name = name[2:]
+    if name[:1] == b"/" or b"//" in name or b"/." in name or name[:1] == b"." or b"\n" in name:
+        parts = [part for part in name.split(b"/") if part not in (b"", b".")]
+        if b".." in parts or b"\n" in name:
+            return None
+        name = b"/".join(parts)
+    return name
+
+
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "replace")

@@ -1,0 +1,115 @@
+"""Stack what layers say into what the image holds.
+
+One rule for all ecosystems: a fact lives as long as the file it was read from. A rewritten
+`dpkg/status` hides the older one, a whiteout hides what it deletes, and a fact that was also true
+in the copy beneath keeps the layer that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from pratique.inventory.layer import LayerFacts
+from pratique.model.inventory import Distro, Fact, Inventory, OwnedFiles, Package, Problem
+
+SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
+_Kept = Fact | Problem
+_Stack = dict[str, list[_Kept]]
+T = TypeVar("T", Package, Distro, OwnedFiles, Problem)
+
+
+def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
+    """Return the facts and problems that are visible from above, and how many files were seen."""
+    visible: _Stack = {}
+    for index, layer in enumerate(layers):
+        hidden = _hide(visible, layer) if index else []
+        _add(visible, layer, index, {_identity(p): p for p in select(Package, hidden)})
+    return [fact for facts in visible.values() for fact in facts], sum(x.files for x in layers)
+
+
+def without_owned(packages: Iterable[Package], owners: Iterable[OwnedFiles]) -> Iterator[Package]:
+    """Yield the packages, save those read from a file that a system package installed.
+
+    The distribution answers for such a file: `/usr/lib/python3/dist-packages/x.dist-info` of a
+    deb must not be matched a second time as a package of PyPI.
+    """
+    owned: set[str] = set()
+    for owner in owners:
+        owned.update(owner.files)
+    for package in packages:
+        if package.type in SYSTEM_TYPES or not (
+            package.path in owned or _other_name(package.path) in owned
+        ):
+            yield package
+
+
+def _other_name(path: str) -> str:
+    """Return the path that the same file has on a system with or without a merged /usr."""
+    return path[4:] if path.startswith("usr/") else "usr/" + path
+
+
+def select(kind: type[T], facts: Iterable[_Kept]) -> list[T]:
+    """Return the facts of one kind."""
+    return [fact for fact in facts if isinstance(fact, kind)]
+
+
+def _hide(visible: _Stack, layer: LayerFacts) -> list[_Kept]:
+    """Take away what a layer covers or deletes; return the facts that are gone."""
+    covering = set(layer.paths.decode("utf-8", "replace").split("\n"))
+    covering.update(layer.removed)
+    opaque = set(layer.opaque)
+    gone = [
+        path
+        for path in visible
+        if path in covering
+        or any(parent in covering or parent in opaque for parent in _parents(path))
+        or "" in opaque
+    ]
+    return [fact for path in gone for fact in visible.pop(path)]
+
+
+def _parents(path: str) -> Iterator[str]:
+    at = path.rfind("/")
+    while at > 0:
+        yield path[:at]
+        at = path.rfind("/", 0, at)
+
+
+def _add(
+    visible: _Stack, layer: LayerFacts, index: int, before: dict[tuple[str, ...], Package]
+) -> None:
+    for fact in layer.facts:
+        known = _attributed(fact, index, before) if isinstance(fact, Package) else fact
+        visible.setdefault(fact.path, []).append(known)
+    for problem in layer.problems:
+        visible.setdefault(problem.where, []).append(replace(problem, layer=index))
+
+
+def _attributed(package: Package, index: int, before: dict[tuple[str, ...], Package]) -> Package:
+    old = before.get(_identity(package))
+    if old is None:
+        return replace(package, introduced=index, changed=index)
+    same = old.version == package.version and old.path == package.path
+    return replace(package, introduced=old.introduced, changed=old.changed if same else index)
+
+
+def _identity(package: Package) -> tuple[str, ...]:
+    """Tell a package through its upgrades: its place is the path without the version."""
+    place, version = f"{package.path}\n{package.inner}", package.version
+    return (package.type, package.name, package.arch, place.replace(version, "", 2)
+            if version else place)  # fmt: skip
+
+
+def as_inventory(facts: Iterable[_Kept], distro: Distro | None, files: int) -> Inventory:
+    """Return visible facts as an inventory, in an order that does not depend on the layers'."""
+    facts = list(facts)
+    packages = without_owned(select(Package, facts), select(OwnedFiles, facts))
+    return Inventory(
+        tuple(sorted(packages, key=lambda p: (p.type, p.name, p.version, p.path, p.inner))),
+        distro,
+        tuple(sorted(select(Problem, facts), key=lambda p: (p.layer, p.where, p.what))),
+        files,
+    )

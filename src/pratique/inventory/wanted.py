@@ -1,0 +1,70 @@
+"""Decide which analyzers want a file, from the globs of all of them compiled together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from pratique.model.analyzer import Analyzer
+
+EXECUTABLE = "<executable>"
+_MAGIC = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+_NOBODY: tuple[Analyzer, ...] = ()
+_Rule = tuple[Analyzer, Callable[[str], object]]
+
+
+class Wanted:
+    """Maps a path to the analyzers that want it: by its last component, then by the whole glob.
+
+    A layer has 100,000 paths and wants 3,000 of them, so the common answer, nobody, must be cheap:
+    one look-up of the file's name and one of its ending.
+    """
+
+    def __init__(self, analyzers: Iterable[Analyzer]) -> None:
+        self._by_name: dict[bytes, list[_Rule]] = {}
+        self._by_ending: dict[bytes, list[_Rule]] = {}
+        self._others: list[_Rule] = []
+        self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
+        for analyzer in analyzers:
+            for glob in analyzer.paths:
+                if glob != EXECUTABLE:
+                    self._add(analyzer, glob)
+
+    def _add(self, analyzer: Analyzer, glob: str) -> None:
+        rule = (analyzer, compiled(glob))
+        last = glob.rpartition("/")[2]
+        if not re.search(r"[*?\[]", last):
+            self._by_name.setdefault(last.encode(), []).append(rule)
+        elif ending := re.search(r"\.[^*?\[\].]+$", last):
+            self._by_ending.setdefault(ending[0].encode(), []).append(rule)
+        else:
+            self._others.append(rule)
+
+    def by(self, path: bytes) -> tuple[Analyzer, ...]:
+        """Return the analyzers whose globs match a path relative to the root."""
+        name = path[path.rfind(b"/") + 1 :]
+        rules = self._by_name.get(name)
+        if (dot := name.rfind(b".")) >= 0 and (more := self._by_ending.get(name[dot:])):
+            rules = rules + more if rules else more
+        if self._others:
+            rules = [*(rules or ()), *self._others]
+        if not rules:
+            return _NOBODY
+        text = path.decode("utf-8", "replace")
+        return tuple(dict.fromkeys(analyzer for analyzer, matches in rules if matches(text)))
+
+
+def is_executable(head: bytes) -> bool:
+    """Tell by its first bytes whether a file is an ELF, PE or Mach-O program or library."""
+    return head.startswith(_MAGIC)
+
+
+def compiled(glob: str) -> Callable[[str], object]:
+    """Return a glob as a function of paths: `/x` from the root, `x` at any depth, `**` any path."""
+    start = "" if glob.startswith("/") else "(?:.*/)?"
+    body = "".join(
+        "[^/]*" if part == "*" else ".*" if part == "**" else "[^/]" if part == "?" else part
+        if part.startswith("[") else re.escape(part)
+        for part in re.findall(r"\*\*|\*|\?|\[[^\]]+\]|[^*?\[]+", glob.removeprefix("/"))
+    )  # fmt: skip
+    return re.compile(start + body, re.DOTALL).fullmatch

@@ -1,0 +1,291 @@
+"""Decide which advisories affect which packages.
+
+A package that the distribution's package manager owns is matched against the distribution's
+advisories alone: its version says nothing to upstream's ranges, since fixes are backported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from pratique import evidence
+from pratique.model.advisory import (
+    SEVERITIES,
+    Advisories,
+    Advisory,
+    Affected,
+    Flaw,
+    Range,
+    Rating,
+)
+from pratique.model.ecosystem import Ecosystem
+from pratique.model.finding import Finding
+from pratique.model.inventory import Distro, Inventory, Package, Problem
+from pratique.plugins import load
+
+SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
+Key = Callable[[str], Any]
+
+
+class Matched(Struct, frozen=True):
+    """The findings, and what could not be judged."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    missing: tuple[str, ...]
+    """Shards that packages needed and the database lacks."""
+
+
+class _Hit(Struct):
+    """A record that affects a package, and by which of its stretches."""
+
+    advisory: Advisory
+    affected: Affected
+    stretches: list[Range]
+    ids: tuple[str, ...]
+
+
+def shard_of(package: Package, distro: Distro | None) -> str:
+    """Name the shard that knows a package; empty where no publisher is known for it."""
+    ecosystem = ecosystem_of(package, distro)
+    if ecosystem is None:
+        return ""
+    release = ecosystem.release(distro) if ecosystem.release and distro else ""
+    return f"{ecosystem.name}:{release}" if release else ecosystem.name
+
+
+def ecosystem_of(package: Package, distro: Distro | None) -> Ecosystem | None:
+    """Return the ecosystem of a package: by the distribution for a system's, else by purl type."""
+    if package.type not in SYSTEM_TYPES:
+        return _by_type().get(package.type)
+    return _by_distro(distro, package.type) if distro else None
+
+
+def needed(inventory: Inventory) -> set[str]:
+    """Return the shards that an inventory's packages ask for."""
+    return {shard_of(package, inventory.distro) for package in inventory.packages} - {""}
+
+
+def match(inventory: Inventory, advisories: Advisories) -> Matched:
+    """Return every flaw of every package, one finding for all records of the same flaw.
+
+    A package that nobody publishes advisories for, a shard that is missing and a version that
+    is none are problems: what was not checked is never shown as clean.
+    """
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    unknown: dict[str, int] = {}
+    missing: dict[str, int] = {}
+    for package in inventory.packages:
+        shard = shard_of(package, inventory.distro)
+        ecosystem = ecosystem_of(package, inventory.distro)
+        if ecosystem is None:
+            unknown[package.type] = unknown.get(package.type, 0) + 1
+            continue
+        name, version = _as_named(package, ecosystem)
+        known = advisories.about(shard, name) if version else ()
+        if known is None:
+            missing[shard] = missing.get(shard, 0) + 1
+        elif known:
+            try:
+                hits = list(_hits(known, version, ecosystem.version_key, advisories, shard))
+            except ValueError:
+                problems.append(Problem(f"{package.name}: version {version!r} is not understood, "
+                                        "not checked", package.path, package.changed))  # fmt: skip
+                continue
+            findings += _findings(package, shard, version, hits, ecosystem, advisories)
+    problems += _not_checked(unknown, missing, inventory.distro)
+    return Matched(tuple(sorted(findings, key=_order)), tuple(problems), tuple(sorted(missing)))
+
+
+def _as_named(package: Package, ecosystem: Ecosystem) -> tuple[str, str]:
+    if ecosystem.named_by == "source":
+        return package.source or package.name, package.source_version or package.version
+    return ecosystem.canonical(package.name), package.version
+
+
+def _hits(
+    known: Iterable[Affected], version: str, key: Key, advisories: Advisories, shard: str
+) -> Iterator[_Hit]:
+    at = key(version)
+    for affected in known:
+        stretches = [r for r in affected.ranges if _holds(r, key, at)]
+        if stretches or version in affected.versions:
+            advisory = advisories.advisory(shard, affected.number)
+            for ids in _flaws(advisory):
+                yield _Hit(advisory, affected, stretches, ids)
+
+
+def _holds(stretch: Range, key: Key, at: Any) -> bool:
+    """Tell whether a stretch holds the version; one with bounds that are no versions does not."""
+    try:
+        if stretch.introduced != "0" and at < key(stretch.introduced):
+            return False
+        if stretch.fixed:
+            return bool(at < key(stretch.fixed))
+        return not stretch.last or bool(at <= key(stretch.last))
+    except ValueError:
+        return False
+
+
+def _flaws(advisory: Advisory) -> list[tuple[str, ...]]:
+    """Return the ids of each flaw that a record is about: a bulletin is about several."""
+    if advisory.covers:
+        return [(flaw,) for flaw in advisory.covers]
+    return [(advisory.id, *advisory.aliases)]
+
+
+def _findings(
+    package: Package, shard: str, version: str, hits: Sequence[_Hit], ecosystem: Ecosystem,
+    advisories: Advisories,
+) -> Iterator[Finding]:  # fmt: skip
+    for group in _joined(hits):
+        yield _finding(package, shard, version, group, ecosystem, advisories)
+
+
+def _joined(hits: Iterable[_Hit]) -> list[list[_Hit]]:
+    """Put hits together that share an id: CVE, GHSA and PYSEC records of one flaw."""
+    groups: list[tuple[set[str], list[_Hit]]] = []
+    for hit in hits:
+        ids, members = set(hit.ids), [hit]
+        apart = []
+        for known, others in groups:
+            if known.isdisjoint(ids):
+                apart.append((known, others))
+            else:
+                ids |= known
+                members = others + members
+        groups = [*apart, (ids, members)]
+    return [members for _, members in groups]
+
+
+def _finding(
+    package: Package, shard: str, version: str, group: list[_Hit], ecosystem: Ecosystem,
+    advisories: Advisories,
+) -> Finding:  # fmt: skip
+    ids = {id for hit in group for id in hit.ids}
+    records = tuple(sorted({hit.advisory.id for hit in group}))
+    main = min(ids, key=_preference)
+    flaws = [advisories.flaw(id) for id in sorted(ids) if id.startswith("CVE-")]
+    ratings = _ratings(group, flaws)
+    chosen = _chosen(ratings, system=package.type in SYSTEM_TYPES)
+    fixed = _fixed(group, version, ecosystem)
+    found = Finding(
+        package, main, tuple(sorted((ids | set(records)) - {main})), records, shard,
+        tuple(dict.fromkeys(_written(r) for hit in group for r in hit.stretches)), fixed,
+        chosen.severity, chosen.source, ratings, _status(group, fixed),
+        next((flaw.exploited for flaw in flaws if flaw.exploited), None),
+        tuple(dict.fromkeys(c for h in group for c in h.advisory.cwes))
+        or tuple(dict.fromkeys(c for flaw in flaws for c in flaw.cwes)),
+        min((h.advisory.published for h in group if h.advisory.published), default=""),
+        max((h.advisory.modified for h in group), default=""),
+    )  # fmt: skip
+    return evidence.judged(found)
+
+
+def _status(group: Sequence[_Hit], fixed: tuple[str, ...]) -> Any:
+    if fixed:
+        return "fixed"
+    return next((h.affected.status for h in group if h.affected.status != "affected"), "affected")
+
+
+def _preference(id: str) -> tuple[int, str]:
+    order = ("CVE-", "GHSA-", "GO-", "RUSTSEC-", "PYSEC-")
+    return next((rank for rank, start in enumerate(order) if id.startswith(start)), 9), id
+
+
+def _ratings(group: Iterable[_Hit], flaws: Iterable[Flaw]) -> tuple[Rating, ...]:
+    every = [r for hit in group for r in hit.advisory.ratings]
+    return tuple(dict.fromkeys([*every, *(r for flaw in flaws for r in flaw.ratings)]))
+
+
+_LANGUAGE_ORDER = ("openssf", "ghsa")
+
+
+def _chosen(ratings: Sequence[Rating], *, system: bool) -> Rating:
+    """Return the rating that counts: the distribution's own, GitHub's for languages, then NVD's.
+
+    Within one source the newest version of CVSS comes first, as the records give it.
+    """
+    rated = [r for r in ratings if r.severity != "UNKNOWN"]
+    if not rated:
+        return Rating("")
+    if system:
+        return min(rated, key=lambda r: r.source == "nvd")
+    return min(rated, key=lambda r: (
+        _LANGUAGE_ORDER.index(r.source) if r.source in _LANGUAGE_ORDER else 2, r.source == "nvd"
+    ))  # fmt: skip
+
+
+def _fixed(group: Iterable[_Hit], version: str, ecosystem: Ecosystem) -> tuple[str, ...]:
+    """Return the versions to go to, the nearest first.
+
+    A distribution has one line of versions a release, so only the last of several bulletins' is
+    enough. Elsewhere each line has its own, and those below the installed version are no help.
+    """
+    key = ecosystem.version_key
+    at = key(version)
+    versions: dict[str, Any] = {}
+    for hit in group:
+        own = hit.stretches if ecosystem.distros else hit.affected.ranges
+        for stretch in own:
+            try:
+                if stretch.fixed and (reached := key(stretch.fixed)) > at:
+                    versions[stretch.fixed] = reached
+            except ValueError:
+                continue
+    ordered = sorted(versions, key=versions.__getitem__)
+    return tuple(ordered[-1:] if ecosystem.distros else ordered)
+
+
+def _written(stretch: Range) -> str:
+    parts = [f">={stretch.introduced}"] if stretch.introduced != "0" else []
+    if stretch.fixed:
+        parts.append(f"<{stretch.fixed}")
+    elif stretch.last:
+        parts.append(f"<={stretch.last}")
+    return ", ".join(parts) or "every version"
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    """Sort by urgency: known to be exploited, then severity, then what can be fixed."""
+    return (
+        finding.exploited is None,
+        -SEVERITIES.index(finding.severity),
+        not finding.fixed,
+        finding.package.name,
+        finding.id,
+        finding.package.path,
+        finding.package.inner,
+    )
+
+
+def _not_checked(
+    unknown: dict[str, int], missing: dict[str, int], distro: Distro | None
+) -> Iterator[Problem]:
+    for kind, count in sorted(unknown.items()):
+        if kind in SYSTEM_TYPES:
+            name = (distro.name or distro.id) if distro else "an unknown distribution"
+            yield Problem(f"no advisories are published for {name}: {count} {kind} packages were "
+                          "not checked")  # fmt: skip
+        else:
+            yield Problem(f"no advisories are known for {count} {kind} packages: not checked")
+    for shard, count in sorted(missing.items()):
+        yield Problem(f"the database has no {shard}: {count} packages were not checked")
+
+
+@cache
+def _by_type() -> dict[str, Ecosystem]:
+    return {
+        e.purl_type: e for e in load("pratique.ecosystems", Ecosystem) if not e.distros
+    }  # fmt: skip
+
+
+@cache
+def _by_distro(distro: Distro, kind: str) -> Ecosystem | None:
+    ecosystems: tuple[Ecosystem, ...] = load("pratique.ecosystems", Ecosystem)
+    return next((e for e in ecosystems if e.purl_type == kind and distro.id in e.distros), None)

@@ -1,0 +1,25 @@
+"""The kind of part that writes reports down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+
+
+class Look(Struct, frozen=True):
+    """How the place that a report goes to shows text."""
+
+    width: int = 0
+    """Columns; 0 for a file or a pipe, where nothing is cut."""
+    color: bool = False
+
+
+class Format(Struct, frozen=True):
+    """A name and a function from reports to text, which ends in a newline."""
+
+    name: str
+    render: Callable[[Sequence[Report], Settings, Look], str]

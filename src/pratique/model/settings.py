@@ -1,0 +1,47 @@
+"""What a scan is asked to do: one frozen record, made from flags, environment and file."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from pratique.model.advisory import SEVERITIES
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """The options of the commands; `pratique.config` describes each."""
+
+    cache_dir: str = ""
+    no_cache: bool = False
+    input: str = ""
+    image_src: tuple[str, ...] = ("remote",)
+    platform: str = ""
+    insecure: bool = False
+    cacert: str = ""
+    username: str = ""
+    password: str = ""
+    registry_token: str = ""
+    registry_mirrors: tuple[str, ...] = ()
+    timeout: float = 300.0
+    scanners: tuple[str, ...] = ("vuln",)
+    pkg_types: tuple[str, ...] = ("os", "library")
+    skip_files: tuple[str, ...] = ()
+    skip_dirs: tuple[str, ...] = ()
+    include_dev_deps: bool = False
+    severity: tuple[str, ...] = SEVERITIES
+    ignore_unfixed: bool = False
+    ignore_status: tuple[str, ...] = ()
+    ignorefile: str = ".trivyignore"
+    show_suppressed: bool = False
+    format: str = "table"
+    output: str = ""
+    list_all_pkgs: bool = True
+    exit_code: int = 0
+    exit_on_eol: int = 0
+    strict: bool = False
+    skip_db_update: bool = False
+    offline: bool = False
+    feed_mirror: str = ""
+    max_db_age: float = 24.0
+    quiet: bool = False
+    no_progress: bool = False
+    color: str = "auto"

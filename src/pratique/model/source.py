@@ -1,0 +1,27 @@
+"""The one protocol with state: a place that images come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from pratique.model.image import Image, Layer
+
+
+class Source(Protocol):
+    """Gives images, then their layers; `open` may be called from several threads at once."""
+
+    def images(self, platform: str) -> tuple[Image, ...]:
+        """Return the images for a platform: `os/architecture[/variant]`.
+
+        "" is the platform of this machine; "all" every one there is, attestations left out.
+        """
+
+    def open(self, layer: Layer) -> Iterator[bytes]:
+        """Return a layer's blob as it is stored, in pieces of about 1 MiB.
+
+        Its digest is verified on the way: DigestMismatch after the last piece where it is wrong.
+        """
+
+    def close(self) -> None:
+        """Give back connections and temporary files."""

@@ -1,0 +1,173 @@
+"""The whole product on one screen: source → layers → inventory → findings → report."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from msgspec.structs import replace
+
+from pratique.advisories.database import Database
+from pratique.advisories.refresh import refresh
+from pratique.base import base_of
+from pratique.cache import Cache, MemoryCache, default_folder
+from pratique.ignore import Rule, judge
+from pratique.inventory import Analyzers, take_inventory
+from pratique.inventory.directory import read_directory
+from pratique.inventory.wanted import compiled
+from pratique.match import SYSTEM_TYPES, match, needed
+from pratique.model.event import Observe, ignore
+from pratique.model.finding import Finding
+from pratique.model.image import Image
+from pratique.model.inventory import Inventory, Package, Problem
+from pratique.model.lifecycle import end_of_life
+from pratique.model.report import Base, Lifecycle, Report
+from pratique.model.settings import Settings
+from pratique.target import open_image
+
+_DEFAULTS = Settings()
+
+
+def scan(
+    target: str,
+    settings: Settings = _DEFAULTS,
+    observe: Observe = ignore,
+    rules: Sequence[Rule] = (),
+) -> list[Report]:
+    """Scan an image, by its reference or from `settings.input`; one report for each platform.
+
+    Raises SourceError where it cannot be had, MalformedError where it is broken, and DatabaseError
+    where a shard is damaged. What could not be judged is among each report's problems.
+    """
+    cache = open_cache(settings)
+    analyzers = Analyzers("installed")
+    with closing(open_image(target, settings)) as source:
+        images = source.images(settings.platform)
+        inventories = [
+            take_inventory(image, source.open, analyzers, cache, observe) for image in images
+        ]
+        notes = [Problem(note) for note in getattr(source, "notes", ())]
+    return [
+        assess(inventory, settings, observe, rules, image=image, name=image.name, notes=notes)
+        for image, inventory in zip(images, inventories, strict=True)
+    ]
+
+
+def scan_directory(
+    path: str,
+    settings: Settings = _DEFAULTS,
+    observe: Observe = ignore,
+    rules: Sequence[Rule] = (),
+    *,
+    locked: bool = False,
+) -> Report:
+    """Scan an unpacked root file system, or (`locked`) a project by its lock files."""
+    inventory = read_directory(path, Analyzers("locked" if locked else "installed"), settings)
+    return assess(inventory, settings, observe, rules, name=path)
+
+
+def assess(
+    inventory: Inventory,
+    settings: Settings = _DEFAULTS,
+    observe: Observe = ignore,
+    rules: Sequence[Rule] = (),
+    *,
+    name: str = "",
+    image: Image | None = None,
+    notes: Sequence[Problem] = (),
+) -> Report:
+    """Match an inventory against the advisories, and judge what is found.
+
+    The image itself is not needed: yesterday's inventory will do.
+    """
+    inventory = replace(inventory, packages=tuple(_selected(inventory, settings)))
+    folder = database_folder(settings)
+    problems = [*notes, *inventory.problems, *_not_done(settings)]
+    report = Report(
+        name,
+        "container_image" if image else "filesystem",
+        inventory,
+        (),
+        image=image,
+        base=base_of(image, inventory) if image else Base(0, "", ""),
+        lifecycle=_lifecycle(inventory),
+        created=_now(),
+    )
+    if "vuln" not in settings.scanners:
+        return replace(report, problems=tuple(problems))
+    problems += refresh(folder, needed(inventory) | {"KEV"}, settings, observe)
+    with closing(Database(folder)) as database:
+        matched = match(inventory, database)
+        judged = [*judge(matched.findings, rules, name, report.created[:10])]
+        wanted = [finding for finding in judged if _is_wanted(finding, settings)]
+        if settings.format != "table":
+            wanted = [_worded(finding, database) for finding in wanted]
+        return replace(
+            report,
+            findings=tuple(finding for finding in wanted if not finding.reason),
+            suppressed=tuple(finding for finding in wanted if finding.reason),
+            problems=(*problems, *matched.problems),
+            missing=matched.missing,
+            shards=tuple(database.shards()),
+        )
+
+
+def database_folder(settings: Settings) -> str:
+    return os.path.join(settings.cache_dir or default_folder(), "db")
+
+
+def open_cache(settings: Settings) -> Cache:
+    """Return the cache of layers; with `no_cache` one that ends with this process."""
+    if settings.no_cache:
+        return MemoryCache()
+    return Cache(os.path.join(settings.cache_dir or default_folder(), "layers"))
+
+
+def _selected(inventory: Inventory, settings: Settings) -> Iterator[Package]:
+    """Yield the packages that the settings ask for."""
+    files = [compiled(glob) for glob in settings.skip_files]
+    folders = [compiled(glob.rstrip("/") + "/**") for glob in settings.skip_dirs]
+    for package in inventory.packages:
+        kind = "os" if package.type in SYSTEM_TYPES else "library"
+        if (
+            kind in settings.pkg_types
+            and (settings.include_dev_deps or not package.dev)
+            and not any(matches(package.path) for matches in (*files, *folders))
+        ):
+            yield package
+
+
+def _is_wanted(finding: Finding, settings: Settings) -> bool:
+    return (
+        finding.severity in settings.severity
+        and not (settings.ignore_unfixed and not finding.fixed)
+        and finding.status not in settings.ignore_status
+    )
+
+
+def _worded(finding: Finding, database: Database) -> Finding:
+    """Return a finding with its words: those of the record that has a title."""
+    found = [database.prose(finding.ecosystem, record) for record in finding.records]
+    best = next((p for p in found if p.title), next((p for p in found if p.description), None))
+    return replace(finding, prose=best) if best else finding
+
+
+def _not_done(settings: Settings) -> Iterator[Problem]:
+    for scanner in settings.scanners:
+        if scanner != "vuln":
+            yield Problem(f"this version has no {scanner} scanner: not looked for")
+
+
+def _lifecycle(inventory: Inventory) -> Lifecycle:
+    if inventory.distro is None:
+        return Lifecycle(None)
+    return Lifecycle(*end_of_life(inventory.distro, _now()[:10]))
+
+
+def _now() -> str:
+    """Return the time, or SOURCE_DATE_EPOCH (https://reproducible-builds.org) where it is set."""
+    stated = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(stated) if stated.isdigit() else time.time()
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -1,0 +1,357 @@
+"""Images in a registry, read over HTTP without any engine: the OCI distribution specification.
+
+https://github.com/opencontainers/distribution-spec; Docker's token authentication:
+https://distribution.github.io/distribution/spec/auth/. Every byte is verified against the digest
+that it was asked by; what a mirror gives as much as what the origin does.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from pratique import credentials
+from pratique.codecs import oci, reference
+from pratique.codecs.challenge import challenges
+from pratique.credentials import Credentials
+from pratique.errors import (
+    DigestMismatch,
+    LimitExceeded,
+    MalformedError,
+    NotFound,
+    PratiqueError,
+    SourceError,
+    Unauthorized,
+    Unavailable,
+)
+from pratique.model.image import Digest, Image, Layer
+from pratique.net import Client, Request, Response, basic, is_loopback, shown
+
+_MANIFEST_LIMIT = 8 << 20  # registries refuse more than 4 MiB
+_CONFIG_LIMIT = 32 << 20
+_TOKEN_LIMIT = 1 << 20
+_MOST_IMAGES = 200  # of one index
+_DEEPEST = 3  # indexes in indexes
+_HUB_HOST = "registry-1.docker.io"
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_LIFETIME = 60.0  # seconds, where a token server does not say
+
+
+class Registry:
+    """One image reference at a registry, or at one of its mirrors; see `Source`."""
+
+    def __init__(  # noqa: PLR0913 - what a user may say of a registry
+        self,
+        name: str,
+        *,
+        username: str = "",
+        password: str = "",
+        token: str = "",
+        insecure: bool = False,
+        cacert: str = "",
+        mirrors: Mapping[str, Sequence[str]] | None = None,
+        timeout: float = 60,
+        client: Client | None = None,
+    ) -> None:
+        """Take `[registry/]repository[:tag][@digest]`.
+
+        A name, a password or a token given here go to the registry itself, never to a mirror;
+        without them it is Docker's and Podman's configuration that says who we are.
+        `mirrors`: for a registry's host, places that are asked before it, `[http://]host[/path]`.
+        """
+        self._name = name
+        self._reference = reference.parse(name)
+        self._client = client or Client(cacert=cacert, insecure=insecure, timeout=timeout)
+        host, repository = self._reference.registry, self._reference.repository
+        given = Credentials(username, password, registry_token=token, origin="given credentials")
+        self._endpoints = [
+            _Endpoint(self._client, *_mirror(place, repository), credentials=None)
+            for place in (mirrors or {}).get(host, ())
+        ]
+        self._endpoints.append(
+            _Endpoint(self._client, "", host, repository, credentials=given or None)
+        )
+
+    def images(self, platform: str = "") -> tuple[Image, ...]:
+        """Return the images for a platform, as `Source.images` tells."""
+        data, digest = self._manifest(self._reference.digest or self._reference.tag)
+        return oci.matching(tuple(self._read(data, (digest,), platform)), platform, self._name)
+
+    def open(self, layer: Layer) -> Iterator[bytes]:
+        """Return a layer's blob, as `Source.open` tells; NotFound for one kept elsewhere."""
+        if layer.urls:
+            message = f"layer {layer.digest} is not in the registry but at {shown(layer.urls[0])}"
+            raise NotFound(message, "Foreign layers, of Windows for example, are not fetched.")
+        return self._blob(layer.digest, layer.size)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _read(self, data: bytes, digests: tuple[str, ...], platform: str) -> Iterator[Image]:
+        """Yield the images that a manifest or an index stands for; an index may hold others."""
+        where = f"{self._name} ({digests[-1]})"
+        document = oci.read(data, where)
+        if isinstance(document, oci.Manifest):
+            yield self._assemble(document, digests, where)
+            return
+        chosen = oci.choose(document, platform, self._name)
+        if len(digests) > _DEEPEST or len(chosen) > _MOST_IMAGES:
+            raise MalformedError("the index holds too many images, or indexes too deep", where)
+        for entry in chosen:
+            child, digest = self._manifest(entry.digest)
+            yield from self._read(child, (*digests, digest), platform)
+
+    def _assemble(self, manifest: oci.Manifest, digests: tuple[str, ...], where: str) -> Image:
+        if manifest.config.size > _CONFIG_LIMIT:
+            raise LimitExceeded(f"{where}: the configuration has {manifest.config.size} bytes")
+        blob = self._blob(Digest(manifest.config.digest), manifest.config.size, _CONFIG_LIMIT)
+        config = b"".join(blob)
+        known, tag = self._reference.name, self._reference.tag
+        return oci.assemble(
+            self._name,
+            manifest,
+            config,
+            where,
+            tags=(f"{known}:{tag}",) if tag else (),
+            digests=tuple(f"{known}@{digest}" for digest in digests),
+        )
+
+    def _manifest(self, name: str) -> tuple[bytes, str]:
+        """Return a manifest and its digest; the place that has it is asked first from then on."""
+        failures = []
+        for endpoint in self._endpoints:
+            try:
+                found = endpoint.manifest(name)
+            except (SourceError, LimitExceeded) as error:
+                failures.append((endpoint, error))
+                continue
+            others = [other for other in self._endpoints if other is not endpoint]
+            self._endpoints = [endpoint, *others]
+            return found
+        raise _all_failed(self._name, failures)
+
+    def _blob(self, digest: Digest, size: int, limit: int = 0) -> Iterator[bytes]:
+        failures = []
+        for endpoint in self._endpoints:
+            try:
+                response = endpoint.get(f"blobs/{digest}", limit=limit)
+            except SourceError as error:
+                failures.append((endpoint, error))
+                continue
+            yield from _verified(response, digest, size, endpoint.host)
+            return
+        raise _all_failed(self._name, failures)
+
+
+class _Endpoint:
+    """A repository at one host."""
+
+    def __init__(
+        self,
+        client: Client,
+        scheme: str,
+        registry: str,
+        repository: str,
+        *,
+        credentials: Credentials | None,
+    ) -> None:
+        self.host = _HUB_HOST if registry == reference.HUB else registry
+        self._client = client
+        self._repository = repository
+        self._schemes = (scheme,) if scheme else _schemes(self.host, client.insecure)
+        self._login = _Login(client, registry, repository, credentials)
+
+    def manifest(self, name: str) -> tuple[bytes, str]:
+        """Return a manifest by tag or digest, and the digest that it has."""
+        headers = {"Accept": oci.ACCEPT}
+        response = self.get(f"manifests/{name}", headers, _MANIFEST_LIMIT)
+        data = response.read()
+        stated = name if ":" in name else response.headers.get("docker-content-digest", "")
+        algorithm = stated.partition(":")[0]
+        if stated and not reference.is_digest(stated):
+            raise DigestMismatch(f"{self.host} states {stated[:80]!r}, which is no digest")
+        actual = _digest(data, algorithm or "sha256")
+        if stated and actual != stated:
+            raise DigestMismatch(f"{self.host} gave a manifest that is {actual}, not {stated}")
+        return data, actual
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None, limit: int = 0) -> Response:
+        url = f"{self._scheme()}://{self.host}/v2/{self._repository}/{path}"
+        request = Request(url, headers=headers or {}, limit=limit, auth=self._login)
+        try:
+            return self._client.send(request)
+        except Unauthorized as error:
+            raise Unauthorized(error.message, self._login.advice()) from error
+
+    def _scheme(self) -> str:
+        """Return how the host speaks, which is tried out where it may be either way."""
+        failures = []
+        for scheme in self._schemes if len(self._schemes) > 1 else ():
+            url = f"{scheme}://{self.host}/v2/"
+            try:
+                self._client.send(Request(url, accepted=(401, 403, 404, 429), tries=1)).close()
+            except SourceError as error:
+                failures.append(error.message)
+                continue
+            self._schemes = (scheme,)
+        if len(self._schemes) > 1:
+            raise Unavailable("; ".join(failures))
+        return self._schemes[0]
+
+
+class _Token(Struct):
+    """What a token server answers."""
+
+    token: str | None = None
+    access_token: str | None = None
+    expires_in: float | None = None
+
+
+class _Login:
+    """Being let in at one repository: an `Authorizer` by name and password, or by a token."""
+
+    def __init__(
+        self, client: Client, registry: str, repository: str, given: Credentials | None
+    ) -> None:
+        self._client = client
+        self._registry = registry
+        self._repository = repository
+        self._credentials = given
+        self._lock = threading.Lock()
+        self._header = ""
+        self._until = 0.0
+
+    def headers(self) -> dict[str, str]:
+        is_good = self._header and time.monotonic() < self._until
+        return {"Authorization": self._header} if is_good else {}
+
+    def renew(self, challenge: str, refused: Mapping[str, str]) -> bool:
+        with self._lock:
+            current = self.headers()
+            if current and current != refused:
+                return True  # another thread was here in between
+            if self._credentials is None:
+                self._credentials = credentials.find(self._registry, self._repository)
+            header, lifetime = self._answer(dict(challenges(challenge)), self._credentials)
+            self._header, self._until = header, time.monotonic() + lifetime
+            return header not in ("", refused.get("Authorization"))
+
+    def advice(self) -> str:
+        """Return what may be wrong with who we are."""
+        who = self._credentials or Credentials()
+        if who:
+            return f"The credentials come from: {who.origin}."
+        login = (
+            f"docker login {self._registry}" if self._registry != reference.HUB else "docker login"
+        )
+        return who.problem or f"Is the name right? If so, it may need `{login}`, or --username."
+
+    def _answer(self, wanted: dict[str, dict[str, str]], who: Credentials) -> tuple[str, float]:
+        """Return the Authorization that answers a challenge, and the seconds that it is good."""
+        always = float("inf")
+        if who.registry_token:
+            return f"Bearer {who.registry_token}", always
+        if "bearer" in wanted:
+            token = self._token(wanted["bearer"], who)
+            return f"Bearer {token.token}", 0.8 * (token.expires_in or _LIFETIME)
+        if "basic" in wanted and who.username:
+            return basic(who.username, who.password), always
+        return "", 0
+
+    def _token(self, wanted: dict[str, str], who: Credentials) -> _Token:
+        from urllib.parse import urlencode  # noqa: PLC0415 - http.client needs it too
+
+        realm = self._realm(wanted.get("realm", ""))
+        scopes = wanted.get("scope") or f"repository:{self._repository}:pull"
+        form = [("service", wanted.get("service", ""))]
+        if who.identity_token:
+            secret = [("grant_type", "refresh_token"), ("refresh_token", who.identity_token)]
+            form += [("scope", scopes), ("client_id", "pratique"), *secret]
+            return self._ask(Request(realm, "POST", _FORM, urlencode(form).encode()))
+        form += [("scope", scope) for scope in scopes.split()]
+        headers = {"Authorization": basic(who.username, who.password)} if who.username else {}
+        url = f"{realm}{'&' if '?' in realm else '?'}{urlencode(form)}"
+        return self._ask(Request(url, headers=headers))
+
+    def _realm(self, realm: str) -> str:
+        """Return the token server's URL, unless it would take a password in the clear."""
+        from urllib.parse import urlsplit  # noqa: PLC0415 - http.client needs it too
+
+        try:
+            parts = urlsplit(realm)
+        except ValueError:
+            parts = urlsplit("")
+        is_safe = self._client.insecure or is_loopback(parts.hostname or "")
+        if parts.scheme == "https" or (parts.scheme == "http" and is_safe):
+            return realm
+        advice = "--insecure allows it." if parts.scheme == "http" else ""
+        raise Unauthorized(f"{self._registry} wants us to log in at {shown(realm)!r}", advice)
+
+    def _ask(self, request: Request) -> _Token:
+        data = self._client.send(msgspec.structs.replace(request, limit=_TOKEN_LIMIT)).read()
+        try:
+            found = msgspec.json.decode(data, type=_Token, strict=False)
+        except (msgspec.MsgspecError, UnicodeError):
+            raise Unauthorized(f"{shown(request.url)} gave no token that can be read") from None
+        found.token = found.token or found.access_token or ""
+        if not _TOKEN.fullmatch(found.token):
+            raise Unauthorized(f"{shown(request.url)} gave no token")
+        return found
+
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _mirror(place: str, repository: str) -> tuple[str, str, str]:
+    """Return scheme, host and repository at a mirror, which may keep them below a path."""
+    scheme, separator, rest = place.rpartition("://")
+    host, _, path = rest.strip("/").partition("/")
+    return scheme if separator else "", host, f"{path}/{repository}".strip("/")
+
+
+def _schemes(host: str, insecure: bool) -> tuple[str, ...]:  # noqa: FBT001 - a flag of the user
+    if is_loopback(re.sub(r":\d+$", "", host)):
+        return ("http", "https")
+    return ("https", "http") if insecure else ("https",)
+
+
+def _verified(response: Response, digest: Digest, size: int, host: str) -> Iterator[bytes]:
+    """Yield a body while its digest is taken; DigestMismatch at the end, or past its size."""
+    import hashlib  # noqa: PLC0415 - 6 ms
+
+    algorithm = digest.partition(":")[0]
+    if not reference.is_digest(digest):
+        raise DigestMismatch(f"{digest!r} is not a digest")
+    hasher, count = hashlib.new(algorithm), 0
+    for piece in response.chunks():
+        hasher.update(piece)
+        count += len(piece)
+        if size and count > size:
+            raise DigestMismatch(f"{host} gave more than the {size} bytes of {digest}")
+        yield piece
+    actual = f"{algorithm}:{hasher.hexdigest()}"
+    if actual != digest:
+        raise DigestMismatch(f"{host} gave {actual} ({count} bytes) for {digest} ({size} bytes)")
+
+
+def _digest(data: bytes, algorithm: str) -> str:
+    import hashlib  # noqa: PLC0415 - 6 ms
+
+    if algorithm not in hashlib.algorithms_guaranteed:
+        raise DigestMismatch(f"digests by {algorithm} cannot be verified")
+    return f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}"
+
+
+def _all_failed(name: str, failures: Sequence[tuple[_Endpoint, PratiqueError]]) -> PratiqueError:
+    """Return the last place's error, which is the origin's, and what the mirrors said before."""
+    _, last = failures[-1]
+    before = "; ".join(f"{endpoint.host}: {error.message}" for endpoint, error in failures[:-1])
+    message = f"{name}: {last.message}" + (f" (tried before: {before})" if before else "")
+    failed = type(last)(message, last.hint)
+    failed.__cause__ = last
+    return failed

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pratique.analyzers.requirements import pinned, requirements
+from reading import packages_of, read_as_far_as_possible, versions_of
+
+Corpus = Callable[[str], Path]
+TRIVY = "requirements/aquasecurity+trivy/pkg/dependency/parser/python/pip/testdata/"
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        ("a==1.0", "1.0"),
+        ("  a == 1.0  ", "1.0"),
+        ("a===1.0", "1.0"),
+        ("a[x, y]==1.0", "1.0"),
+        ("a (==1.0)", "1.0"),
+        ("a==1.0 ; python_version < '3'", "1.0"),
+        ("a==1.0;python_version<'3'", "1.0"),
+        ("a==1.0 --hash=sha256:aa", "1.0"),
+        ("a==1.0#comment", "1.0"),
+        ("a>=1,==1.2", "1.2"),
+        ("a==1.2, !=3", "1.2"),
+        ("a==1!2.0+local.1", "1!2.0+local.1"),
+    ],
+)
+def test_a_requirement_of_one_version_is_pinned(line: str, version: str) -> None:
+    assert pinned(line) == ("a", version)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a",
+        "a>=1.0",
+        "a~=1.0",
+        "a==1.*",
+        "a>=1.0,<2",
+        "a==${VERSION}",
+        "a=='1.0'",
+        "a{b}==1.0",
+        "==1.0",
+        "a @ https://e.org/a-1.0.whl",
+        "a == 1.0 @ git+https://e.org/a",
+        "-e git+https://e.org/a@v1#egg=a==1.0",
+        "-r other.txt",
+        "./a==1.0.whl",
+        "foo,bar&&foobar==1.2.3",
+        "a==1.0 ==",
+        "# a==1.0",
+    ],
+)
+def test_ranges_references_and_templates_are_not_pinned(line: str) -> None:
+    assert pinned(line) is None
+
+
+def test_a_continued_line_has_the_number_of_its_first() -> None:
+    data = b"# one\n\na==1.0 \\\n  --hash=sha256:aa \\\n  --hash=sha256:bb\nb==2\\\n"
+    packages = packages_of(requirements, "requirements.txt", data)
+    assert [(package.name, package.line) for package in packages] == [("a", 3), ("b", 6)]
+
+
+def test_a_comment_ends_a_continued_line() -> None:
+    data = b"a==1.0 \\\n# comment \\\nb==2\n"
+    assert versions_of(packages_of(requirements, "r.txt", data)) == {"a": "1.0", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        ("requirements_operator.txt", {"Django": "2.3.4", "SomeProject": "5.4"}),
+        ("requirements_compatible.txt", {}),
+        ("requirements_with_templating_engine.txt", {}),
+        ("requirements_utf16le.txt", {"attrs": "20.3.0"}),
+        ("requirements_hash.txt", {"FooProject": "1.2", "Jinja2": "3.0.0"}),
+    ],
+)
+def test_real_files_are_read(corpus: Corpus, file: str, expected: dict[str, str]) -> None:
+    packages = packages_of(requirements, file, corpus(TRIVY + file).read_bytes())
+    assert versions_of(packages) == expected
+
+
+def test_a_long_real_file_is_read(corpus: Corpus) -> None:
+    path = "requirements/anchore+syft/syft/pkg/cataloger/python/testdata/requires/requirements.txt"
+    packages = packages_of(requirements, "requirements.txt", corpus(path).read_bytes())
+    found = [(package.name, package.version, package.line) for package in packages]
+    assert len(found) == 10
+    assert ("urllib3", "1.26.20", 2) in found
+    assert ("argh", "0.26.2", 17) in found
+    assert ("celery", "4.4.7", 24) in found
+
+
+def test_a_binary_file_is_malformed() -> None:
+    assert read_as_far_as_possible(requirements, "requirements.txt", b"\x7fELF\0\0")[1]
