@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import ssl
 import struct
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -55,8 +57,24 @@ class _Server(ThreadingHTTPServer):
         self.answer = answer
         self.asked: list[Asked] = []
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        # a socket of Unix has no address of the other side
+        super().process_request(request, client_address or ("unix", 0))
+
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that goes away is no news."""
+
+
+class _UnixServer(_Server):
+    address_family = socket.AF_UNIX
+
+    def __init__(self, answer: Callable[[Asked], Answer], path: Path) -> None:
+        self._path = path
+        super().__init__(answer)
+
+    def server_bind(self) -> None:
+        self.socket.bind(str(self._path))
+        self.server_name, self.server_port = "localhost", 0
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -100,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             linger = struct.pack("ii", 1, 0)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+    def log_message(self, format: str, *args: object) -> None:
         pass
 
 
@@ -115,10 +133,32 @@ def serve(
         context.load_cert_chain(*certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
     scheme = "https" if certificate else "http"
+    with _started(server):
+        yield Stub(f"127.0.0.1:{server.server_port}", scheme, server.asked)
+
+
+@contextlib.contextmanager
+def serve_in_turn(*answers: Answer) -> Iterator[Stub]:
+    """Serve one answer after the other, the last one for ever."""
+    left = itertools.chain(answers, itertools.repeat(answers[-1]))
+    with serve(lambda _: next(left)) as stub:
+        yield stub
+
+
+@contextlib.contextmanager
+def serve_unix(answer: Callable[[Asked], Answer], path: Path) -> Iterator[list[Asked]]:
+    """Serve what a function answers, at a socket in the file system."""
+    server = _UnixServer(answer, path)
+    with _started(server):
+        yield server.asked
+
+
+@contextlib.contextmanager
+def _started(server: _Server) -> Iterator[None]:
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield Stub(f"127.0.0.1:{server.server_port}", scheme, server.asked)
+        yield
     finally:
         server.shutdown()
         server.server_close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from struct import Struct
 
 from pratique.codecs.program import Program, Stretch
@@ -92,10 +93,10 @@ def _names(file: Window, fields: tuple[int, ...]) -> bytes:
 
 
 def _chosen(
-    table: object, names: bytes, wanted: tuple[str, ...]
+    table: Iterator[tuple[int, ...]], names: bytes, wanted: tuple[str, ...]
 ) -> tuple[tuple[Stretch, ...], int]:
     found, end = [], 0
-    for name_at, kind, flags, address, offset, size, *_ in table:  # type: ignore[attr-defined]
+    for name_at, kind, flags, address, offset, size, *_ in table:
         if kind == _NO_BITS:
             continue
         end = max(end, offset + size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Package(Struct, frozen=True, gc=False, array_like=True, tag="p"):
+class Package(Struct, frozen=True, gc=False, array_like=True, tag="p", tag_field="kind"):
     """A package that is installed, or that a lock file names."""
 
     path: str
@@ -41,7 +41,7 @@ class Package(Struct, frozen=True, gc=False, array_like=True, tag="p"):
     """Index of the layer that last changed its version or its record."""
 
 
-class Distro(Struct, frozen=True, gc=False, array_like=True, tag="d"):
+class Distro(Struct, frozen=True, gc=False, array_like=True, tag="d", tag_field="kind"):
     """The distribution, as os-release(5) and its older relatives name it."""
 
     path: str
@@ -55,7 +55,7 @@ class Distro(Struct, frozen=True, gc=False, array_like=True, tag="d"):
     like: tuple[str, ...] = ()
 
 
-class OwnedFiles(Struct, frozen=True, gc=False, array_like=True, tag="o"):
+class OwnedFiles(Struct, frozen=True, gc=False, array_like=True, tag="o", tag_field="kind"):
     """Files that an operating system's package installed, relative to the root."""
 
     path: str

@@ -64,7 +64,9 @@ def shown(url: str) -> str:
     scheme, _, rest = url.partition("://")
     netloc, slash, path = rest.split("?", 1)[0].split("#", 1)[0].partition("/")
     if scheme == UNIX:
-        return "unix://" + netloc.replace("%2F", "/")
+        from urllib.parse import unquote  # noqa: PLC0415 - http.client needs it too
+
+        return "unix://" + unquote(netloc)
     return f"{scheme}://{netloc.rpartition('@')[2]}{slash}{path}"
 
 

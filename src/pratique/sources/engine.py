@@ -145,13 +145,11 @@ def _request(name: str, address: str, what: str, limit: int) -> Request:
     """Return a request to an engine; it is not repeated, since a saved archive may differ."""
     if not _NAME.fullmatch(name) or ".." in name:
         raise UsageError(f"{name!r} is not the name of an image")
+    from urllib.parse import quote  # noqa: PLC0415 - http.client needs it too
+
     scheme, separator, rest = address.rpartition("://")
-    if scheme in ("tcp", "http"):
-        base = f"http://{rest}"
-    else:
-        base = f"{UNIX}://" + (rest if separator else address).replace("%", "%25").replace(
-            "/", "%2F"
-        )
+    path = quote(rest if separator else address, safe="")
+    base = f"http://{rest}" if scheme in ("tcp", "http") else f"{UNIX}://{path}"
     return Request(f"{base}/images/{name}/{what}", limit=limit, is_resumable=False, tries=1)
 
 

@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -32,13 +33,19 @@ from pratique.errors import (
 from pratique.model.image import Digest, Image, Layer
 from pratique.net import Client, Request, Response, basic, is_loopback, shown
 
+if TYPE_CHECKING:  # 6 ms to import
+    import hashlib
+
 _MANIFEST_LIMIT = 8 << 20  # registries refuse more than 4 MiB
 _CONFIG_LIMIT = 32 << 20
 _TOKEN_LIMIT = 1 << 20
 _MOST_IMAGES = 200  # of one index
 _DEEPEST = 3  # indexes in indexes
 _HUB_HOST = "registry-1.docker.io"
+_UNKNOWN = "sha256:" + "0" * 64
+_ALGORITHMS = ("sha256", "sha384", "sha512")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
+_SPEAKS_HTTP = (401, 403, 404, 429, 500, 502, 503, 504)  # 400 is HTTP sent to a port of HTTPS
 _LIFETIME = 60.0  # seconds, where a token server does not say
 
 
@@ -69,13 +76,12 @@ class Registry:
         self._client = client or Client(cacert=cacert, insecure=insecure, timeout=timeout)
         host, repository = self._reference.registry, self._reference.repository
         given = Credentials(username, password, registry_token=token, origin="given credentials")
+        self._origin = _Endpoint(self._client, "", host, repository, credentials=given or None)
         self._endpoints = [
             _Endpoint(self._client, *_mirror(place, repository), credentials=None)
             for place in (mirrors or {}).get(host, ())
         ]
-        self._endpoints.append(
-            _Endpoint(self._client, "", host, repository, credentials=given or None)
-        )
+        self._endpoints.append(self._origin)
 
     def images(self, platform: str = "") -> tuple[Image, ...]:
         """Return the images for a platform, as `Source.images` tells."""
@@ -133,7 +139,7 @@ class Registry:
             others = [other for other in self._endpoints if other is not endpoint]
             self._endpoints = [endpoint, *others]
             return found
-        raise _all_failed(self._name, failures)
+        raise _all_failed(self._name, failures, self._origin)
 
     def _blob(self, digest: Digest, size: int, limit: int = 0) -> Iterator[bytes]:
         failures = []
@@ -145,7 +151,7 @@ class Registry:
                 continue
             yield from _verified(response, digest, size, endpoint.host)
             return
-        raise _all_failed(self._name, failures)
+        raise _all_failed(self._name, failures, self._origin)
 
 
 class _Endpoint:
@@ -172,10 +178,9 @@ class _Endpoint:
         response = self.get(f"manifests/{name}", headers, _MANIFEST_LIMIT)
         data = response.read()
         stated = name if ":" in name else response.headers.get("docker-content-digest", "")
-        algorithm = stated.partition(":")[0]
-        if stated and not reference.is_digest(stated):
-            raise DigestMismatch(f"{self.host} states {stated[:80]!r}, which is no digest")
-        actual = _digest(data, algorithm or "sha256")
+        hasher = _hasher(stated or _UNKNOWN)
+        hasher.update(data)
+        actual = f"{hasher.name}:{hasher.hexdigest()}"
         if stated and actual != stated:
             raise DigestMismatch(f"{self.host} gave a manifest that is {actual}, not {stated}")
         return data, actual
@@ -186,7 +191,7 @@ class _Endpoint:
         try:
             return self._client.send(request)
         except Unauthorized as error:
-            raise Unauthorized(error.message, self._login.advice()) from error
+            raise Unauthorized(error.message, error.hint or self._login.advice()) from error
 
     def _scheme(self) -> str:
         """Return how the host speaks, which is tried out where it may be either way."""
@@ -194,7 +199,7 @@ class _Endpoint:
         for scheme in self._schemes if len(self._schemes) > 1 else ():
             url = f"{scheme}://{self.host}/v2/"
             try:
-                self._client.send(Request(url, accepted=(401, 403, 404, 429), tries=1)).close()
+                self._client.send(Request(url, accepted=_SPEAKS_HTTP, tries=1)).close()
             except SourceError as error:
                 failures.append(error.message)
                 continue
@@ -243,7 +248,7 @@ class _Login:
 
     def advice(self) -> str:
         """Return what may be wrong with who we are."""
-        who = self._credentials or Credentials()
+        who = Credentials() if self._credentials is None else self._credentials
         if who:
             return f"The credentials come from: {who.origin}."
         login = (
@@ -322,36 +327,35 @@ def _schemes(host: str, insecure: bool) -> tuple[str, ...]:  # noqa: FBT001 - a 
 
 def _verified(response: Response, digest: Digest, size: int, host: str) -> Iterator[bytes]:
     """Yield a body while its digest is taken; DigestMismatch at the end, or past its size."""
-    import hashlib  # noqa: PLC0415 - 6 ms
-
-    algorithm = digest.partition(":")[0]
-    if not reference.is_digest(digest):
-        raise DigestMismatch(f"{digest!r} is not a digest")
-    hasher, count = hashlib.new(algorithm), 0
+    hasher, count = _hasher(digest), 0
     for piece in response.chunks():
         hasher.update(piece)
         count += len(piece)
         if size and count > size:
             raise DigestMismatch(f"{host} gave more than the {size} bytes of {digest}")
         yield piece
-    actual = f"{algorithm}:{hasher.hexdigest()}"
+    actual = f"{hasher.name}:{hasher.hexdigest()}"
     if actual != digest:
         raise DigestMismatch(f"{host} gave {actual} ({count} bytes) for {digest} ({size} bytes)")
 
 
-def _digest(data: bytes, algorithm: str) -> str:
+def _hasher(digest: str) -> hashlib._Hash:
     import hashlib  # noqa: PLC0415 - 6 ms
 
-    if algorithm not in hashlib.algorithms_guaranteed:
-        raise DigestMismatch(f"digests by {algorithm} cannot be verified")
-    return f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}"
+    algorithm = digest.partition(":")[0]
+    if not reference.is_digest(digest) or algorithm not in _ALGORITHMS:
+        raise DigestMismatch(f"{digest[:80]!r} is no digest that can be verified")
+    return hashlib.new(algorithm)
 
 
-def _all_failed(name: str, failures: Sequence[tuple[_Endpoint, PratiqueError]]) -> PratiqueError:
-    """Return the last place's error, which is the origin's, and what the mirrors said before."""
-    _, last = failures[-1]
-    before = "; ".join(f"{endpoint.host}: {error.message}" for endpoint, error in failures[:-1])
-    message = f"{name}: {last.message}" + (f" (tried before: {before})" if before else "")
-    failed = type(last)(message, last.hint)
-    failed.__cause__ = last
+def _all_failed(
+    name: str, failures: Sequence[tuple[_Endpoint, PratiqueError]], origin: _Endpoint
+) -> PratiqueError:
+    """Return the origin's error, and what the mirrors said."""
+    main = next(error for endpoint, error in failures if endpoint is origin)
+    others = "; ".join(f"{endpoint.host}: {e.message}" for endpoint, e in failures if e is not main)
+    failed = type(main)(
+        f"{name}: {main.message}" + (f" (tried as well: {others})" if others else ""), main.hint
+    )
+    failed.__cause__ = main
     return failed

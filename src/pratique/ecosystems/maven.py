@@ -1,0 +1,143 @@
+"""Maven's versions, as its ComparableVersion orders them.
+
+https://maven.apache.org/pom.html#Version_Order_Specification
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pratique.model.ecosystem import Ecosystem
+
+_TOKEN = re.compile(r"(\d+)|([^\d.\-]+)|([.\-])")
+_QUALIFIERS = {"alpha": 0, "beta": 1, "milestone": 2, "rc": 3, "snapshot": 4, "": 5, "sp": 6}
+_RELEASE = (5, "")
+_ALIASES = {"ga": "", "final": "", "release": "", "cr": "rc"}
+_LETTERS = {"a": "alpha", "b": "beta", "m": "milestone"}
+_LENGTH_LIMIT = 256  # each hyphen nests deeper
+
+_Item = int | tuple[int, str] | list["_Item"]
+
+
+class Version:
+    """A version that compares as Maven says; missing parts count as nothing, not as zero."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, text: str) -> None:
+        self._items = _parse(text)
+
+    def __lt__(self, other: Version) -> bool:
+        return _compare(self._items, other._items) < 0
+
+    def __le__(self, other: Version) -> bool:
+        return _compare(self._items, other._items) <= 0
+
+    def __gt__(self, other: Version) -> bool:
+        return _compare(self._items, other._items) > 0
+
+    def __ge__(self, other: Version) -> bool:
+        return _compare(self._items, other._items) >= 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Version) and _compare(self._items, other._items) == 0
+
+    def __hash__(self) -> int:
+        return hash(repr(self._items))
+
+
+@lru_cache(maxsize=65536)
+def version_key(version: str) -> Version:
+    """Return a key that sorts as ComparableVersion does; raises ValueError for an empty text."""
+    text = version.strip()
+    if not text or len(text) > _LENGTH_LIMIT:
+        raise ValueError(version)
+    return Version(text)
+
+
+def _parse(text: str) -> list[_Item]:
+    """Return the tree: a hyphen, and each change between digits and letters, opens a list."""
+    root: list[_Item] = []
+    current, opened = root, [root]
+    tokens = [match.groups() for match in _TOKEN.finditer(text.lower())]
+    before = ""
+    for index, (digits, letters, separator) in enumerate(tokens):
+        if separator:
+            if before in ("", ".", "-"):
+                current.append(0)
+            if separator == "-" and current:
+                current = _open(current, opened)
+            before = separator
+            continue
+        if before in ("digits", "letters"):
+            current = _open(current, opened)
+        if digits:
+            current.append(int(digits))
+            before = "digits"
+        else:
+            following = tokens[index + 1] if index + 1 < len(tokens) else ("", "", "")
+            is_last = index + 1 == len(tokens)
+            if is_last and before == "." and current:  # 1.0.X is 1.0-X
+                current = _open(current, opened)
+            current.append(_word(letters, followed_by_digit=bool(following[0])))
+            before = "letters"
+    for level in reversed(opened):
+        _trim(level)
+    return root
+
+
+def _open(current: list[_Item], opened: list[list[_Item]]) -> list[_Item]:
+    inner: list[_Item] = []
+    current.append(inner)
+    opened.append(inner)
+    return inner
+
+
+def _word(text: str, *, followed_by_digit: bool) -> tuple[int, str]:
+    if followed_by_digit:
+        text = _LETTERS.get(text, text)
+    text = _ALIASES.get(text, text)
+    return (_QUALIFIERS[text], "") if text in _QUALIFIERS else (len(_QUALIFIERS), text)
+
+
+def _trim(items: list[_Item]) -> None:
+    """Take away what says nothing at the end: zeros, empty words and empty lists."""
+    for index in range(len(items) - 1, -1, -1):
+        item = items[index]
+        if item in (0, _RELEASE, []):
+            del items[index]
+        elif not isinstance(item, list):
+            break
+
+
+def _compare(left: _Item | None, right: _Item | None) -> int:
+    if left is None:
+        return -_compare(right, None) if right is not None else 0
+    if isinstance(left, list):
+        return _compare_list(left, right)
+    if isinstance(left, int):
+        if isinstance(right, int):
+            return (left > right) - (left < right)
+        return 1 if right is not None else int(left != 0)
+    if isinstance(right, (int, list)):
+        return -1
+    other = _RELEASE if right is None else right
+    return (left > other) - (left < other)
+
+
+def _compare_list(left: list[_Item], right: _Item | None) -> int:
+    if isinstance(right, int):
+        return -1
+    if isinstance(right, tuple):
+        return 1
+    others: list[_Item] = [] if right is None else right
+    for index in range(max(len(left), len(others))):
+        first = left[index] if index < len(left) else None
+        second = others[index] if index < len(others) else None
+        if result := _compare(first, second):
+            return result
+    return 0
+
+
+maven = Ecosystem("Maven", "maven", version_key)
