@@ -15,11 +15,9 @@ _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 _GROUP = re.compile(r"[a-z][a-z0-9_\-]*(?:\.[a-zA-Z0-9_\-]+)+")
 # Gradle's nebula plugins, which build many of Netflix's, Micrometer's and Spring's archives
 _NEBULA = re.compile(r"([^#;\s]+)#([^#;\s]+);([^#;\s]+)")
-_FOLDED = re.compile(rb"(?:\r\n|\r|\n) ")
-_SECTION_END = re.compile(rb"(?:\r\n|\r|\n)(?:\r\n|\r|\n)")
 _QUALIFIER = re.compile(
     r"(?i:alpha|beta|m|rc|cr|b|ga|final|release|sp|snapshot|jre|android|incubating|ea|pre|preview"
-    r"|build|dev|milestone|redhat|jdk)[.\d]*"
+    r"|build|dev|milestone|redhat|jdk|stable)[.\d]*"
 )
 _UMBRELLAS = ("org.apache", "org.eclipse", "org.codehaus", "org.jboss", "com.google", "com.sun",
               "com.oracle")  # fmt: skip
@@ -42,8 +40,9 @@ class Artifact(Struct, frozen=True, gc=False):
 
 def read_manifest(data: bytes) -> dict[str, str]:
     """Read the main section of a manifest (JAR file specification), keys in lower case."""
-    text = _FOLDED.sub(b"", _SECTION_END.split(data, maxsplit=1)[0]).decode("utf-8", "replace")
-    fields = (line.partition(":") for line in text.splitlines())
+    lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n\n")[0]
+    text = lines.replace(b"\n ", b"").decode("utf-8", "replace")  # a fold may split a character
+    fields = (line.partition(":") for line in text.split("\n"))
     return {key.strip().lower(): value.strip() for key, _, value in fields}
 
 
@@ -124,6 +123,9 @@ def _group(artifact: str, version: str, manifest: dict[str, str], classes: bytes
 
     A wrong group would make a package look checked that was not.
     """
+    described = re.search(rb"META-INF/maven/([^/]+)/%b/pom\.xml" % re.escape(artifact).encode(), classes)
+    if described:
+        return described[1].decode("utf-8", "replace")
     module = manifest.get("automatic-module-name", "")
     group = known_group(artifact, version, classes + b"\n" + module.encode())
     if group:

@@ -89,6 +89,7 @@ _GROUPS = (
     ("com.google.protobuf", "protobuf-(java(-util)?|javalite|kotlin(-lite)?)",
      "com/google/protobuf/"),
     ("com.google.code.findbugs", "jsr305", "javax/annotation/"),
+    ("com.google.guava", "guava(-.+)?", "com/google/common/"),
     ("com.jayway.jsonpath", "json-path", "com/jayway/jsonpath/"),
     ("com.auth0", "java-jwt", "com/auth0/jwt/"),
     ("org.json", "json", "org/json/"),

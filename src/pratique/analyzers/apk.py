@@ -1,0 +1,56 @@
+"""Alpine's package database (apk-package(5), the `installed` file)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pratique.errors import MalformedError
+from pratique.model.analyzer import Analyzer
+from pratique.model.file import File
+from pratique.model.inventory import OwnedFiles, Package
+
+
+def analyze(file: File) -> Iterator[Package | OwnedFiles]:
+    """Yield each package, and the files it owns.
+
+    An entry without name or version is an error, after all others were read.
+    """
+    broken = 0
+    for entry in file.read().decode("utf-8", "replace").replace("\r", "").split("\n\n"):
+        fields: dict[str, str] = {}
+        files: list[str] = []
+        folder = ""
+        for line in entry.split("\n"):
+            key, value = line[:2], line[2:]
+            if key == "F:":
+                folder = value
+            elif key == "R:":
+                files.append(f"{folder}/{value}" if folder else value)
+            elif key[1:] == ":" and key[0].isalpha():
+                fields.setdefault(key[0], value)
+        if fields.get("P") and fields.get("V"):
+            yield _package(file.path, fields)
+            if files:
+                yield OwnedFiles(file.path, fields["P"], tuple(files))
+        elif entry.strip():
+            broken += 1
+    if broken:
+        raise MalformedError(f"{broken} entries have no name or no version", file.path)
+
+
+def _package(path: str, fields: dict[str, str]) -> Package:
+    return Package(
+        path,
+        "apk",
+        "apk",
+        fields["P"],
+        fields["V"],
+        fields.get("A", ""),
+        fields.get("o") or fields["P"],
+        fields["V"],
+        tuple(part for part in fields.get("L", "").split(" AND ") if part),
+        fields.get("m", ""),
+    )
+
+
+apk = Analyzer("apk", 1, ("/lib/apk/db/installed", "/usr/lib/apk/db/installed"), analyze)

@@ -1,0 +1,81 @@
+"""Debian's package database (deb-control(5), dpkg(1)), and the files that packages own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pratique.errors import MalformedError
+from pratique.model.analyzer import Analyzer
+from pratique.model.file import File
+from pratique.model.inventory import OwnedFiles, Package
+
+_FIELD = re.compile(
+    r"^(Package|Status|Version|Architecture|Source|Maintainer):[ \t]*(.*?)[ \t\r]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_SOURCE = re.compile(r"(\S+)(?:\s+\(([^)]*)\))?")
+
+
+def analyze(file: File) -> Iterator[Package]:
+    """Yield the packages that are installed: in `status`, or a file each in `status.d`.
+
+    A stanza without name or version is an error, after all others were read.
+    """
+    if file.path.endswith(".md5sums"):  # beside the stanzas in status.d
+        return
+    broken = 0
+    for stanza in re.split(r"\n[ \t\r]*\n", file.read().decode("utf-8", "replace")):
+        fields = {name.lower(): value for name, value in _FIELD.findall(stanza)}
+        if not _is_installed(fields.get("status")):
+            continue
+        if fields.get("package") and fields.get("version"):
+            yield _package(file.path, fields)
+        elif stanza.strip():
+            broken += 1
+    if broken:
+        raise MalformedError(f"{broken} stanzas have no package or no version", file.path)
+
+
+def owned(file: File) -> Iterator[OwnedFiles]:
+    """Yield the files that a package installed: `info/NAME.list`, or `status.d/NAME.md5sums`."""
+    name = file.path.rpartition("/")[2]
+    text = file.read().decode("utf-8", "replace")
+    if name.endswith(".md5sums"):
+        files = tuple(line.partition("  ")[2] for line in text.splitlines() if "  " in line)
+    else:
+        files = tuple(line.lstrip("/") for line in text.splitlines() if len(line) > 1)
+    owner = name.rpartition(".")[0].partition(":")[0]
+    if files:
+        yield OwnedFiles(file.path, owner, files)
+
+
+def _is_installed(status: str | None) -> bool:
+    """Tell by the third word; distroless images leave the field out."""
+    return status is None or status.split()[-1:] == ["installed"]
+
+
+def _package(path: str, fields: dict[str, str]) -> Package:
+    version = _without_zero_epoch(fields["version"])
+    source = _SOURCE.match(fields.get("source", ""))
+    return Package(
+        path,
+        "dpkg",
+        "deb",
+        fields["package"],
+        version,
+        fields.get("architecture", ""),
+        source[1] if source else fields["package"],
+        _without_zero_epoch(source[2]) if source and source[2] else version,
+        vendor=fields.get("maintainer", ""),
+    )
+
+
+def _without_zero_epoch(version: str) -> str:
+    return version.removeprefix("0:")
+
+
+dpkg = Analyzer("dpkg", 1, ("/var/lib/dpkg/status", "/var/lib/dpkg/status.d/*"), analyze)
+dpkg_files = Analyzer(
+    "dpkg-files", 1, ("/var/lib/dpkg/info/*.list", "/var/lib/dpkg/status.d/*.md5sums"), owned
+)
