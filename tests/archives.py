@@ -27,4 +27,8 @@ def pom(group: str, artifact: str, version: str) -> dict[str, str]:
 def manifest(**fields: str) -> dict[str, str]:
     """A manifest; underscores in the keys stand for hyphens."""
     lines = [f"{key.replace('_', '-')}: {value}" for key, value in fields.items()]
-    return {"META-INF/MANIFEST.MF": "\r\n".join(["Manifest-Version: 1.0", *lines, "", "Name: x/", "Implementation-Version: 0", ""])}
+    return {
+        "META-INF/MANIFEST.MF": "\r\n".join(
+            ["Manifest-Version: 1.0", *lines, "", "Name: x/", "Implementation-Version: 0", ""]
+        )
+    }

@@ -32,7 +32,16 @@ def elf(
     names_at, table_at = at, at + len(names)
     rows = [(0, 0, 0, 0, 0, 0)]
     for (name, content), place in zip(sections.items(), places, strict=True):
-        rows.append((names.index(b"\0" + name.encode() + b"\0") + 1, 1, 3, BASE + place, place, len(content)))
+        rows.append(
+            (
+                names.index(b"\0" + name.encode() + b"\0") + 1,
+                1,
+                3,
+                BASE + place,
+                place,
+                len(content),
+            )
+        )
     rows.append((names.index(b".shstrtab"), 3, 0, 0, names_at, len(names)))
     layout = order + ("IIQQQQIIQQ" if wide else "IIIIIIIIII")
     table = b"".join(struct.pack(layout, *row, 0, 0, 0, 0) for row in rows)
@@ -63,11 +72,18 @@ def pe(sections: dict[str, bytes], *, wide: bool = True) -> bytes:
     at = _aligned(at)
     for name, content in sections.items():
         stored = _aligned(len(content))
-        table += struct.pack("<8sIIIIIIHHI", name.encode(), len(content), at, stored, at, 0, 0, 0, 0, 0xC0000040)
+        table += struct.pack(
+            "<8sIIIIIIHHI", name.encode(), len(content), at, stored, at, 0, 0, 0, 0, 0xC0000040
+        )
         body += content.ljust(stored, b"\0")
         at += stored
     coff = struct.pack("<4sHHIIIHH", b"PE\0\0", 0x8664, len(sections), 0, 0, 0, len(optional), 2)
-    head = (b"MZ".ljust(60, b"\0") + struct.pack("<I", start)).ljust(start, b"\0") + coff + optional + table
+    head = (
+        (b"MZ".ljust(60, b"\0") + struct.pack("<I", start)).ljust(start, b"\0")
+        + coff
+        + optional
+        + table
+    )
     return head.ljust(_aligned(len(head)), b"\0") + body
 
 
@@ -82,7 +98,9 @@ def macho(segments: dict[str, dict[str, bytes]], *, order: str = "<", wide: bool
         for section, content in sections.items():
             layout = order + ("16s16sQQIIIIIIII" if wide else "16s16sIIIIIIIII")
             rest = (0,) * (7 if wide else 6)
-            rows += struct.pack(layout, section.encode(), name.encode(), BASE + at, len(content), at, *rest)
+            rows += struct.pack(
+                layout, section.encode(), name.encode(), BASE + at, len(content), at, *rest
+            )
             padded = content.ljust(_aligned(len(content)), b"\0")
             body += padded
             at += len(padded)
@@ -92,7 +110,9 @@ def macho(segments: dict[str, dict[str, bytes]], *, order: str = "<", wide: bool
             layout, kind, length, name.encode(), BASE + begin, at - begin, begin, at - begin, 3, 3, len(sections), 0
         ) + rows  # fmt: skip
     magic = 0xFEEDFACF if wide else 0xFEEDFACE
-    head = struct.pack(order + "IiiIIII", magic, 7, 3, 2, len(segments), size, 0) + b"\0" * (4 if wide else 0)
+    head = struct.pack(order + "IiiIIII", magic, 7, 3, 2, len(segments), size, 0) + b"\0" * (
+        4 if wide else 0
+    )
     return (head + commands).ljust(_aligned(head_size + size), b"\0") + body
 
 
@@ -111,14 +131,20 @@ def go_inline(version: str, modules: str) -> bytes:
     return (MAGIC + bytes([8, 2])).ljust(32, b"\0") + _counted(version.encode()) + _counted(framed)
 
 
-def go_pointers(version: str, modules: str, *, address: int, bits: int = 64, order: str = "<") -> bytes:
+def go_pointers(
+    version: str, modules: str, *, address: int, bits: int = 64, order: str = "<"
+) -> bytes:
     """Go's build information before Go 1.18, to be put at an address."""
     word, size = ("Q", 8) if bits == 64 else ("I", 4)
     framed = START + modules.encode() + END if modules else b""
     headers = address + 32
     strings = headers + 4 * size
     return (
-        (MAGIC + bytes([size, order == ">"]) + struct.pack(order + 2 * word, headers, headers + 2 * size)).ljust(32, b"\0")
+        (
+            MAGIC
+            + bytes([size, order == ">"])
+            + struct.pack(order + 2 * word, headers, headers + 2 * size)
+        ).ljust(32, b"\0")
         + struct.pack(order + 4 * word, strings, len(version), strings + len(version), len(framed))
         + version.encode()
         + framed

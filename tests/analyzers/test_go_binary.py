@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from executables import elf, fat, first_section, go_inline, go_pointers, macho, pe
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from memory import MemoryFile
 
+from executables import elf, fat, first_section, go_inline, go_pointers, macho, pe
+from memory import MemoryFile
 from pratique.analyzers.go_binary import go_binary
 from pratique.errors import MalformedError
 from pratique.model.inventory import Package
@@ -33,7 +33,9 @@ EXPECTED = [
 
 
 def facts(data: bytes) -> list[tuple[str, str, str]]:
-    packages = [fact for fact in go_binary.analyze(MemoryFile("app/x", data)) if isinstance(fact, Package)]
+    packages = [
+        fact for fact in go_binary.analyze(MemoryFile("app/x", data)) if isinstance(fact, Package)
+    ]
     assert {(p.path, p.analyzer, p.type) for p in packages} <= {("app/x", "gobinary", "golang")}
     return [(p.name, p.version, p.relation) for p in packages]
 
@@ -55,7 +57,9 @@ def version_of_main(version: str, flags: str) -> str:
 
 
 def test_modules_of_an_elf_file_with_replacements() -> None:
-    assert facts(elf({".text": b"code", ".go.buildinfo": go_inline("go1.26.1", MODULES)})) == EXPECTED
+    assert (
+        facts(elf({".text": b"code", ".go.buildinfo": go_inline("go1.26.1", MODULES)})) == EXPECTED
+    )
 
 
 @pytest.mark.parametrize("bits", [32, 64])
@@ -63,12 +67,23 @@ def test_modules_of_an_elf_file_with_replacements() -> None:
 def test_modules_by_pointers_as_before_go_1_18(bits: int, order: str) -> None:
     info = go_pointers("go1.17.2", MODULES, address=first_section(bits), bits=bits, order=order)
     data = elf({".go.buildinfo": info}, bits=bits, order=order)
-    assert facts(data)[1:3] == [("stdlib", "v1.17.2", "direct"), ("golang.org/x/text", "v0.3.5", "")]
+    assert facts(data)[1:3] == [
+        ("stdlib", "v1.17.2", "direct"),
+        ("golang.org/x/text", "v0.3.5", ""),
+    ]
     assert len(facts(data)) == 4
 
 
 def test_a_program_without_section_headers_is_searched() -> None:
-    assert facts(elf({".data": b"x" * 100, ".go.buildinfo": go_inline("go1.26.1", MODULES)}, headers=False)) == EXPECTED
+    assert (
+        facts(
+            elf(
+                {".data": b"x" * 100, ".go.buildinfo": go_inline("go1.26.1", MODULES)},
+                headers=False,
+            )
+        )
+        == EXPECTED
+    )
 
 
 def test_magic_bytes_that_are_not_aligned_or_mean_nothing_are_passed_over() -> None:
@@ -77,18 +92,26 @@ def test_magic_bytes_that_are_not_aligned_or_mean_nothing_are_passed_over() -> N
 
 
 def test_a_program_of_windows() -> None:
-    assert facts(pe({".text": b"code", ".data": b"x" * 64 + go_inline("go1.26.1", MODULES)})) == EXPECTED
+    assert (
+        facts(pe({".text": b"code", ".data": b"x" * 64 + go_inline("go1.26.1", MODULES)}))
+        == EXPECTED
+    )
 
 
 @pytest.mark.parametrize(("order", "wide"), [("<", True), (">", True), ("<", False)])
 def test_a_program_of_macos(order: str, *, wide: bool) -> None:
-    segments = {"__TEXT": {"__text": b"code"}, "__DATA": {"__go_buildinfo": go_inline("go1.26.1", MODULES)}}
+    segments = {
+        "__TEXT": {"__text": b"code"},
+        "__DATA": {"__go_buildinfo": go_inline("go1.26.1", MODULES)},
+    }
     assert facts(macho(segments, order=order, wide=wide)) == EXPECTED
 
 
 def test_a_universal_program_lists_what_its_halves_share_once() -> None:
     one = macho({"__DATA": {"__go_buildinfo": go_inline("go1.26.1", MODULES)}})
-    two = macho({"__DATA": {"__go_buildinfo": go_inline("go1.26.1", MODULES + "dep\tx.org/y\tv2.0.0\n")}})
+    two = macho(
+        {"__DATA": {"__go_buildinfo": go_inline("go1.26.1", MODULES + "dep\tx.org/y\tv2.0.0\n")}}
+    )
     assert facts(fat(one, two)) == [*EXPECTED, ("x.org/y", "v2.0.0", "")]
 
 
@@ -166,7 +189,10 @@ def test_an_elf_file_cut_short_is_an_error() -> None:
 
 def test_pointers_to_nowhere_and_lengths_beyond_reason_are_errors() -> None:
     astray = go_pointers("go1.17", MODULES, address=0xDEAD0000)
-    assert facts_and_error(elf({".go.buildinfo": astray}))[1] == "Go build information that points nowhere"
+    assert (
+        facts_and_error(elf({".go.buildinfo": astray}))[1]
+        == "Go build information that points nowhere"
+    )
     endless = (b"\xff Go buildinf:\x08\x02").ljust(32, b"\0") + b"\xff\xff\xff\xff\x7f"
     assert "bytes" in facts_and_error(elf({".go.buildinfo": endless}))[1]
 
@@ -186,7 +212,9 @@ WHOLE = (
     st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=8),
     st.integers(0, 3000),
 )
-def test_broken_programs_raise_nothing_else(whole: bytes, flips: list[tuple[int, int]], end: int) -> None:
+def test_broken_programs_raise_nothing_else(
+    whole: bytes, flips: list[tuple[int, int]], end: int
+) -> None:
     data = bytearray(whole)
     for at, value in flips:
         data[at % len(data)] = value
@@ -194,7 +222,12 @@ def test_broken_programs_raise_nothing_else(whole: bytes, flips: list[tuple[int,
 
 
 @settings(max_examples=200, deadline=1000)
-@given(st.sampled_from([b"\x7fELF\2\1", b"\x7fELF\1\2", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe\0\0\0\2"]), st.binary(max_size=600))
+@given(
+    st.sampled_from(
+        [b"\x7fELF\2\1", b"\x7fELF\1\2", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe\0\0\0\2"]
+    ),
+    st.binary(max_size=600),
+)
 def test_random_bytes_raise_nothing_else(magic: bytes, data: bytes) -> None:
     facts_and_error(magic + data)
 

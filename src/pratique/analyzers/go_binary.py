@@ -18,7 +18,9 @@ _DEVELOPED = "(devel)"
 _GO = re.compile(r"go(\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?)")
 # https://go.dev/ref/mod#pseudo-versions
 _PSEUDO = re.compile(r"[-.]\d{14}-[0-9a-f]{12}(?:\+\S*)?$")
-_SET = re.compile(r"""(?:^|\s)--?X[\s=]+(?:'([^'=]+)=([^']*)'|"([^"=]+)=([^"]*)"|([^\s=]+)=(\S*))""")
+_SET = re.compile(
+    r"""(?:^|\s)--?X[\s=]+(?:'([^'=]+)=([^']*)'|"([^"=]+)=([^"]*)"|([^\s=]+)=(\S*))"""
+)
 _NUMBERED = re.compile(r"v?\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
 _USUAL = ("common", "version", "cmd")
 

@@ -66,7 +66,7 @@ def _analyze(file: File) -> Iterator[Package]:
     try:
         yield from walk.archive(Window(file.open(), file.size, file.path), (), 0)
     except _SpentError as error:
-        walk.problems.append(str(error))
+        walk.problems.insert(0, str(error))
     if walk.problems:
         more = len(walk.problems) - _NAMED_PROBLEMS
         ending = f"; and {more} more" if more > 0 else ""

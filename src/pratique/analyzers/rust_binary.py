@@ -80,9 +80,7 @@ def _packages(audit: _Audit, path: str) -> Iterator[Package]:
     for index, crate in enumerate(crates):
         if crate.kind == _LINKED:
             relation = "root" if crate.root else "direct" if index in direct else "indirect"
-            yield Package(
-                path, "rustbinary", "cargo", crate.name, crate.version, relation=relation
-            )
+            yield Package(path, "rustbinary", "cargo", crate.name, crate.version, relation=relation)
 
 
 rust_binary = Analyzer("rustbinary", 1, ("<executable>",), _analyze)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 from pratique.errors import MalformedError
+
+Section = Callable[[int, int], BinaryIO]
 
 
 class ByteStream:
@@ -15,6 +18,8 @@ class ByteStream:
         self._chunk = b""
         self._at = 0
         self.where = where
+        self.section: Section | None = None
+        """Gives a stretch of the stream at random, where it lies uncompressed in a file."""
         self.passed = 0
         """Bytes of all chunks before the present one."""
 

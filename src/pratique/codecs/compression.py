@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pratique.errors import LimitExceeded, MalformedError
@@ -32,8 +32,21 @@ def inflate(chunks: Iterator[bytes], where: str = "") -> Iterator[bytes]:
     kind = compression(head)
     source = _Counted(head, chunks)
     if not kind:
-        return iter(source)
+        return Plain(source)
     return _guarded(_zstd(source) if kind == "zstd" else _members(kind, source), source, where)
+
+
+class Plain:
+    """A stream that is not compressed: offsets in it are offsets in its source."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._chunks
+
+    def __next__(self) -> bytes:
+        return next(self._chunks)
 
 
 class _Counted:

@@ -22,6 +22,8 @@ class _Header:
     """The ELF header, its fields in the order of the specification."""
 
     def __init__(self, head: bytes, file: Window) -> None:
+        if len(head) < 6:
+            raise MalformedError("an ELF header that is cut short", file.where)
         bits, order = head[4], {1: "<", 2: ">"}.get(head[5])
         if bits not in _HEADER or order is None:
             raise MalformedError("an ELF file of unknown class or byte order", file.where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from struct import unpack
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ TABLES = (".gopclntab", "__gopclntab", ".note.go.buildid", ".data.rel.ro.gopclnt
 _MAGIC = b"\xff Go buildinf:"
 _ALIGNMENT = 16
 _HEADER = 32
+_WORDS = {4: "II", 8: "QQ"}
 _BIG_ENDIAN, _INLINE = 1, 2
 _CHUNK = 1 << 20
 _SEARCHED = 1 << 29
@@ -83,7 +85,7 @@ def _plausible(header: bytes) -> bool:
     """Tell build information from a program that only knows its magic bytes."""
     if len(header) < _HEADER or header[15] & ~(_BIG_ENDIAN | _INLINE):
         return False
-    return bool(header[15] & _INLINE) or header[14] in (4, 8)
+    return bool(header[15] & _INLINE) or header[14] in _WORDS
 
 
 def _occurrences(file: Window, stretch: Stretch, size: int) -> Iterator[int]:
@@ -104,7 +106,7 @@ def _strings(file: Window, program: Program, offset: int, header: bytes) -> tupl
     if flags & _INLINE:
         version, end = _counted(file, offset + _HEADER, _VERSION)
         return version, _counted(file, end, _MODULES)[0]
-    if size not in (4, 8):
+    if size not in _WORDS:
         raise MalformedError(f"Go build information with pointers of {size} bytes", file.where)
     memory = _Memory(file, program.segments, size, flags)
     version_at, modules_at = memory.words(header[16 : 16 + 2 * size])
@@ -132,18 +134,15 @@ def _within(length: int, limit: int, file: Window) -> int:
 class _Memory:
     """The loaded program as its own pointers see it."""
 
-    def __init__(
-        self, file: Window, segments: tuple[Stretch, ...], size: int, flags: int
-    ) -> None:
+    def __init__(self, file: Window, segments: tuple[Stretch, ...], size: int, flags: int) -> None:
         self._file = file
         self._segments = segments
         self._size = size
         self._big = bool(flags & _BIG_ENDIAN)
 
     def words(self, data: bytes) -> tuple[int, int]:
-        order = "big" if self._big else "little"
-        first, second = data[: self._size], data[self._size :]
-        return int.from_bytes(first, order), int.from_bytes(second, order)
+        first, second = unpack((">" if self._big else "<") + _WORDS[self._size], data)
+        return first, second
 
     def string(self, header: int, limit: int) -> bytes:
         """Return the Go string whose header, a pointer and a length, is at an address."""
@@ -155,7 +154,7 @@ class _Memory:
     def _at(self, address: int, size: int) -> bytes:
         for segment in self._segments:
             start = address - segment.address
-            if 0 <= start and start + size <= segment.size:
+            if start >= 0 and start + size <= segment.size:
                 return self._file.at(segment.offset + start, size)
         raise MalformedError("Go build information that points nowhere", self._file.where)
 

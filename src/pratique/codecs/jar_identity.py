@@ -54,10 +54,10 @@ def is_pom_properties(entry: str) -> bool:
 def read_pom_properties(entry: str, data: bytes) -> Artifact | None:
     """Read what Maven writes into every jar; the entry's path says what the file does not."""
     path = _POM.search(entry)
-    found = dict(_PROPERTY.findall(data.decode("utf-8", "replace")))
-    group, artifact = path.groups() if path else ("", "")
-    values = found.get("groupId", group), found.get("artifactId", artifact), found.get("version", "")
-    group, artifact, version = (value.strip() for value in values)
+    found: dict[str, str] = dict(_PROPERTY.findall(data.decode("utf-8", "replace")))
+    group = found.get("groupId", path[1] if path else "").strip()
+    artifact = found.get("artifactId", path[2] if path else "").strip()
+    version = found.get("version", "").strip()
     if not artifact or not version or "$" in version:
         return None
     return Artifact(group, artifact, version)
@@ -123,7 +123,9 @@ def _group(artifact: str, version: str, manifest: dict[str, str], classes: bytes
 
     A wrong group would make a package look checked that was not.
     """
-    described = re.search(rb"META-INF/maven/([^/]+)/%b/pom\.xml" % re.escape(artifact).encode(), classes)
+    described = re.search(
+        rb"META-INF/maven/([^/]+)/%b/pom\.xml" % re.escape(artifact).encode(), classes
+    )
     if described:
         return described[1].decode("utf-8", "replace")
     module = manifest.get("automatic-module-name", "")

@@ -100,7 +100,7 @@ def _member(header: bytes, kind: bytes, extended: dict[str, bytes], stream: Byte
 
 def _mode(header: bytes) -> int:
     try:
-        return int(header[100:107].strip(b" \0") or b"0", 8)
+        return int(header[100:108].rstrip(b"\0 ") or b"0", 8)
     except ValueError:
         return 0
 
@@ -111,7 +111,7 @@ def _number(header: bytes, at: int, stream: ByteStream) -> int:
     if field[0] & 0x80:
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
     try:
-        return int(field.split(b"\0", 1)[0] or b"0", 8)
+        return int(field.split(b"\0", 1)[0].rstrip() or b"0", 8)
     except ValueError:
         raise MalformedError(f"no tar header at byte {stream.offset}", stream.where) from None
 

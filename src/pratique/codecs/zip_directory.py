@@ -145,19 +145,19 @@ def stored_content(file: Window, entry: Entry) -> Window:
 def content(file: Window, entry: Entry) -> Iterator[bytes]:
     """Yield an entry's content in pieces, never more than the directory promises."""
     stored = stored_content(file, entry)
-    if entry.method == STORED:
-        pieces = (stored.at(at, min(_CHUNK, stored.size - at))
-                  for at in range(0, stored.size, _CHUNK))  # fmt: skip
-    else:
-        pieces = _inflated(stored)
     given = 0
-    for piece in pieces:
+    for piece in _pieces(stored) if entry.method == STORED else _inflated(stored):
         given += len(piece)
         if given > entry.size:
             break
         yield piece
     if given != entry.size:
         raise MalformedError("is not as long as the zip directory says", file.where)
+
+
+def _pieces(stored: Window) -> Iterator[bytes]:
+    for at in range(0, stored.size, _CHUNK):
+        yield stored.at(at, min(_CHUNK, stored.size - at))
 
 
 def _inflated(stored: Window) -> Iterator[bytes]:
@@ -167,12 +167,12 @@ def _inflated(stored: Window) -> Iterator[bytes]:
     machine = isal_zlib.decompressobj(-15)
     errors: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # its stub: an instance
     try:
-        for at in range(0, stored.size, _CHUNK):
-            data = stored.at(at, min(_CHUNK, stored.size - at))
+        for piece in _pieces(stored):
+            data = piece
             while data and not machine.eof:
                 yield machine.decompress(data, _CHUNK)
                 data = machine.unconsumed_tail
-        while not machine.eof and (piece := machine.decompress(b"", _CHUNK)):
-            yield piece
+        while not machine.eof and (held_back := machine.decompress(b"", _CHUNK)):
+            yield held_back
     except (errors, ValueError) as error:
         raise MalformedError(f"is corrupt: {error}", stored.where) from error

@@ -12,7 +12,7 @@ from msgspec import DecodeError, ValidationError, msgpack
 
 from pratique.cache import Cache
 from pratique.codecs.bytestream import ByteStream
-from pratique.codecs.compression import inflate
+from pratique.codecs.compression import Plain, inflate
 from pratique.codecs.osrelease import settle
 from pratique.errors import DigestMismatch, NotFound
 from pratique.inventory.layer import LayerFacts, Reading
@@ -112,9 +112,11 @@ def _read_layer(layer: Layer, read: Open, wanted: Wanted, observe: Observe) -> L
     where = f"layer {layer.digest or layer.diff_id}"
     digest = hashlib.sha256()
     try:
-        stream = ByteStream(
-            _digesting(inflate(_observed(read(layer), observe), where), digest), where
-        )
+        blob = read(layer)
+        plain = inflate(_observed(blob, observe), where)
+        stream = ByteStream(_digesting(plain, digest), where)
+        if isinstance(plain, Plain):
+            stream.section = getattr(blob, "section", None)
         facts = Reading(wanted).read_tar(stream)
         stream.drain()
     except NotFound as error:

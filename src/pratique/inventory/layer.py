@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO, cast
@@ -17,9 +18,10 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.inventory import Fact, OwnedFiles, Package, Problem
 
 _IN_MEMORY = 16 << 20
-_READ_LIMIT = 64 << 20
+_READ_LIMIT = 256 << 20
 _SIZE_LIMIT = 4 << 30
 _SMALLEST_PROGRAM = 4096
+_UNUSUAL = re.compile(rb"^[./]|//|/\.|\n").search
 _WHITEOUT, _OPAQUE = b".wh.", b".wh..wh..opq"
 
 
@@ -40,35 +42,41 @@ class LayerFacts(Struct, frozen=True, array_like=True):
 
 
 class LayerFile:
-    """A file of a layer: in memory while small, in a temporary file when large."""
+    """A file of a layer, taken from the stream when an analyzer first asks for its content.
 
-    def __init__(self, path: str, size: int, pieces: Iterator[bytes]) -> None:
+    Opened, it is a section of the file that holds the layer, where there is one; otherwise it is
+    in memory while small, and in a temporary file when large.
+    """
+
+    def __init__(
+        self, path: str, size: int, pieces: Iterator[bytes], section: BinaryIO | None = None
+    ) -> None:
         self.path = path
         self.size = size
-        self._data = b""
-        self._spool: BinaryIO | None = None
-        if size <= _IN_MEMORY:
-            self._data = b"".join(pieces)
-        else:
-            self._spool = _spooled(pieces)
+        self._pieces = pieces
+        self._data: bytes | None = None
+        self._opened = section
 
     def read(self) -> bytes:
-        if self._spool is None:
-            return self._data
-        if self.size > _READ_LIMIT:
-            raise LimitExceeded(f"{self.path}: {self.size} bytes are too many to read whole")
-        self._spool.seek(0)
-        return self._spool.read()
+        if self._data is None:
+            if self.size > _READ_LIMIT:
+                raise LimitExceeded(f"{self.path}: {self.size} bytes are too many to read whole")
+            if self.size > _IN_MEMORY:
+                return self.open().read()
+            self._data = b"".join(self._pieces)
+        return self._data
 
     def open(self) -> BinaryIO:
-        if self._spool is None:
-            return io.BytesIO(self._data)
-        self._spool.seek(0)
-        return self._spool
+        if self._opened is None:
+            if self.size <= _IN_MEMORY:
+                return io.BytesIO(self.read())
+            self._opened = _spooled(self._pieces)
+        self._opened.seek(0)
+        return self._opened
 
     def close(self) -> None:
-        if self._spool is not None:
-            self._spool.close()
+        if self._opened is not None:
+            self._opened.close()
 
 
 def _spooled(pieces: Iterator[bytes]) -> BinaryIO:
@@ -135,16 +143,22 @@ class Reading:
         ):
             analyzers += self._wanted.executables
         if analyzers:
-            self.analyze(_text(path), member.size, tar.content(stream, member), analyzers)
+            pieces = tar.content(stream, member)
+            self.analyze(_text(path), member.size, pieces, analyzers, _section(stream, member))
 
     def analyze(
-        self, path: str, size: int, pieces: Iterator[bytes], analyzers: Iterable[Analyzer]
+        self,
+        path: str,
+        size: int,
+        pieces: Iterator[bytes],
+        analyzers: Iterable[Analyzer],
+        section: BinaryIO | None = None,
     ) -> None:
         """Give one file to each analyzer that wants it, and keep the facts and the problems."""
         if size > _SIZE_LIMIT:
             self.problem(f"skipped: {size} bytes are more than the limit of {_SIZE_LIMIT}", path)
             return
-        file = LayerFile(path, size, pieces)
+        file = LayerFile(path, size, pieces, section)
         facts: list[Fact] = []
         try:
             for analyzer in analyzers:
@@ -191,6 +205,12 @@ class Reading:
         self._problems.append(Problem(what, where))
 
 
+def _section(stream: ByteStream, member: tar.Member) -> BinaryIO | None:
+    if stream.section is None or member.holes is not None:
+        return None
+    return stream.section(stream.offset, member.stored)
+
+
 def _moved(fact: Fact, path: str) -> Fact:
     """Return a fact as read from another name of the same file."""
     values = [getattr(fact, field) for field in fact.__struct_fields__]
@@ -205,9 +225,7 @@ def _reason(error: MalformedError | LimitExceeded) -> str:
 
 def _normal(name: bytes) -> bytes | None:
     """Return a member's path relative to the root, or None where it leaves it."""
-    if name.startswith(b"./"):
-        name = name[2:]
-    if name[:1] == b"/" or b"//" in name or b"/." in name or name[:1] == b"." or b"\n" in name:
+    if _UNUSUAL(name):
         parts = [part for part in name.split(b"/") if part not in (b"", b".")]
         if b".." in parts or b"\n" in name:
             return None

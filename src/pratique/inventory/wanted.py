@@ -23,6 +23,7 @@ class Wanted:
     def __init__(self, analyzers: Iterable[Analyzer]) -> None:
         self._by_name: dict[bytes, list[_Rule]] = {}
         self._by_ending: dict[bytes, list[_Rule]] = {}
+        self._by_folder: dict[bytes, list[_Rule]] = {}
         self._others: list[_Rule] = []
         self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
         for analyzer in analyzers:
@@ -32,19 +33,24 @@ class Wanted:
 
     def _add(self, analyzer: Analyzer, glob: str) -> None:
         rule = (analyzer, compiled(glob))
-        last = glob.rpartition("/")[2]
+        folder, _, last = glob.rpartition("/")
         if not re.search(r"[*?\[]", last):
             self._by_name.setdefault(last.encode(), []).append(rule)
         elif ending := re.search(r"\.[^*?\[\].]+$", last):
             self._by_ending.setdefault(ending[0].encode(), []).append(rule)
+        elif glob.startswith("/") and not re.search(r"[*?\[]", folder):
+            self._by_folder.setdefault(folder[1:].encode(), []).append(rule)
         else:
             self._others.append(rule)
 
     def by(self, path: bytes) -> tuple[Analyzer, ...]:
         """Return the analyzers whose globs match a path relative to the root."""
-        name = path[path.rfind(b"/") + 1 :]
+        slash = path.rfind(b"/") + 1
+        name = path[slash:]
         rules = self._by_name.get(name)
         if (dot := name.rfind(b".")) >= 0 and (more := self._by_ending.get(name[dot:])):
+            rules = rules + more if rules else more
+        if more := self._by_folder.get(path[: slash - 1] if slash else b""):
             rules = rules + more if rules else more
         if self._others:
             rules = [*(rules or ()), *self._others]

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from pratique.model.image import Image, Layer
+
+
+class Sectioned(Protocol):
+    """Chunks of a blob that lies in a file: what `Source.open` may return to save copying."""
+
+    def section(self, offset: int, size: int) -> BinaryIO:
+        """Return a stretch of the blob as a seekable stream."""
 
 
 class Source(Protocol):

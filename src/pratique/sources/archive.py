@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Iterator
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +17,10 @@ from pratique.codecs.compression import compression, inflate
 from pratique.errors import DigestMismatch, LimitExceeded, MalformedError, NotFound
 from pratique.model.image import Image, Layer
 
-_CHUNK = 1 << 18
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_CHUNK = 1 << 20
 _DOCUMENT_LIMIT = 16 << 20  # a manifest or a configuration; real ones are below 100 KiB
 _MEMBER_LIMIT = 1_000_000
 
@@ -186,14 +190,8 @@ class TarFile:
         return self._places[name].size
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        at = self._places[name].offset
-        end = at + self._places[name].size
-        while at < end:
-            chunk = os.pread(self._file, min(_CHUNK, end - at), at)
-            if not chunk:
-                raise MalformedError(f"{name} ends early: the archive is cut short", self._path)
-            at += len(chunk)
-            yield chunk
+        place = self._places[name]
+        return _Region(self._file, place.offset, place.size, f"{self._path}: {name}")
 
     def _plain(self) -> None:
         """Replace a compressed file by an unpacked, unnamed one."""
@@ -223,6 +221,65 @@ class TarFile:
                 links[name] = os.path.normpath(os.path.join(folder, target))
         # docker save before version 25 links equal layers to each other
         return places | {n: places[target] for n, target in links.items() if target in places}
+
+
+class _Region:
+    """A stretch of a file, in chunks; satisfies Sectioned."""
+
+    def __init__(self, file: int, start: int, size: int, where: str) -> None:
+        self._file = file
+        self._start = start
+        self._at = start
+        self._end = start + size
+        self._where = where
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._at >= self._end:
+            raise StopIteration
+        chunk = os.pread(self._file, min(_CHUNK, self._end - self._at), self._at)
+        if not chunk:
+            raise MalformedError("ends early: the archive is cut short", self._where)
+        self._at += len(chunk)
+        return chunk
+
+    def section(self, offset: int, size: int) -> BinaryIO:
+        raw = _Section(self._file, self._start + offset, size)
+        return cast("BinaryIO", io.BufferedReader(raw))
+
+
+class _Section(io.RawIOBase):
+    """A stretch of a file that reads by position: several threads share the file."""
+
+    def __init__(self, file: int, start: int, size: int) -> None:
+        super().__init__()
+        self._file = file
+        self._start = start
+        self._size = size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)[: max(0, self._size - self._at)]
+        data = os.pread(self._file, len(view), self._start + self._at)
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
 
 
 class _Seekable(ByteStream):
