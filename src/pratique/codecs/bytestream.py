@@ -45,6 +45,17 @@ class ByteStream:
             self._chunk, self._at = rest + following, 0
         return self._chunk[self._at : self._at + size]
 
+    def ahead(self, size: int) -> bool:
+        """Bring up to `size` bytes into the present chunk; tell whether there is any."""
+        if len(self._chunk) - self._at >= size:
+            return True
+        return bool(self.peek(size))
+
+    @property
+    def place(self) -> tuple[bytes, int]:
+        """The present chunk and how far it is read: for whoever unpacks in place."""
+        return self._chunk, self._at
+
     def pieces(self, size: int) -> Iterator[bytes]:
         """Yield the next `size` bytes in pieces as they come."""
         while size > 0:

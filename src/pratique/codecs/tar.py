@@ -7,8 +7,9 @@ twenty times slower.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from struct import Struct
 
-from msgspec import Struct
+import msgspec
 
 from pratique.codecs import sparse
 from pratique.codecs.bytestream import ByteStream
@@ -24,7 +25,11 @@ _KINDS = {
 }  # fmt: skip
 
 
-class Member(Struct, gc=False):
+_WITHOUT_CONTENT = frozenset({_HARD, _SYMBOLIC, _DIRECTORY})
+_HEADER = Struct("100s8s16x12s20xc100x6s")  # name, mode, size, type, magic
+
+
+class Member(msgspec.Struct, gc=False):
     """One entry: what it is called and what it is."""
 
     name: bytes
@@ -47,20 +52,30 @@ def walk(stream: ByteStream) -> Iterator[Member]:
     """
     extended: dict[str, bytes] = {}
     defaults: dict[str, bytes] = {}
-    while header := stream.peek(BLOCK):
-        if header == _ZERO:
+    while stream.ahead(BLOCK):
+        chunk, at = stream.place
+        if len(chunk) - at < BLOCK:
+            raise MalformedError(f"a tar header is cut short at {stream.offset}", stream.where)
+        fields = _HEADER.unpack_from(chunk, at)
+        kind = fields[3]
+        if fields[0][0] == 0 and chunk[at : at + BLOCK] == _ZERO:
             return
-        kind = header[156:157]
         if kind in b"xgXLK":
-            stream.skip(BLOCK)
+            header = stream.read(BLOCK)
             target = defaults if kind == b"g" else extended
-            target.update(_extension(stream, kind, _number(header, 124, stream)))
+            target.update(_extension(stream, kind, _number(header[124:136], stream)))
             continue
-        member = _member(header, kind, {**defaults, **extended} if extended else defaults, stream)
-        extended = {}
-        end = stream.offset + member.stored
+        member = _member(fields, chunk, at, stream)
+        stream.skip(BLOCK)
+        if extended or defaults or kind == b"S":
+            header = chunk[at : at + BLOCK]
+            member = _extended(member, header, {**defaults, **extended}, stream)
+            extended = {}
+        stored = member.stored
+        end = stream.offset + stored + -stored % BLOCK if stored else 0
         yield member
-        _pass_over(stream, end, member.stored)
+        if stored and (rest := end - stream.offset):
+            stream.skip(rest)
 
 
 def content(stream: ByteStream, member: Member) -> Iterator[bytes]:
@@ -70,48 +85,62 @@ def content(stream: ByteStream, member: Member) -> Iterator[bytes]:
     return sparse.expand(stream, member.holes, member.size, member.stored)
 
 
-def _pass_over(stream: ByteStream, end: int, stored: int) -> None:
-    padding = -stored % BLOCK
-    if rest := end + padding - stream.offset:
-        stream.skip(rest)
-
-
-def _member(header: bytes, kind: bytes, extended: dict[str, bytes], stream: ByteStream) -> Member:
-    if header[257:262] != b"ustar" and not _checksum_fits(header):
+def _member(
+    fields: tuple[bytes, bytes, bytes, bytes, bytes], chunk: bytes, at: int, stream: ByteStream
+) -> Member:
+    name, mode, size, kind, magic = fields
+    if magic[:5] != b"ustar" and not _checksum_fits(chunk[at : at + BLOCK]):
         raise MalformedError(f"no tar header at byte {stream.offset}", stream.where)
-    stream.skip(BLOCK)
-    size = _number(header, 124, stream)
-    name = header[:100].split(b"\0", 1)[0]
-    if header[345] and header[257:263] == b"ustar\0":
-        name = header[345:500].split(b"\0", 1)[0] + b"/" + name
-    link = header[157:257].split(b"\0", 1)[0]
-    if extended:
-        name, link = extended.get("path", name), extended.get("linkpath", link)
-        size = int(extended["size"]) if extended.get("size", b"").isdigit() else size
+    name = name.rstrip(b"\0")
+    if b"\0" in name:
+        name = name.partition(b"\0")[0]
+    if chunk[at + 345] and magic == b"ustar\0":
+        name = chunk[at + 345 : at + 500].partition(b"\0")[0] + b"/" + name
     what = _KINDS.get(kind, "other")
     if what == _FILE and name.endswith(b"/"):  # pre-POSIX directories
         what = _DIRECTORY
-    stored = 0 if what in (_HARD, _SYMBOLIC, _DIRECTORY) else size
-    member = Member(name, what, stored, _mode(header), link, None, stored)
-    return sparse.described(member, header, extended, stream) if (
-        kind == b"S" or "GNU.sparse.map" in extended or "GNU.sparse.major" in extended
-    ) else member  # fmt: skip
+    link = b""
+    if what in _WITHOUT_CONTENT:
+        stored = 0
+        if what != _DIRECTORY:
+            link = chunk[at + 157 : at + 257].partition(b"\0")[0]
+    else:
+        stored = _number(size, stream)
+    return Member(name, what, stored, _mode(mode), link, None, stored)
 
 
-def _mode(header: bytes) -> int:
+def _extended(
+    member: Member, header: bytes, extended: dict[str, bytes], stream: ByteStream
+) -> Member:
+    """Return a member with what PAX headers, long names and sparse maps say of it."""
+    member.name = extended.get("path", member.name)
+    member.link = extended.get("linkpath", member.link)
+    if member.kind not in _WITHOUT_CONTENT and extended.get("size", b"").isdigit():
+        member.size = member.stored = int(extended["size"])
+    if member.kind == _FILE and member.name.endswith(b"/"):
+        member.kind, member.size, member.stored = _DIRECTORY, 0, 0
+    if header[156:157] == b"S" or "GNU.sparse.map" in extended or "GNU.sparse.major" in extended:
+        return sparse.described(member, header, extended, stream)
+    return member
+
+
+def _mode(field: bytes) -> int:
     try:
-        return int(header[100:108].rstrip(b"\0 ") or b"0", 8)
+        return int(field.rstrip(b"\0 ") or b"0", 8)
     except ValueError:
         return 0
 
 
-def _number(header: bytes, at: int, stream: ByteStream) -> int:
+def _number(field: bytes, stream: ByteStream) -> int:
     """Return a 12-byte number: octal text, or base 256 when its first bit is set (GNU)."""
-    field = header[at : at + 12]
+    try:
+        return int(field.rstrip(b"\0 "), 8)
+    except ValueError:
+        pass
     if field[0] & 0x80:
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
     try:
-        return int(field.split(b"\0", 1)[0].rstrip() or b"0", 8)
+        return int(field.partition(b"\0")[0].rstrip() or b"0", 8)
     except ValueError:
         raise MalformedError(f"no tar header at byte {stream.offset}", stream.where) from None
 

@@ -25,7 +25,7 @@ from pratique.model.inventory import Distro, Inventory, Problem
 from pratique.plugins import load
 
 _FORMAT = 1  # of the cache entries: raise it when their records change
-_THREADS = 4
+_THREADS = max(2, min(4, os.cpu_count() or 2))
 
 T = TypeVar("T")
 Open = Callable[[Layer], Iterator[bytes]]
