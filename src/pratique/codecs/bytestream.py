@@ -15,8 +15,9 @@ class ByteStream:
 
     def __init__(self, chunks: Iterator[bytes], where: str = "") -> None:
         self._chunks = chunks
-        self._chunk = b""
-        self._at = 0
+        self.chunk = b""
+        """The present chunk, for whoever unpacks in place; `at` is how far it is read."""
+        self.at = 0
         self.where = where
         self.section: Section | None = None
         """Gives a stretch of the stream at random, where it lies uncompressed in a file."""
@@ -25,43 +26,32 @@ class ByteStream:
 
     @property
     def offset(self) -> int:
-        return self.passed + self._at
+        return self.passed + self.at
 
     def read(self, size: int) -> bytes:
         """Return exactly `size` bytes; raise MalformedError where the stream ends before."""
-        start, end = self._at, self._at + size
-        if end <= len(self._chunk):
-            self._at = end
-            return self._chunk[start:end]
+        start, end = self.at, self.at + size
+        if end <= len(self.chunk):
+            self.at = end
+            return self.chunk[start:end]
         return b"".join(self.pieces(size))
 
     def peek(self, size: int) -> bytes:
         """Return up to `size` bytes without passing them; fewer only at the stream's end."""
-        while len(self._chunk) - self._at < size:
-            rest, following = self._chunk[self._at :], next(self._chunks, b"")
+        while len(self.chunk) - self.at < size:
+            rest, following = self.chunk[self.at :], next(self._chunks, b"")
             if not following:
                 return rest
-            self.passed += self._at
-            self._chunk, self._at = rest + following, 0
-        return self._chunk[self._at : self._at + size]
-
-    def ahead(self, size: int) -> bool:
-        """Bring up to `size` bytes into the present chunk; tell whether there is any."""
-        if len(self._chunk) - self._at >= size:
-            return True
-        return bool(self.peek(size))
-
-    @property
-    def place(self) -> tuple[bytes, int]:
-        """The present chunk and how far it is read: for whoever unpacks in place."""
-        return self._chunk, self._at
+            self.passed += self.at
+            self.chunk, self.at = rest + following, 0
+        return self.chunk[self.at : self.at + size]
 
     def pieces(self, size: int) -> Iterator[bytes]:
         """Yield the next `size` bytes in pieces as they come."""
         while size > 0:
-            piece = self._chunk[self._at : self._at + size]
+            piece = self.chunk[self.at : self.at + size]
             if piece:
-                self._at += len(piece)
+                self.at += len(piece)
                 size -= len(piece)
                 yield piece
             else:
@@ -69,19 +59,19 @@ class ByteStream:
 
     def skip(self, size: int) -> None:
         """Pass over `size` bytes."""
-        while (left := len(self._chunk) - self._at) < size:
+        while (left := len(self.chunk) - self.at) < size:
             size -= left
-            self._at += left
+            self.at += left
             self._advance(size)
-        self._at += size
+        self.at += size
 
     def drain(self) -> int:
         """Pass over all that is left; return how many bytes that were."""
         before = self.offset
-        self._at = len(self._chunk)
+        self.at = len(self.chunk)
         for chunk in self._chunks:
-            self.passed += self._at
-            self._chunk, self._at = chunk, len(chunk)
+            self.passed += self.at
+            self.chunk, self.at = chunk, len(chunk)
         return self.offset - before
 
     def _advance(self, missing: int) -> None:
@@ -90,5 +80,5 @@ class ByteStream:
             raise MalformedError(
                 f"ends at byte {self.offset}, {missing} bytes too early", self.where
             )
-        self.passed += len(self._chunk)
-        self._chunk, self._at = following, 0
+        self.passed += len(self.chunk)
+        self.chunk, self.at = following, 0

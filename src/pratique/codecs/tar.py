@@ -37,11 +37,20 @@ class Member(msgspec.Struct, gc=False):
     """file, hardlink, symlink, directory or other (devices, fifos)."""
     size: int
     """Bytes of content."""
-    mode: int
+    mode_field: bytes
+    """As it is written; see `mode`."""
     link: bytes = b""
     holes: sparse.Map | None = None
     stored: int = 0
     """Bytes in the tar; differs from `size` for a sparse file."""
+
+    @property
+    def mode(self) -> int:
+        """The permission bits; 0 where they are not written as a number."""
+        try:
+            return int(self.mode_field.rstrip(b"\0 ") or b"0", 8)
+        except ValueError:
+            return 0
 
 
 def walk(stream: ByteStream) -> Iterator[Member]:
@@ -52,8 +61,8 @@ def walk(stream: ByteStream) -> Iterator[Member]:
     """
     extended: dict[str, bytes] = {}
     defaults: dict[str, bytes] = {}
-    while stream.ahead(BLOCK):
-        chunk, at = stream.place
+    while len(stream.chunk) - stream.at >= BLOCK or stream.peek(BLOCK):
+        chunk, at = stream.chunk, stream.at
         if len(chunk) - at < BLOCK:
             raise MalformedError(f"a tar header is cut short at {stream.offset}", stream.where)
         fields = _HEADER.unpack_from(chunk, at)
@@ -66,15 +75,14 @@ def walk(stream: ByteStream) -> Iterator[Member]:
             target.update(_extension(stream, kind, _number(header[124:136], stream)))
             continue
         member = _member(fields, chunk, at, stream)
-        stream.skip(BLOCK)
+        stream.at = at + BLOCK
         if extended or defaults or kind == b"S":
             header = chunk[at : at + BLOCK]
             member = _extended(member, header, {**defaults, **extended}, stream)
             extended = {}
-        stored = member.stored
-        end = stream.offset + stored + -stored % BLOCK if stored else 0
+        end = stream.passed + stream.at + member.stored + -member.stored % BLOCK
         yield member
-        if stored and (rest := end - stream.offset):
+        if rest := end - stream.passed - stream.at:
             stream.skip(rest)
 
 
@@ -106,7 +114,7 @@ def _member(
             link = chunk[at + 157 : at + 257].partition(b"\0")[0]
     else:
         stored = _number(size, stream)
-    return Member(name, what, stored, _mode(mode), link, None, stored)
+    return Member(name, what, stored, mode, link, None, stored)
 
 
 def _extended(
@@ -122,13 +130,6 @@ def _extended(
     if header[156:157] == b"S" or "GNU.sparse.map" in extended or "GNU.sparse.major" in extended:
         return sparse.described(member, header, extended, stream)
     return member
-
-
-def _mode(field: bytes) -> int:
-    try:
-        return int(field.rstrip(b"\0 ") or b"0", 8)
-    except ValueError:
-        return 0
 
 
 def _number(field: bytes, stream: ByteStream) -> int:

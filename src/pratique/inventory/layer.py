@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO, cast
@@ -21,7 +20,7 @@ _IN_MEMORY = 16 << 20
 _READ_LIMIT = 256 << 20
 _SIZE_LIMIT = 4 << 30
 _SMALLEST_PROGRAM = 4096
-_UNUSUAL = re.compile(rb"^[./]|//|/\.|\n").search
+_ODD_STARTS = (b"/", b".", b"")
 _WHITEOUT, _OPAQUE = b".wh.", b".wh..wh..opq"
 
 
@@ -136,8 +135,8 @@ class Reading:
         self._paths.append(path)
         analyzers = self._wanted.by(path)
         if (
-            member.mode & 0o111
-            and member.size >= _SMALLEST_PROGRAM
+            member.size >= _SMALLEST_PROGRAM
+            and member.mode & 0o111
             and self._wanted.executables
             and is_executable(stream.peek(4))
         ):
@@ -225,7 +224,7 @@ def _reason(error: MalformedError | LimitExceeded) -> str:
 
 def _normal(name: bytes) -> bytes | None:
     """Return a member's path relative to the root, or None where it leaves it."""
-    if _UNUSUAL(name):
+    if b"/." in name or b"//" in name or name[:1] in _ODD_STARTS or b"\n" in name:
         parts = [part for part in name.split(b"/") if part not in (b"", b".")]
         if b".." in parts or b"\n" in name:
             return None

@@ -303,7 +303,7 @@ class _Seekable(ByteStream):
                 f"is cut short: {target - self._end} bytes are missing", self.where
             )
         if target > self._next:
-            self.passed, self._chunk, self._at, self._next = target, b"", 0, target
+            self.passed, self.chunk, self.at, self._next = target, b"", 0, target
         else:
             super().skip(size)
 
