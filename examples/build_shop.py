@@ -214,7 +214,9 @@ def go_program() -> bytes:
         struct.pack("<IIQQQQIIQQ", 15, 3, 0, 0, names_at, len(names), 0, 0, 1, 0),
     ]
     body = (head + program).ljust(data_at, b"\0") + info
-    return body.ljust(names_at, b"\0") + names.ljust(table_at - names_at, b"\0") + b"".join(sections)
+    return (
+        body.ljust(names_at, b"\0") + names.ljust(table_at - names_at, b"\0") + b"".join(sections)
+    )
 
 
 def varint(number: int) -> bytes:

@@ -6,8 +6,9 @@ advisories alone: its version says nothing to upstream's ranges, since fixes are
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -54,8 +55,7 @@ def shard_of(package: Package, distro: Distro | None) -> str:
     ecosystem = ecosystem_of(package, distro)
     if ecosystem is None:
         return ""
-    release = ecosystem.release(distro) if ecosystem.release and distro else ""
-    return f"{ecosystem.name}:{release}" if release else ecosystem.name
+    return _shard(ecosystem, distro)
 
 
 def ecosystem_of(package: Package, distro: Distro | None) -> Ecosystem | None:
@@ -63,6 +63,12 @@ def ecosystem_of(package: Package, distro: Distro | None) -> Ecosystem | None:
     if package.type not in SYSTEM_TYPES:
         return _by_type().get(package.type)
     return _by_distro(distro, package.type) if distro else None
+
+
+@lru_cache(maxsize=64)
+def _shard(ecosystem: Ecosystem, distro: Distro | None) -> str:
+    release = ecosystem.release(distro) if ecosystem.release and distro else ""
+    return f"{ecosystem.name}:{release}" if release else ecosystem.name
 
 
 def needed(inventory: Inventory) -> set[str]:
@@ -77,29 +83,63 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
     is none are problems: what was not checked is never shown as clean.
     """
     findings: list[Finding] = []
-    problems: list[Problem] = []
-    unknown: dict[str, int] = {}
-    missing: dict[str, int] = {}
+    unjudged = _Unjudged(inventory.distro)
     for package in inventory.packages:
-        shard = shard_of(package, inventory.distro)
         ecosystem = ecosystem_of(package, inventory.distro)
         if ecosystem is None:
-            unknown[package.type] = unknown.get(package.type, 0) + 1
+            unjudged.unknown[package.type] += 1
             continue
+        shard = _shard(ecosystem, inventory.distro)
         name, version = _as_named(package, ecosystem)
-        known = advisories.about(shard, name) if version else ()
+        known = advisories.about(shard, name)
         if known is None:
-            missing[shard] = missing.get(shard, 0) + 1
+            unjudged.missing[shard] += 1
+        elif package.type == "maven" and ":" not in name:
+            unjudged.groupless += 1
         elif known:
             try:
                 hits = list(_hits(known, version, ecosystem.version_key, advisories, shard))
             except ValueError:
-                problems.append(Problem(f"{package.name}: version {version!r} is not understood, "
-                                        "not checked", package.path, package.changed))  # fmt: skip
+                unjudged.versions.append(package)
                 continue
             findings += _findings(package, shard, version, hits, ecosystem, advisories)
-    problems += _not_checked(unknown, missing, inventory.distro)
-    return Matched(tuple(sorted(findings, key=_order)), tuple(problems), tuple(sorted(missing)))
+    missing = tuple(sorted(unjudged.missing))
+    return Matched(tuple(sorted(findings, key=_order)), tuple(unjudged.problems()), missing)
+
+
+class _Unjudged:
+    """The packages that could not be checked, and why."""
+
+    def __init__(self, distro: Distro | None) -> None:
+        self._distro = distro
+        self.unknown: Counter[str] = Counter()
+        """Packages of each type that nobody publishes advisories for."""
+        self.missing: Counter[str] = Counter()
+        """Packages of each shard that the database lacks."""
+        self.versions: list[Package] = []
+        """Packages with advisories, and a version that is none."""
+        self.groupless = 0
+        """Java archives that do not say which group they are of."""
+
+    def problems(self) -> Iterator[Problem]:
+        for kind, count in sorted(self.unknown.items()):
+            yield Problem(f"no advisories are published for {self._of(kind)}: {count} {kind} "
+                          "packages were not checked")  # fmt: skip
+        for shard, count in sorted(self.missing.items()):
+            yield Problem(f"the database has no {shard}: {count} packages were not checked")
+        if self.groupless:
+            yield Problem(f"{self.groupless} Java archives do not say which group they are of: "
+                          "not checked")  # fmt: skip
+        for package in self.versions:
+            is_said = f"version {package.version!r} is none" if package.version else "no version"
+            yield Problem(f"{package.name}: {is_said}, not checked", package.path, package.changed)
+
+    def _of(self, kind: str) -> str:
+        if kind not in SYSTEM_TYPES:
+            return f"{kind} packages"
+        if self._distro is None:
+            return "an unknown distribution"
+        return self._distro.name or self._distro.id
 
 
 def _as_named(package: Package, ecosystem: Ecosystem) -> tuple[str, str]:
@@ -169,13 +209,14 @@ def _finding(
 ) -> Finding:  # fmt: skip
     ids = {id for hit in group for id in hit.ids}
     records = tuple(sorted({hit.advisory.id for hit in group}))
+    numbers = tuple(sorted({hit.affected.number for hit in group}))
     main = min(ids, key=_preference)
     flaws = [advisories.flaw(id) for id in sorted(ids) if id.startswith("CVE-")]
     ratings = _ratings(group, flaws)
     chosen = _chosen(ratings, system=package.type in SYSTEM_TYPES)
     fixed = _fixed(group, version, ecosystem)
     found = Finding(
-        package, main, tuple(sorted((ids | set(records)) - {main})), records, shard,
+        package, main, tuple(sorted((ids | set(records)) - {main})), records, numbers, shard,
         tuple(dict.fromkeys(_written(r) for hit in group for r in hit.stretches)), fixed,
         chosen.severity, chosen.source, ratings, _status(group, fixed),
         next((flaw.exploited for flaw in flaws if flaw.exploited), None),
@@ -262,20 +303,6 @@ def _order(finding: Finding) -> tuple[Any, ...]:
         finding.package.path,
         finding.package.inner,
     )
-
-
-def _not_checked(
-    unknown: dict[str, int], missing: dict[str, int], distro: Distro | None
-) -> Iterator[Problem]:
-    for kind, count in sorted(unknown.items()):
-        if kind in SYSTEM_TYPES:
-            name = (distro.name or distro.id) if distro else "an unknown distribution"
-            yield Problem(f"no advisories are published for {name}: {count} {kind} packages were "
-                          "not checked")  # fmt: skip
-        else:
-            yield Problem(f"no advisories are known for {count} {kind} packages: not checked")
-    for shard, count in sorted(missing.items()):
-        yield Problem(f"the database has no {shard}: {count} packages were not checked")
 
 
 @cache

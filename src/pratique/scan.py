@@ -10,7 +10,8 @@ from contextlib import closing
 from msgspec.structs import replace
 
 from pratique.advisories.database import Database
-from pratique.advisories.refresh import refresh
+from pratique.advisories.refresh import outdated, refresh
+from pratique.advisories.shard import shards_in
 from pratique.base import base_of
 from pratique.cache import Cache, MemoryCache, default_folder
 from pratique.ignore import Rule, judge
@@ -100,6 +101,10 @@ def assess(
     problems += refresh(folder, needed(inventory) | {"KEV"}, settings, observe)
     with closing(Database(folder)) as database:
         matched = match(inventory, database)
+        if due := _unrated(matched.findings, folder, settings):
+            problems += refresh(folder, due, settings, observe)
+            database.forget(due)
+            matched = match(inventory, database)
         judged = [*judge(matched.findings, rules, name, report.created[:10])]
         wanted = [finding for finding in judged if _is_wanted(finding, settings)]
         if settings.format != "table":
@@ -112,6 +117,18 @@ def assess(
             missing=matched.missing,
             shards=tuple(database.shards()),
         )
+
+
+def _unrated(findings: Sequence[Finding], folder: str, settings: Settings) -> list[str]:
+    """Return the shards of NVD's ratings that are due, for findings that nobody else rates.
+
+    They are some 20 MB a year to fetch, so a scan takes them from a mirror, or renews those that
+    are here; `pratique db update --ecosystem CVE:2023` fetches others.
+    """
+    years = {f"CVE:{f.id[4:8]}" for f in findings if not f.ratings and f.id.startswith("CVE-")}
+    if not settings.feed_mirror:
+        years &= set(shards_in(folder))
+    return outdated(folder, years, settings)
 
 
 def database_folder(settings: Settings) -> str:
@@ -149,7 +166,7 @@ def _is_wanted(finding: Finding, settings: Settings) -> bool:
 
 def _worded(finding: Finding, database: Database) -> Finding:
     """Return a finding with its words: those of the record that has a title."""
-    found = [database.prose(finding.ecosystem, record) for record in finding.records]
+    found = [database.prose(finding.ecosystem, number) for number in finding.numbers]
     best = next((p for p in found if p.title), next((p for p in found if p.description), None))
     return replace(finding, prose=best) if best else finding
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
 
 from msgspec import DecodeError, ValidationError, msgpack
 
-from pratique.advisories.shard import SCHEMA, Origin, path_of, shards_in
+from pratique.advisories.shard import BLOCK, SCHEMA, Origin, path_of, shards_in, unpacked
 from pratique.errors import DatabaseError
 from pratique.model.advisory import NOTHING, Advisory, Affected, Flaw, Prose, Shard
 
+_HINT = "delete it and run `pratique db update`"
 _AFFECTED = msgpack.Decoder(tuple[Affected, ...])
-_ADVISORY = msgpack.Decoder(Advisory)
 _FLAW = msgpack.Decoder(Flaw)
-_PROSE = msgpack.Decoder(Prose)
 _STARTER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "starter")
-_DICT_MAGIC = b"\x37\xa4\x30\xec"
 
 
 class Database:
@@ -34,25 +32,24 @@ class Database:
         if shard is None:
             return None
         body = shard.value("SELECT affected FROM package WHERE name = ?", name)
-        return () if body is None else shard.decoded(_AFFECTED, body)
+        return () if body is None else shard.decoded(_AFFECTED, body, unpacked)
 
     def advisory(self, ecosystem: str, number: int) -> Advisory:
         shard = self._shard(ecosystem)
-        query = "SELECT body FROM advisory WHERE number = ?"
-        body = shard.value(query, number) if shard else None
-        if shard is None or body is None:
-            raise DatabaseError(f"shard {ecosystem} lacks the advisory that it names")
-        advisory: Advisory = shard.decoded(_ADVISORY, body)
-        return advisory
+        block: Sequence[Advisory] = shard.block("advisory", number // BLOCK) if shard else ()
+        if number % BLOCK >= len(block):
+            raise DatabaseError(f"shard {ecosystem} lacks an advisory that it names", _HINT)
+        return block[number % BLOCK]
 
     def flaw(self, id: str) -> Flaw:
         rated = self._flaw(f"CVE:{id[4:8]}", id)
         exploited = self._flaw("KEV", id)
         return Flaw(rated.ratings, rated.cwes or exploited.cwes, exploited.exploited)
 
-    def prose(self, ecosystem: str, id: str) -> Prose:
+    def prose(self, ecosystem: str, number: int) -> Prose:
         shard = self._shard(ecosystem)
-        return Prose() if shard is None else shard.prose(id)
+        block: Sequence[Prose] = shard.block("prose", number // BLOCK) if shard else ()
+        return block[number % BLOCK] if number % BLOCK < len(block) else Prose()
 
     def shards(self) -> Sequence[Shard]:
         return sorted(
@@ -73,6 +70,12 @@ class Database:
         if shard is None:
             return Origin("")
         return msgpack.decode(bytes.fromhex(shard.meta["origin"]), type=Origin)
+
+    def forget(self, shards: Iterable[str]) -> None:
+        """Open these shards anew when they are next asked for: they were updated."""
+        for name in shards:
+            if opened := self._open.pop(name, None):
+                opened.connection.close()
 
     def close(self) -> None:
         for opened in self._open.values():
@@ -104,6 +107,7 @@ class _Opened:
         address = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         self.connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
         self._built = os.path.getmtime(path)
+        self._blocks: dict[tuple[str, int], Any] = {}
         self.meta = self._meta()
 
     def value(self, query: str, key: str | int) -> bytes | None:
@@ -113,18 +117,22 @@ class _Opened:
             raise self._damaged(error) from error
         return row[0] if row else None
 
-    def decoded(self, decoder: msgpack.Decoder[Any], body: bytes) -> Any:
+    def decoded(
+        self, decoder: msgpack.Decoder[Any], body: bytes, unpack: Callable[[bytes], bytes] = bytes
+    ) -> Any:
         try:
-            return decoder.decode(body)
-        except (ValidationError, DecodeError) as error:
+            return decoder.decode(unpack(body))
+        except (ValidationError, DecodeError, zlib.error, ValueError) as error:
             raise self._damaged(error) from error
 
-    def prose(self, id: str) -> Prose:
-        body = self.value("SELECT body FROM prose WHERE id = ?", id)
-        if body is None:
-            return Prose()
-        plain: Prose = self.decoded(_PROSE, _decompress(self._dictionary() or b"", body))
-        return plain
+    def block(self, table: Literal["advisory", "prose"], number: int) -> Any:
+        """Return a block of records; it is kept, for its neighbours are asked for next."""
+        key = (table, number)
+        if key not in self._blocks:
+            query, decoder, unpack = _TABLES[table]
+            body = self.value(query, number)
+            self._blocks[key] = () if body is None else self.decoded(decoder, body, unpack)
+        return self._blocks[key]
 
     def describe(self) -> Shard:
         import datetime  # noqa: PLC0415 - only for a report that names its data
@@ -135,9 +143,6 @@ class _Opened:
             self.name, origin.source, origin.built or f"{built:%Y-%m-%dT%H:%M:%SZ}",
             self.meta["newest"], int(self.meta["records"]), self.starter,
         )  # fmt: skip
-
-    def _dictionary(self) -> bytes | None:
-        return self.value("SELECT body FROM prose WHERE id = ?", "")
 
     def _meta(self) -> dict[str, str]:
         try:
@@ -150,27 +155,23 @@ class _Opened:
         return meta
 
     def _damaged(self, error: Exception) -> DatabaseError:
-        hint = "delete it and run `pratique db update`"
-        return DatabaseError(f"{self.path}: damaged: {error}", hint)
+        return DatabaseError(f"{self.path}: damaged: {error}", _HINT)
 
 
-@lru_cache(maxsize=8)
-def _decompressor(dictionary: bytes) -> Any:
+def _plain_prose(body: bytes) -> bytes:
     import zstandard  # noqa: PLC0415 - 12 ms, only for formats that give descriptions
 
-    kind = (
-        zstandard.DICT_TYPE_FULLDICT
-        if dictionary.startswith(_DICT_MAGIC)
-        else zstandard.DICT_TYPE_RAWCONTENT
-    )
-    return zstandard.ZstdDecompressor(zstandard.ZstdCompressionDict(dictionary, dict_type=kind))
-
-
-def _decompress(dictionary: bytes, body: bytes) -> bytes:
-    import zstandard  # noqa: PLC0415
-
     try:
-        plain: bytes = _decompressor(dictionary).decompress(body)
+        return zstandard.ZstdDecompressor().decompress(body)
     except zstandard.ZstdError as error:
-        raise DatabaseError(f"prose is damaged: {error}") from error
-    return plain
+        raise ValueError(error) from error
+
+
+_TABLES: dict[str, tuple[str, msgpack.Decoder[Any], Callable[[bytes], bytes]]] = {
+    "advisory": (
+        "SELECT body FROM advisory WHERE block = ?", msgpack.Decoder(tuple[Advisory, ...]), unpacked
+    ),
+    "prose": (
+        "SELECT body FROM prose WHERE block = ?", msgpack.Decoder(tuple[Prose, ...]), _plain_prose
+    ),
+}  # fmt: skip

@@ -20,15 +20,20 @@ def refresh(
     With `offline` or `skip_db_update` nothing is asked for. A shard that cannot be updated is used
     as it is, with a warning that says how old it is.
     """
-    shards = sorted(shards)
-    if not (settings.offline or settings.skip_db_update):
-        old = [shard for shard in shards if _age(folder, shard) > settings.max_db_age]
-        return list(_updated(folder, old, settings, observe)) if old else []
+    if due := outdated(folder, shards, settings):
+        return list(_updated(folder, due, settings, observe))
     return [
         Problem(f"advisories for {shard} were last updated {_age(folder, shard) / 24:.0f} days ago")
-        for shard in shards
+        for shard in sorted(shards)
         if settings.max_db_age < _age(folder, shard) < float("inf")
     ]
+
+
+def outdated(folder: str, shards: Iterable[str], settings: Settings) -> list[str]:
+    """Return the shards that an update is due for; none where the settings forbid one."""
+    if settings.offline or settings.skip_db_update:
+        return []
+    return [shard for shard in sorted(shards) if _age(folder, shard) > settings.max_db_age]
 
 
 def _updated(

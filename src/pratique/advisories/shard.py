@@ -1,36 +1,38 @@
 """One file of the database: what it looks like, how it is written, how it is found.
 
 A shard is an SQLite file. `package` has a row for each name, all its ranges in one value, so that
-a look-up is one read; `advisory` holds what only matters for a match; `prose` is read for what is
-reported. A shard is written beside its place and renamed into it.
+a look-up is one read; `advisory` holds what only matters for a match, `prose` what is said of it in
+words, both in compressed blocks. A shard is written beside its place and renamed into it.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
 from urllib.parse import quote, unquote
 
 from msgspec import Struct, msgpack
 
 from pratique.errors import DatabaseError
-from pratique.model.advisory import Affected, Flaw, Prose
+from pratique.model.advisory import Advisory, Affected, Flaw, Prose
 from pratique.model.feed import About, Known
 
-SCHEMA = "1"
+SCHEMA = "2"
+BLOCK = 32
+"""Advisories that are compressed together; those of one package are neighbours."""
 _TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE package(name TEXT PRIMARY KEY, affected BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE advisory(number INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE prose(id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE advisory(block INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE prose(block INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE flaw(id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 """
-_FAST = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;"  # nobody reads it yet
-_DICTIONARY = 64 << 10
-_SAMPLES = 3000
+# small pages: most shards are small; no journal: nobody reads it yet
+_FAST = "PRAGMA page_size=1024; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+_WORTH = 128  # bytes; less is not worth compressing
 
 
 class Origin(Struct, frozen=True):
@@ -114,20 +116,14 @@ class _Content:
     """The rows of a shard while it is being made."""
 
     def __init__(self) -> None:
-        self.packages: dict[str, list[Affected]] = {}
-        self.numbers: dict[bytes, int] = {}
-        self.prose: dict[str, Prose] = {}
+        self.packages: dict[str, list[tuple[Affected, Advisory, Prose]]] = {}
         self.flaws: dict[str, Flaw] = {}
         self.ids: set[str] = set()
         self.newest = ""
 
     def add(self, about: About) -> None:
-        body = msgpack.encode(about.advisory)
-        number = self.numbers.setdefault(body, len(self.numbers))
-        known = about.affected
-        row = Affected(known.ranges, known.versions, known.status, number)
+        row = (about.affected, about.advisory, about.prose)
         self.packages.setdefault(about.name, []).append(row)
-        self.prose[about.advisory.id] = about.prose
         self.ids.add(about.advisory.id)
         self.newest = max(self.newest, about.advisory.modified)
 
@@ -139,37 +135,49 @@ class _Content:
         )
 
     def save(self, connection: sqlite3.Connection, *, prose: bool) -> None:
-        encode = msgpack.Encoder().encode
-        connection.executemany(
-            "INSERT INTO package VALUES(?, ?)",
-            ((name, encode(rows)) for name, rows in sorted(self.packages.items())),
-        )
-        connection.executemany(
-            "INSERT INTO advisory VALUES(?, ?)", ((n, body) for body, n in self.numbers.items())
-        )
+        numbers: dict[bytes, int] = {}
+        advisories: list[Advisory] = []
+        texts: list[Prose] = []
+        for name, rows in sorted(self.packages.items()):
+            stored = []
+            for affected, advisory, text in rows:
+                key = msgpack.encode(advisory)
+                if key not in numbers:
+                    numbers[key] = len(numbers)
+                    advisories.append(advisory)
+                    texts.append(text)
+                stored.append(
+                    Affected(affected.ranges, affected.versions, affected.status, numbers[key])
+                )
+            body = packed(msgpack.encode(stored))
+            connection.execute("INSERT INTO package VALUES(?, ?)", (name, body))
+        connection.executemany("INSERT INTO advisory VALUES(?, ?)", _blocks(advisories, packed))
+        if prose and any(text.title or text.description for text in texts):
+            connection.executemany("INSERT INTO prose VALUES(?, ?)", _blocks(texts, _packed_prose))
         connection.executemany(
             "INSERT INTO flaw VALUES(?, ?)",
-            ((id, encode(flaw)) for id, flaw in sorted(self.flaws.items())),
+            ((id, msgpack.encode(flaw)) for id, flaw in sorted(self.flaws.items())),
         )
-        if prose and any(text.title or text.description for text in self.prose.values()):
-            self._save_prose(connection)
 
-    def _save_prose(self, connection: sqlite3.Connection) -> None:
-        """Save the words, each compressed with a dictionary of what they have in common."""
-        import zstandard  # noqa: PLC0415 - only who builds a database pays for it
 
-        texts = {id: msgpack.encode(text) for id, text in sorted(self.prose.items())}
-        every = list(texts.values())[:: max(1, len(texts) // _SAMPLES)]
-        samples: list[Any] = [text[:8192] for text in every]
-        try:
-            dictionary = zstandard.train_dictionary(_DICTIONARY, samples, level=19)
-        except zstandard.ZstdError:  # too few to learn from
-            dictionary = zstandard.ZstdCompressionDict(
-                b"".join(samples)[-_DICTIONARY:], dict_type=zstandard.DICT_TYPE_RAWCONTENT
-            )
-        compressor = zstandard.ZstdCompressor(level=19, dict_data=dictionary)
-        connection.execute("INSERT INTO prose VALUES('', ?)", (dictionary.as_bytes(),))
-        connection.executemany(
-            "INSERT INTO prose VALUES(?, ?)",
-            ((id, compressor.compress(text)) for id, text in texts.items()),
-        )
+def _blocks(
+    records: Sequence[Advisory] | Sequence[Prose], pack: Callable[[bytes], bytes]
+) -> Iterator[tuple[int, bytes]]:
+    for start in range(0, len(records), BLOCK):
+        yield start // BLOCK, pack(msgpack.encode(records[start : start + BLOCK]))
+
+
+def packed(data: bytes) -> bytes:
+    """Compress with what Python brings along: a scan of a warm cache imports nothing for it."""
+    return zlib.compress(data, 9) if len(data) > _WORTH else b"\0" + data
+
+
+def unpacked(data: bytes) -> bytes:
+    """Return what was packed; raises zlib.error where it is damaged."""
+    return data[1:] if data[:1] == b"\0" else zlib.decompress(data)
+
+
+def _packed_prose(data: bytes) -> bytes:
+    import zstandard  # noqa: PLC0415 - only who builds a database pays for it
+
+    return zstandard.ZstdCompressor(level=19).compress(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +17,8 @@ from pratique.model.ecosystem import Ecosystem
 from pratique.model.event import FeedDone, FeedStarted, Observe, ignore
 from pratique.model.feed import About, Feed, Known
 from pratique.plugins import load
+
+R = TypeVar("R", bound=About | Known)
 
 
 class Document(Struct):
@@ -129,7 +131,7 @@ def _write(folder: str, wanted: Sequence[str], fetched: _Fetched, source: str) -
     by_shard: dict[str, list[About | Known]] = {shard: [] for shard in wanted}
     for record in fetched.records():
         for shard in _shards_of(record, wanted):
-            by_shard[shard].append(_canonical(record))
+            by_shard[shard].append(canonical(record))
     for shard, records in by_shard.items():
         if not records:
             yield Outcome(shard, error=f"{source} has no record of {shard}")
@@ -146,7 +148,7 @@ def _shards_of(record: About | Known, wanted: Sequence[str]) -> Iterator[str]:
     return (shard for shard in wanted if shard in names)
 
 
-def _canonical(record: About | Known) -> About | Known:
+def canonical(record: R) -> R:
     """Return a record with its package's name as look-ups will write it."""
     if isinstance(record, Known):
         return record

@@ -63,7 +63,7 @@ def manifest(file: File) -> Iterator[Package]:
 
 
 def _package(path: str, header: Header) -> Package:
-    """Return a package; its source has no epoch of its own here, so it is taken to have the same."""
+    """Return a package; its source, whose epoch is not told, is taken to have the same."""
     epochs = header.numbers(rpmheader.EPOCH)
     epoch = f"{epochs[0]}:" if epochs and epochs[0] else ""
     version = f"{header.text(rpmheader.VERSION)}-{header.text(rpmheader.RELEASE)}"

@@ -103,7 +103,7 @@ def _add(sub: argparse.ArgumentParser, option: Option) -> None:
 
 
 def _without_values(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """Take `--switch=false` out of the words: to argparse a switch has no value, to Trivy it has."""
+    """Take `--switch=false` out of the words: to argparse a switch has no value."""
     switches = {name: o.field for o in OPTIONS if not o.metavar for name in (o.flag, *o.aliases)}
     kept: list[str] = []
     stated: dict[str, str] = {}

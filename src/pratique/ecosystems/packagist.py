@@ -26,8 +26,8 @@ def version_key(version: str) -> tuple[_Token, ...]:
     numbers = next((i for i, t in enumerate(tokens) if not t.isdigit()), len(tokens))
     release = [int(token) for token in tokens[:numbers]]
     release += [0] * (4 - len(release))  # Composer writes four
-    rest = [token for token in tokens[numbers:] if token != "stable"]
-    return (*((_NUMBER, n) for n in release), *map(_token, rest), _END)
+    words = [word for word in tokens[numbers:] if word != "stable"]
+    return (*((_NUMBER, n) for n in release), *map(_token, words), _END)
 
 
 def _token(text: str) -> _Token:

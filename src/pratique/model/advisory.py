@@ -118,7 +118,7 @@ class Advisories(Protocol):
     def flaw(self, id: str) -> Flaw:
         """Return what is known of a CVE, empty where nothing is."""
 
-    def prose(self, ecosystem: str, id: str) -> Prose:
+    def prose(self, ecosystem: str, number: int) -> Prose:
         """Return an advisory's words, empty where there are none."""
 
     def shards(self) -> Sequence[Shard]:

@@ -17,7 +17,7 @@ class File(Protocol):
         """Bytes."""
 
     def read(self) -> bytes:
-        """Return the whole content; raise LimitExceeded past the limit for small files (256 MiB)."""
+        """Return the whole content; raise LimitExceeded for more than 256 MiB."""
 
     def open(self) -> BinaryIO:
         """Return the content as a seekable stream, which the caller need not close."""

@@ -18,6 +18,8 @@ class Finding(Struct, frozen=True, gc=False):
     """Every other id of the flaw."""
     records: tuple[str, ...]
     """The records that matched."""
+    numbers: tuple[int, ...]
+    """Under which the shard keeps them."""
     ecosystem: str
     """The shard that they are in: `PyPI`, `Debian:12`."""
     affected: tuple[str, ...]
