@@ -12,7 +12,6 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from urllib.parse import quote, unquote
 
 from msgspec import Struct, msgpack
 
@@ -35,6 +34,10 @@ _FAST = "PRAGMA page_size=1024; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;
 _WORTH = 128  # bytes; less is not worth compressing
 
 
+# as in a URL, for those that file systems or SQLite's addresses trip over
+_ESCAPES = {character: f"%{ord(character):02X}" for character in "%/:?# \\\0"}
+
+
 class Origin(Struct, frozen=True):
     """Where a shard's records come from, kept in the shard."""
 
@@ -48,7 +51,8 @@ class Origin(Struct, frozen=True):
 
 def path_of(folder: str, shard: str) -> str:
     """Return the file of a shard: `Rocky Linux:9` is `Rocky%20Linux%3A9.db`."""
-    return os.path.join(folder, quote(shard, safe="") + ".db")
+    name = "".join(_ESCAPES.get(character, character) for character in shard)
+    return os.path.join(folder, name + ".db")
 
 
 def shards_in(folder: str) -> list[str]:
@@ -57,7 +61,13 @@ def shards_in(folder: str) -> list[str]:
         names = os.listdir(folder)
     except OSError:
         return []
-    return sorted(unquote(name.removesuffix(".db")) for name in names if name.endswith(".db"))
+    return sorted(_unescaped(name[:-3]) for name in names if name.endswith(".db"))
+
+
+def _unescaped(name: str) -> str:
+    for character, escape in reversed(_ESCAPES.items()):
+        name = name.replace(escape, character)
+    return name
 
 
 def write(

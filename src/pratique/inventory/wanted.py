@@ -67,6 +67,8 @@ def is_executable(head: bytes) -> bool:
 
 def compiled(glob: str) -> Callable[[str], object]:
     """Return a glob as a function of paths: `/x` from the root, `x` at any depth, `**` any path."""
+    if not re.search(r"[*?\[]", glob):  # most: without the cost of compiling
+        return _literal(glob)
     start = "" if glob.startswith("/") else "(?:.*/)?"
     body = "".join(
         "[^/]*" if part == "*" else ".*" if part == "**" else "[^/]" if part == "?" else part
@@ -74,3 +76,10 @@ def compiled(glob: str) -> Callable[[str], object]:
         for part in re.findall(r"\*\*|\*|\?|\[[^\]]+\]|[^*?\[]+", glob.removeprefix("/"))
     )  # fmt: skip
     return re.compile(start + body, re.DOTALL).fullmatch
+
+
+def _literal(glob: str) -> Callable[[str], object]:
+    if glob.startswith("/"):
+        return glob[1:].__eq__
+    ending = "/" + glob
+    return lambda path: path == glob or path.endswith(ending)
