@@ -62,4 +62,7 @@ def _labels(image: Image) -> Mapping[str, Any]:
 
 def _distribution(inventory: Inventory) -> str:
     distro = inventory.distro
-    return f"{distro.id}:{distro.version.partition('.')[0]}" if distro and distro.version else ""
+    if distro is None or not distro.version:
+        return ""
+    parts = 2 if distro.id in ("alpine", "ubuntu") else 1  # as their images are tagged
+    return f"{distro.id}:{'.'.join(distro.version.split('.')[:parts])}"

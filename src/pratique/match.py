@@ -128,8 +128,8 @@ class _Unjudged:
         for shard, count in sorted(self.missing.items()):
             yield Problem(f"the database has no {shard}: {count} packages were not checked")
         if self.groupless:
-            yield Problem(f"{self.groupless} Java archives do not say which group they are of: "
-                          "not checked")  # fmt: skip
+            yield Problem(f"Java archives that do not say which group they are of: "
+                          f"{self.groupless} not checked")  # fmt: skip
         for package in self.versions:
             is_said = f"version {package.version!r} is none" if package.version else "no version"
             yield Problem(f"{package.name}: {is_said}, not checked", package.path, package.changed)

@@ -54,8 +54,9 @@ def network(settings: Settings) -> Fetch:
         try:
             return _spooled(client, address, etag)
         except Unavailable as error:
-            unreachable[host] = error
-            raise
+            reason = error.message.replace(address, host)  # one line for all that it serves
+            unreachable[host] = Unavailable(reason, error.hint)
+            raise unreachable[host] from error
 
     return fetch
 

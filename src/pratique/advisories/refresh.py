@@ -44,11 +44,14 @@ def _updated(
     from pratique.advisories.update import update  # noqa: PLC0415
 
     fetch, source = choose(settings)
+    failed: dict[str, list[str]] = {}
     for outcome in update(folder, shards, fetch, source, observe):
         if outcome.error:
             age = _age(folder, outcome.shard)
             kept = "" if age == float("inf") else f"; used as of {age / 24:.0f} days ago"
-            yield Problem(f"advisories for {outcome.shard} not updated: {outcome.error}{kept}")
+            failed.setdefault(outcome.error + kept, []).append(outcome.shard)
+    for reason, names in failed.items():
+        yield Problem(f"advisories not updated for {', '.join(names)}: {reason}")
 
 
 def _age(folder: str, shard: str) -> float:

@@ -44,7 +44,8 @@ def _facts(report: Report) -> Iterator[str]:
     if image := report.image:
         if image.platform:
             yield printable(image.platform)
-        yield f"{_size(image.size)} in {len(image.layers)} layers"
+        layers = len(image.layers)
+        yield f"{_size(image.size)} in {layers} layer{'s' * (layers != 1)}"
         if age := _age(image, report.created):
             yield age
 
@@ -132,8 +133,9 @@ def _problems(report: Report, style: Style) -> Iterator[str]:
 def _advisories(report: Report, style: Style) -> Iterator[str]:
     starters = [shard for shard in report.shards if shard.starter]
     if starters:
-        names = ", ".join(shard.name for shard in starters)
-        newest = max(shard.newest[:10] for shard in starters)
+        families = dict.fromkeys(shard.name.partition(":")[0] for shard in starters)
+        names = ", ".join(families)
+        newest = max(shard.built[:10] for shard in starters)
         yield ""
         yield style.paint(
             f"  Small starter advisories, as of {newest}, were used for: {names}.\n"
