@@ -31,6 +31,14 @@ def load(package: str, kind: type[P]) -> tuple[P, ...]:
     return tuple(parts[name] for name in sorted(parts))
 
 
+def from_outside() -> bool:
+    """Tell whether parts of other packages are asked for: PRATIQUE_PLUGINS=1.
+
+    Looking for them costs 40 ms of imports, and would run whatever is installed beside us.
+    """
+    return os.environ.get("PRATIQUE_PLUGINS", "") not in ("", "0")
+
+
 def _modules(package: str) -> list[str]:
     folder = import_module(package).__path__[0]
     names = {entry.split(".")[0] for entry in os.listdir(folder) if not entry.startswith("_")}
@@ -38,8 +46,7 @@ def _modules(package: str) -> list[str]:
 
 
 def _entry_points(package: str) -> list[str]:
-    # importlib.metadata costs 40 ms to import: only where something else is installed beside us
-    if not os.environ.get("PRATIQUE_PLUGINS"):
+    if not from_outside():
         return []
     from importlib.metadata import entry_points  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.event import BytesRead, LayerDone, LayerStarted, Observe, ignore
 from pratique.model.image import Image, Layer
 from pratique.model.inventory import Distro, Inventory, Problem
-from pratique.plugins import load
+from pratique.plugins import from_outside, load
 
 _FORMAT = 1  # of the cache entries: raise it when their records change
 _THREADS = max(2, min(4, os.cpu_count() or 2))
@@ -53,6 +53,9 @@ class Analyzers:
                 if name.endswith(".py"):
                     with open(os.path.join(package, folder, name), "rb") as file:
                         digest.update(file.read())
+        if from_outside():
+            for analyzer in load("pratique.analyzers", Analyzer):
+                digest.update(f"{analyzer.name} {analyzer.version}\n".encode())
         return digest.hexdigest()
 
 

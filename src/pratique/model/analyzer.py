@@ -21,7 +21,7 @@ class Analyzer(Struct, frozen=True):
     name: str
     """Trivy's word for the type of its results: dpkg, python-pkg, jar, gobinary …"""
     version: int
-    """Part of the cache key: raise it when the facts change."""
+    """Part of the cache key of an analyzer from outside; ours are keyed by their source."""
     paths: tuple[str, ...]
     """Globs. `/etc/x` is anchored at the root, `b/c.txt` matches at any depth; `*` stops at `/`.
     The special glob `<executable>` means every ELF, PE or Mach-O file with an execute bit."""
