@@ -10,7 +10,7 @@ from pratique.model.image import Image
 from pratique.model.settings import Settings
 from pratique.model.source import Source
 
-_ENGINES = ("docker", "podman", "engine")
+_ENGINES = ("docker", "podman", "containerd", "engine")
 
 
 def open_image(target: str, settings: Settings) -> Source:
@@ -23,7 +23,9 @@ def open_image(target: str, settings: Settings) -> Source:
 
         return Archive(settings.input)
     failures: list[tuple[str, PratiqueError]] = []
-    for place in settings.image_src:
+    # every engine's socket is asked at once, whichever of them is named
+    places = dict.fromkeys("engine" if p in _ENGINES else p for p in settings.image_src)
+    for place in places:
         try:
             return _place(place)(target, settings)
         except (NotFound, Unavailable, Unauthorized) as error:

@@ -30,7 +30,6 @@ _FAMILIES = {
     "mariner": "cbl-mariner", "sle-micro": "slem",
 }  # fmt: skip
 _TARGETS = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
-_NOTHING: tuple[object, ...] = (None, "", 0, [], (), {})
 _URLS = {
     "CVE-": "https://nvd.nist.gov/vuln/detail/", "GHSA-": "https://github.com/advisories/",
     "GO-": "https://pkg.go.dev/vuln/", "RUSTSEC-": "https://rustsec.org/advisories/",
@@ -291,7 +290,7 @@ def _url(id: str) -> str:
 
 def _without_nothing(document: dict[str, Any]) -> dict[str, Any]:
     """Leave out what is empty, as Trivy does."""
-    return {key: value for key, value in document.items() if value not in _NOTHING}
+    return {key: value for key, value in document.items() if value}
 
 
 format = Format("json", render)

@@ -101,7 +101,10 @@ def _read_all(
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 14 ms, cold scans only
 
     with ThreadPoolExecutor(min(_THREADS, len(layers))) as pool:
-        return list(pool.map(one, enumerate(layers)))
+        # the largest first, so that none is left alone at the end
+        largest = sorted(enumerate(layers), key=lambda numbered: -numbered[1].size)
+        read_layers = zip(largest, pool.map(one, largest), strict=True)
+        return [facts for _, facts in sorted(read_layers, key=lambda pair: pair[0][0])]
 
 
 _UNREAD = "layer not read"

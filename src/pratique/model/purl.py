@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from pratique.model.inventory import Distro, Package
 
@@ -52,6 +53,7 @@ def _namespace(distro: Distro | None) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def _quoted(text: str) -> str:
     escape: Callable[[re.Match[str]], str] = lambda m: "".join(  # noqa: E731
         f"%{byte:02X}" for byte in m[0].encode()

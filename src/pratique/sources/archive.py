@@ -25,6 +25,9 @@ _DOCUMENT_LIMIT = 16 << 20  # a manifest or a configuration; real ones are below
 _MEMBER_LIMIT = 1_000_000
 
 
+_NEITHER = "neither a docker archive (manifest.json) nor an OCI layout (index.json)"
+
+
 class Folder(Protocol):
     """Files by name: a directory, or the members of a tar."""
 
@@ -67,9 +70,7 @@ class Archive:
             raise MalformedError(
                 "an archive of Docker before 1.10", self._path, "save it again with a newer engine"
             )
-        raise MalformedError(
-            "neither a docker archive (manifest.json) nor an OCI layout (index.json)", self._path
-        )
+        raise MalformedError(_NEITHER, self._path)
 
     def open(self, layer: Layer) -> Iterator[bytes]:
         chunks = self._folder.chunks(layer.locator)
@@ -209,7 +210,7 @@ class TarFile:
         stream = _Seekable(self._file, self._path)
         places: dict[str, _Place] = {}
         links: dict[str, str] = {}
-        for count, member in enumerate(tar.walk(stream)):
+        for count, member in enumerate(_members(stream)):
             if count > _MEMBER_LIMIT:
                 raise LimitExceeded(f"{self._path}: more than {_MEMBER_LIMIT} members")
             name = os.path.normpath(member.name.decode("utf-8", "replace"))
@@ -221,6 +222,19 @@ class TarFile:
                 links[name] = os.path.normpath(os.path.join(folder, target))
         # docker save before version 25 links equal layers to each other
         return places | {n: places[target] for n, target in links.items() if target in places}
+
+
+def _members(stream: ByteStream) -> Iterator[tar.Member]:
+    """Walk an archive; a file that does not even begin as a tar is said to be none."""
+    begun = False
+    try:
+        for member in tar.walk(stream):
+            begun = True
+            yield member
+    except MalformedError:
+        if begun:
+            raise
+        raise MalformedError(_NEITHER, stream.where) from None
 
 
 class _Region:

@@ -72,6 +72,9 @@ def _end_of_life(report: Report, style: Style) -> Iterator[str]:
 def _totals(report: Report, style: Style) -> Iterator[str]:
     findings = report.findings
     if not findings:
+        if report.missing:
+            text = f"  NOT CHECKED: advisories are missing for {', '.join(report.missing)}"
+            yield style.paint(text, "1;31")
         doubt = " in what could be checked" if report.missing or report.problems else ""
         yield f"  No vulnerabilities found{doubt}." + _suppressed(report)
         return
