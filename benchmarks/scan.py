@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import shlex
 import shutil
 import statistics
@@ -119,8 +118,7 @@ def main() -> None:
                         warm[index].append(tool.warm(target))
                 print(row(f"{image.stem}, {kind}, cold", *cold), flush=True)
                 print(row(f"{image.stem}, {kind}, warm", *warm), flush=True)
-    print(f"\n{os.cpu_count()} CPUs, {asked.runs} runs, load {os.getloadavg()[0]:.1f}, "
-          f"own peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB")  # fmt: skip
+    print(f"\n{os.cpu_count()} CPUs, {asked.runs} runs, load {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -31,6 +32,7 @@ CREATE TABLE flaw(id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 """
 # small pages: most shards are small; no journal: nobody reads it yet
 _FAST = "PRAGMA page_size=1024; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+_ABANDONED = 3600  # seconds
 _WORTH = 128  # bytes; less is not worth compressing
 
 
@@ -82,8 +84,7 @@ def write(
     beside = f"{path}.{os.getpid()}.new"
     try:
         os.makedirs(folder, exist_ok=True)
-        with suppress(FileNotFoundError):
-            os.unlink(beside)
+        _sweep(folder)
         count = _fill(beside, records, origin, prose=prose)
         with open(beside, "rb") as file:
             os.fsync(file.fileno())
@@ -94,6 +95,15 @@ def write(
         with suppress(OSError):
             os.unlink(beside)
     return count
+
+
+def _sweep(folder: str) -> None:
+    """Remove what updates that were killed left behind, an hour ago or more."""
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        with suppress(OSError):
+            if name.endswith(".new") and time.time() - os.path.getmtime(path) > _ABANDONED:
+                os.unlink(path)
 
 
 def _fill(path: str, records: Iterable[About | Known], origin: Origin, *, prose: bool) -> int:

@@ -18,25 +18,40 @@ _OF_A_BUG = 70
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    from pratique.cli.parser import parse  # noqa: PLC0415 - so that --version imports nothing
-
     # a scan makes many small records and hardly a cycle: collecting often costs 5 % of it
     gc.set_threshold(200_000, 20, 20)
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words in (["--version"], ["-v"], ["version"]):
         return _version()
     try:
-        asked = parse(words)
-        status: int = import_module(f"pratique.cli.{_COMMANDS[asked.command]}").run(asked)
-    except PratiqueError as error:
-        return _explain(error)
-    except KeyboardInterrupt:
-        return _say("interrupted", 130)
-    except BrokenPipeError:
-        return _pipe_closed()
-    except MemoryError:
-        return _say("out of memory", 6)
+        return _run(words)
+    except (Exception, KeyboardInterrupt) as error:  # a user gets a line and a status
+        if {"--debug", "-d"} & set(words):
+            raise
+        return _ended_by(error)
+
+
+def _run(words: list[str]) -> int:
+    from pratique.cli.parser import parse  # noqa: PLC0415 - so that --version imports nothing
+
+    asked = parse(words)
+    status: int = import_module(f"pratique.cli.{_COMMANDS[asked.command]}").run(asked)
     return status
+
+
+def _ended_by(error: BaseException) -> int:
+    """Say in a line what went wrong; return the exit status for it."""
+    match error:
+        case PratiqueError():
+            return _explain(error)
+        case KeyboardInterrupt():
+            return _say("interrupted", 130)
+        case BrokenPipeError():
+            return _pipe_closed()
+        case MemoryError():
+            return _say("out of memory", 6)
+        case _:
+            return _confess(error)
 
 
 def _version() -> int:
@@ -50,6 +65,13 @@ def _explain(error: PratiqueError) -> int:
     status = _say(error.message, error.exit_status)
     if error.hint:
         print(f"          {error.hint}", file=sys.stderr)
+    return status
+
+
+def _confess(error: BaseException) -> int:
+    """Say that this is a bug of ours; the traceback is for whoever asks for it."""
+    status = _say(f"a bug: {type(error).__name__}: {error}", _OF_A_BUG)
+    print("          run it again with --debug, and please report what it prints", file=sys.stderr)
     return status
 
 

@@ -189,21 +189,18 @@ def _ranges(ranges: Iterable[_Range], key: Key | None) -> Iterator[Range]:
 
 
 def _in_order(events: list[_Event], key: Key | None) -> list[_Event]:
-    if len(events) < 3 or key is None:
-        return sorted(events, key=lambda event: not event.introduced)
+    """Sort events by their versions; those that are none, or have no order, stay as written."""
+    if key is None or (len(events) == 2 and events[0].introduced == "0"):
+        return events
     try:
-        return sorted(
-            events,
-            key=lambda e: (
-                (
-                    (at := e.introduced or e.fixed or e.last_affected or e.limit) != "0"
-                    and (1, key(at))
-                )
-                or (0,)
-            ),
-        )
+        return sorted(events, key=lambda event: _place(event, key))
     except ValueError:
         return events
+
+
+def _place(event: _Event, key: Key) -> tuple[Any, ...]:
+    at = event.introduced or event.fixed or event.last_affected or event.limit
+    return (0,) if at == "0" else (2,) if at == "*" else (1, key(at))
 
 
 def _pairs(events: Iterable[_Event]) -> Iterator[Range]:
