@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from pratique.cli.parser import Asked
-from pratique.scan import database_folder, open_cache
+from pratique.scanning import database_folder, open_cache
 
 
 def run(asked: Asked) -> int:

@@ -13,7 +13,7 @@ from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.errors import UsageError
-from pratique.scan import database_folder
+from pratique.scanning import database_folder
 
 _FAILED = 5
 

@@ -16,7 +16,7 @@ from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.scan import scan, scan_directory
+from pratique.scanning import scan, scan_directory
 
 _MISSING, _STRICT = 5, 4
 
