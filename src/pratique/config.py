@@ -37,6 +37,11 @@ class Option(Struct, frozen=True):
         return "--" + self.field.replace("_", "-")
 
     @property
+    def is_list(self) -> bool:
+        """Whether naming it twice adds up."""
+        return self.metavar in ("LIST", "GLOBS")
+
+    @property
     def variable(self) -> str:
         return "PRATIQUE_" + self.field.upper()
 
@@ -190,8 +195,8 @@ def _find(
     environment: Mapping[str, str],
     file: Mapping[str, Any],
 ) -> tuple[str, Any] | None:
-    if flags.get(option.field) is not None:
-        return option.flag, flags[option.field]
+    if (flag := flags.get(option.field)) is not None:
+        return option.flag, ",".join(flag) if isinstance(flag, list) else flag
     if option.variable in environment:
         return option.variable, environment[option.variable]
     if option.field in file:

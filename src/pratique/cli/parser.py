@@ -23,7 +23,11 @@ _SUMMARIES = {
 _OTHER_NAMES = {"image": ["i"], "fs": ["filesystem"], "rootfs": [], "db": [], "clean": []}
 # of Trivy's, with nothing to do here: scripts that pass them keep working
 _ACCEPTED = ("--skip-version-check", "--disable-telemetry", "--skip-java-db-update",
-             "--skip-check-update", "--debug", "--dependency-tree")  # fmt: skip
+             "--skip-check-update", "--debug", "-d", "--dependency-tree",
+             "--skip-vex-repo-update")  # fmt: skip
+_ACCEPTED_WITH_VALUE = ("--db-repository", "--java-db-repository", "--checks-bundle-repository",
+                        "--cache-backend", "--cache-ttl", "--parallel",
+                        "--table-mode")  # fmt: skip
 
 
 class Asked(Struct, frozen=True):
@@ -39,7 +43,7 @@ class Asked(Struct, frozen=True):
 def parse(words: Sequence[str]) -> Asked:
     """Return what is asked for; raise UsageError for nonsense, SystemExit(0) for `--help`."""
     parser = _parser()
-    words, stated = _without_values(words)
+    words, stated = _without_values(_command_first(words))
     known = vars(parser.parse_args(words)) | stated
     if not known.get("command"):
         parser.print_help()
@@ -77,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
                 _add(sub, option)
         for flag in _ACCEPTED:
             sub.add_argument(flag, action="store_true", help=argparse.SUPPRESS)
+        for flag in _ACCEPTED_WITH_VALUE:
+            sub.add_argument(flag, help=argparse.SUPPRESS)
     return parser
 
 
@@ -96,10 +102,25 @@ def _arguments(sub: argparse.ArgumentParser, command: str) -> None:
 def _add(sub: argparse.ArgumentParser, option: Option) -> None:
     names = [name for name in (option.short, option.flag, *option.aliases) if name]
     shown: Any = {"dest": option.field, "help": option.help.replace("%", "%%")}
-    if option.metavar:
+    if option.is_list:
+        sub.add_argument(*names, metavar=option.metavar, action="append", **shown)
+    elif option.metavar:
         sub.add_argument(*names, metavar=option.metavar, **shown)
     else:
         sub.add_argument(*names, action="store_const", const=True, **shown)
+
+
+def _command_first(words: Sequence[str]) -> list[str]:
+    """Put options that stand before the command behind it: `-q image x` is `image -q x`."""
+    commands = {*_SUMMARIES, *(name for names in _OTHER_NAMES.values() for name in names)}
+    with_value = {name for o in OPTIONS if o.metavar for name in (o.short, o.flag, *o.aliases)}
+    with_value |= {"-c", "--config", *_ACCEPTED_WITH_VALUE}
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        at += 2 if words[at] in with_value else 1
+    if at >= len(words) or words[at] not in commands:
+        return list(words)
+    return [words[at], *words[:at], *words[at + 1 :]]
 
 
 def _without_values(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
