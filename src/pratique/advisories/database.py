@@ -31,8 +31,7 @@ class Database:
         shard = self._shard(ecosystem)
         if shard is None:
             return None
-        body = shard.value("SELECT affected FROM package WHERE name = ?", name)
-        return () if body is None else shard.decoded(_AFFECTED, body, unpacked)
+        return shard.about(name)
 
     def advisory(self, ecosystem: str, number: int) -> Advisory:
         shard = self._shard(ecosystem)
@@ -85,8 +84,7 @@ class Database:
 
     def _flaw(self, shard_name: str, id: str) -> Flaw:
         shard = self._shard(shard_name)
-        body = shard.value("SELECT body FROM flaw WHERE id = ?", id) if shard else None
-        return NOTHING if shard is None or body is None else shard.decoded(_FLAW, body)
+        return shard.flaw(id) if shard else NOTHING
 
     def _shard(self, name: str) -> _Opened | None:
         if name not in self._open:
@@ -107,6 +105,8 @@ class _Opened:
         address = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         self.connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
         self._built = os.path.getmtime(path)
+        self._known: dict[str, Sequence[Affected]] = {}
+        self._flaws: dict[str, Flaw] = {}
         self._blocks: dict[tuple[str, int], Any] = {}
         self.meta = self._meta()
 
@@ -124,6 +124,21 @@ class _Opened:
             return decoder.decode(unpack(body))
         except (ValidationError, DecodeError, zlib.error, ValueError) as error:
             raise self._damaged(error) from error
+
+    def about(self, name: str) -> Sequence[Affected]:
+        """Return what is known of a package; images hold many under one name."""
+        if name not in self._known:
+            body = self.value("SELECT affected FROM package WHERE name = ?", name)
+            known = () if body is None else self.decoded(_AFFECTED, body, unpacked)
+            self._known[name] = known
+        return self._known[name]
+
+    def flaw(self, id: str) -> Flaw:
+        """Return what is known of a CVE."""
+        if id not in self._flaws:
+            body = self.value("SELECT body FROM flaw WHERE id = ?", id)
+            self._flaws[id] = NOTHING if body is None else self.decoded(_FLAW, body)
+        return self._flaws[id]
 
     def block(self, table: Literal["advisory", "prose"], number: int) -> Any:
         """Return a block of records; it is kept, for its neighbours are asked for next."""

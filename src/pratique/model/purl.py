@@ -11,6 +11,7 @@ from pratique.model.inventory import Distro, Package
 _SAFE = re.compile(r"[^A-Za-z0-9.\-_~:]")
 
 
+@lru_cache(maxsize=8192)
 def purl(package: Package, distro: Distro | None = None) -> str:
     """Return a package's purl: with its distribution for a system's package, as Trivy writes it."""
     namespace, name = _names(package, distro)
