@@ -98,7 +98,8 @@ def _read_all(
 
     if len(layers) < 2:
         return [one(numbered) for numbered in enumerate(layers)]
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 14 ms, cold scans only
+    # 5 ms, and of cold scans only
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
     with ThreadPoolExecutor(min(_THREADS, len(layers))) as pool:
         # the largest first, so that none is left alone at the end
