@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import json
 
@@ -215,10 +215,24 @@ def place(version: str) -> tuple[Any, ...]:
 @given(versions, st.lists(events, min_size=1, max_size=5,
                           unique_by=lambda e: next(iter(e.values()))))  # fmt: skip
 def test_ranges_mean_what_the_schema_says(version: str, events: list[dict[str, str]]) -> None:
+    # a pair in the wrong order is a slip, see below
+    assume(
+        len(events) != 2
+        or "introduced" not in events[0]
+        or place(next(iter(events[0].values()))) <= place(next(iter(events[1].values())))
+    )
     record = advisory("GHSA-g", "npm", "x")
     record["affected"][0]["ranges"][0]["events"] = events
     record["affected"].append({"package": {"ecosystem": "npm", "name": "y"}, "versions": ["1"]})
     assert bool(findings(Known(record), npm("x", version))) == specified(version, events)
+
+
+def test_a_pair_in_the_wrong_order_holds_nothing() -> None:
+    record = advisory("GHSA-j", "npm", "x")
+    record["affected"][0]["ranges"][0]["events"] = [
+        {"introduced": "3.0.0"}, {"last_affected": "3.0.0-M2"},
+    ]  # fmt: skip
+    assert not findings(Known(record), npm("x", "5.3.7"))
 
 
 def test_a_withdrawn_record_says_nothing() -> None:

@@ -76,6 +76,9 @@ class Database:
             if opened := self._open.pop(name, None):
                 opened.connection.close()
 
+    def __del__(self) -> None:
+        self.close()
+
     def close(self) -> None:
         for opened in self._open.values():
             if opened is not None:
@@ -108,7 +111,11 @@ class _Opened:
         self._known: dict[str, Sequence[Affected]] = {}
         self._flaws: dict[str, Flaw] = {}
         self._blocks: dict[tuple[str, int], Any] = {}
-        self.meta = self._meta()
+        try:
+            self.meta = self._meta()
+        except DatabaseError:
+            self.connection.close()
+            raise
 
     def value(self, query: str, key: str | int) -> bytes | None:
         try:

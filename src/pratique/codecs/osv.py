@@ -189,8 +189,12 @@ def _ranges(ranges: Iterable[_Range], key: Key | None) -> Iterator[Range]:
 
 
 def _in_order(events: list[_Event], key: Key | None) -> list[_Event]:
-    """Sort events by their versions; those that are none, or have no order, stay as written."""
-    if key is None or (len(events) == 2 and events[0].introduced == "0"):
+    """Sort events by their versions; those that are none, or have no order, stay as written.
+
+    A pair stays as well: `introduced 3.0, last_affected 3.0.0.M2` is a slip of its author and
+    holds nothing. Sorted, as the schema's algorithm would have it, it held all that follows 3.0.
+    """
+    if key is None or (len(events) == 2 and events[0].introduced):
         return events
     try:
         return sorted(events, key=lambda event: _place(event, key))

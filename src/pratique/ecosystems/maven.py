@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from pratique.model.ecosystem import Ecosystem
 
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 _TOKEN = re.compile(r"(\d+)|([^\d.\-]+)|([.\-])")
 _QUALIFIERS = {"alpha": 0, "beta": 1, "milestone": 2, "rc": 3, "snapshot": 4, "": 5, "sp": 6}
 _RELEASE = (5, "")
@@ -23,31 +25,40 @@ _Item = int | tuple[int, str] | list["_Item"]
 class Version:
     """A version that compares as Maven says; missing parts count as nothing, not as zero."""
 
-    __slots__ = ("_items",)
+    __slots__ = ("_items", "_numbers")
 
     def __init__(self, text: str) -> None:
-        self._items = _parse(text)
+        self._numbers: tuple[int, ...] | None = None
+        self._items: list[_Item]
+        if _NUMBERS.fullmatch(text):
+            numbers = [int(number) for number in text.split(".")]
+            while numbers and numbers[-1] == 0:
+                numbers.pop()
+            self._items, self._numbers = [*numbers], tuple(numbers)
+        else:
+            self._items = _parse(text)
 
     def __lt__(self, other: Version) -> bool:
-        return _compare(self._items, other._items) < 0
+        if self._numbers is not None and other._numbers is not None:
+            return self._numbers < other._numbers
+        return _compare_list(self._items, other._items) < 0
 
     def __le__(self, other: Version) -> bool:
-        return _compare(self._items, other._items) <= 0
+        return not other < self
 
     def __gt__(self, other: Version) -> bool:
-        return _compare(self._items, other._items) > 0
+        return other < self
 
     def __ge__(self, other: Version) -> bool:
-        return _compare(self._items, other._items) >= 0
+        return not self < other
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Version) and _compare(self._items, other._items) == 0
+        return isinstance(other, Version) and _compare_list(self._items, other._items) == 0
 
-    def __hash__(self) -> int:
-        return hash(repr(self._items))
+    __hash__ = None  # type: ignore[assignment]  # nobody looks one up
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def version_key(version: str) -> Version:
     """Return a key that sorts as ComparableVersion does; raises ValueError for an empty text."""
     text = version.strip()
@@ -60,28 +71,22 @@ def _parse(text: str) -> list[_Item]:
     """Return the tree: a hyphen, and each change between digits and letters, opens a list."""
     root: list[_Item] = []
     current, opened = root, [root]
-    tokens = [match.groups() for match in _TOKEN.finditer(text.lower())]
-    before = ""
-    for index, (digits, letters, separator) in enumerate(tokens):
+    tokens: list[tuple[str, str, str]] = _TOKEN.findall(text.lower())
+    before = "."  # the separator just before, if there is one
+    for (digits, letters, separator), following in pairwise((*tokens, ("", "", ""))):
         if separator:
-            if before in ("", ".", "-"):
+            if before:
                 current.append(0)
-            if separator == "-" and current:
+            if separator == "-":
                 current = _open(current, opened)
             before = separator
             continue
-        if before in ("digits", "letters"):
+        is_part = letters and before == "." and current and not following[2]  # 1.0.X is 1.0-X
+        if is_part or not before:
             current = _open(current, opened)
-        if digits:
-            current.append(int(digits))
-            before = "digits"
-        else:
-            following = tokens[index + 1] if index + 1 < len(tokens) else ("", "", "")
-            is_last = index + 1 == len(tokens)
-            if is_last and before == "." and current:  # 1.0.X is 1.0-X
-                current = _open(current, opened)
-            current.append(_word(letters, followed_by_digit=bool(following[0])))
-            before = "letters"
+        number_follows = bool(following[0])
+        current.append(int(digits) if digits else _word(letters, before_number=number_follows))
+        before = ""
     for level in reversed(opened):
         _trim(level)
     return root
@@ -94,8 +99,8 @@ def _open(current: list[_Item], opened: list[list[_Item]]) -> list[_Item]:
     return inner
 
 
-def _word(text: str, *, followed_by_digit: bool) -> tuple[int, str]:
-    if followed_by_digit:
+def _word(text: str, *, before_number: bool) -> tuple[int, str]:
+    if before_number:
         text = _LETTERS.get(text, text)
     text = _ALIASES.get(text, text)
     return (_QUALIFIERS[text], "") if text in _QUALIFIERS else (len(_QUALIFIERS), text)

@@ -10,25 +10,26 @@ from functools import lru_cache
 
 from pratique.model.ecosystem import Ecosystem
 
-_VERSION = re.compile(r"v?(\d+(?:\.\d+){0,3})(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]*)?", re.ASCII)
-_RELEASED = ((2, 0, ""),)
+_VERSION = re.compile(r"v?(\d+(?:\.\d+){0,3})(?:-([0-9a-z.-]+))?(?:\+[0-9a-z.-]*)?", re.ASCII)
+_Identifiers = tuple[tuple[int, int | str], ...]
+_RELEASED: _Identifiers = ((2, 0),)
 
 
-@lru_cache(maxsize=65536)
-def version_key(version: str) -> tuple[tuple[int, ...], tuple[tuple[int, int, str], ...]]:
+@lru_cache(maxsize=16384)
+def version_key(version: str) -> tuple[tuple[int, ...], _Identifiers]:
     """Return a key that sorts as NuGet does; raises ValueError for what is no version."""
-    match = _VERSION.fullmatch(version.strip())
+    match = _VERSION.fullmatch(version.strip().lower())
     if match is None:
         raise ValueError(version)
-    numbers = [int(number) for number in match[1].split(".")]
-    numbers += [0] * (4 - len(numbers))
-    if not match[2]:
-        return tuple(numbers), _RELEASED
-    words = tuple(
-        (0, int(part), "") if part.isdigit() else (1, 0, part)
-        for part in match[2].lower().split(".")
-    )
-    return tuple(numbers), words
+    written, prerelease = match.groups()
+    numbers = [int(number) for number in written.split(".")]
+    while numbers[-1] == 0 and len(numbers) > 1:
+        numbers.pop()
+    return tuple(numbers), _identifiers(prerelease) if prerelease else _RELEASED
+
+
+def _identifiers(text: str) -> _Identifiers:
+    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in text.split("."))
 
 
 nuget = Ecosystem("NuGet", "nuget", version_key, str.lower)

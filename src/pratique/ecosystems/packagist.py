@@ -1,4 +1,7 @@
-"""Composer's versions: PHP's version_compare() after Composer has normalized them."""
+"""Composer's versions: PHP's version_compare() after Composer has normalized them.
+
+https://getcomposer.org/doc/articles/versions.md, https://www.php.net/version_compare
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,61 @@ from functools import lru_cache
 
 from pratique.model.ecosystem import Ecosystem
 
-_TOKEN = re.compile(r"\d+|[a-z]+", re.IGNORECASE)
-_VALID = re.compile(r"v?\d+(?:[._+-]?[0-9A-Za-z]+)*", re.IGNORECASE | re.ASCII)
-# https://www.php.net/version_compare: other words < dev < alpha < beta < RC < # < pl
-_WORDS = {"dev": 1, "alpha": 2, "a": 2, "beta": 3, "b": 3, "rc": 4, "c": 4, "pl": 7, "p": 7,
-          "patch": 7}  # fmt: skip
+_STABILITY = r"[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)(\d*(?:[.-]\d+)*))?([.-]?dev)?"
+_CLASSIC = re.compile(rf"v?(\d{{1,5}}(?:\.\d+){{0,3}}){_STABILITY}", re.ASCII)
+_DATE = re.compile(rf"v?(\d{{4}}(?:[.:-]?\d\d){{1,6}}(?:[.:-]?\d{{1,3}})?){_STABILITY}", re.ASCII)
+_BRANCH = re.compile(r"v?(\d+(?:\.(?:\d+|[x*])){0,3})[.-]?dev", re.ASCII)
+_FLAG = re.compile(r"@(?:stable|rc|beta|alpha|dev)$")
+_OTHER = re.compile(r"v?\d[0-9a-z]*(?:[._+-][0-9a-z]+)*", re.ASCII)
+_TOKEN = re.compile(r"\d+|[a-z]+")
+# other words < dev < alpha < beta < RC < the end < numbers < pl, by their first letters
+_WORDS = (("dev", 1), ("a", 2), ("b", 3), ("rc", 4), ("p", 7))
 _END, _NUMBER = (5, 0), 6
+_LATEST = 9999999  # what Composer puts for the `x` of a branch
 _Token = tuple[int, int]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def version_key(version: str) -> tuple[_Token, ...]:
-    """Return a key that sorts as Composer does; raises ValueError for a branch (`dev-main`)."""
-    text = version.strip().partition("+")[0].partition("@")[0]
-    if not _VALID.fullmatch(text):
-        raise ValueError(version)
-    tokens = _TOKEN.findall(text.lower().removeprefix("v"))
-    numbers = next((i for i, t in enumerate(tokens) if not t.isdigit()), len(tokens))
-    release = [int(token) for token in tokens[:numbers]]
-    release += [0] * (4 - len(release))  # Composer writes four
-    words = [word for word in tokens[numbers:] if word != "stable"]
-    return (*((_NUMBER, n) for n in release), *map(_token, words), _END)
+    """Return a key that sorts as Composer does.
+
+    `1.2.x-dev` is after every 1.2. A branch without a number (`dev-main`) is before or after
+    nothing: it raises ValueError, as what is no version does.
+    """
+    text = _FLAG.sub("", version.strip().lower()).partition("+")[0]
+    if match := _CLASSIC.fullmatch(text):
+        return *_padded(match[1].split("."), 0), *_stability(match[2], match[3], match[4]), _END
+    if match := _DATE.fullmatch(text):
+        numbers = _tokens(match[1])
+        return *numbers, *_stability(match[2], match[3], match[4]), _END
+    if match := _BRANCH.fullmatch(text):
+        parts = [str(_LATEST) if part in ("x", "*") else part for part in match[1].split(".")]
+        return *_padded(parts, _LATEST), (1, 0), _END
+    if _OTHER.fullmatch(text):
+        return *_tokens(text.removeprefix("v")), _END
+    raise ValueError(version)
+
+
+def _padded(numbers: list[str], filler: int) -> tuple[_Token, ...]:
+    """Return four numbers, as Composer writes them."""
+    given = [(_NUMBER, int(number)) for number in numbers]
+    return (*given, *[(_NUMBER, filler)] * (4 - len(given)))
+
+
+def _stability(word: str | None, number: str | None, dev: str | None) -> tuple[_Token, ...]:
+    if word == "stable":
+        return ()
+    return _tokens(" ".join(part for part in (word, number, dev) if part))
+
+
+def _tokens(text: str) -> tuple[_Token, ...]:
+    return tuple(map(_token, _TOKEN.findall(text)))
 
 
 def _token(text: str) -> _Token:
-    return (_NUMBER, int(text)) if text.isdigit() else (_WORDS.get(text, 0), 0)
+    if text.isdigit():
+        return _NUMBER, int(text)
+    return next((rank for start, rank in _WORDS if text.startswith(start)), 0), 0
 
 
 packagist = Ecosystem("Packagist", "composer", version_key, str.lower)
