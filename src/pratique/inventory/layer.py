@@ -34,8 +34,6 @@ class LayerFacts(Struct, frozen=True, array_like=True):
     """Paths that whiteouts delete."""
     opaque: tuple[str, ...] = ()
     """Directories whose content beneath is hidden."""
-    links: tuple[tuple[str, str], ...] = ()
-    """Symbolic links at paths that an analyzer wanted: (path, target)."""
     problems: tuple[Problem, ...] = ()
     files: int = 0
 
@@ -95,7 +93,6 @@ class Reading:
         self._paths: list[bytes] = []
         self._removed: list[str] = []
         self._opaque: list[str] = []
-        self._links: list[tuple[str, str]] = []
         self._problems: list[Problem] = []
         self._hardlinks: list[tuple[str, str, tuple[Analyzer, ...]]] = []
         self.files = 0
@@ -122,7 +119,6 @@ class Reading:
             b"\n".join(self._paths),
             tuple(self._removed),
             tuple(self._opaque),
-            tuple(self._links),
             tuple(self._problems),
             self.files,
         )
@@ -176,9 +172,7 @@ class Reading:
             return
         self._paths.append(path)
         analyzers = self._wanted.by(path)
-        if member.kind == "symlink" and analyzers:
-            self._links.append((_text(path), _text(member.link)))
-        elif member.kind == "hardlink":
+        if member.kind == "hardlink":  # a symbolic link's target is wanted under its own name
             target = _normal(member.link)
             if target is None:
                 self.problem("a hard link that leaves the layer is ignored", _text(path))

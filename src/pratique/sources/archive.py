@@ -73,6 +73,8 @@ class Archive:
         raise MalformedError(_NEITHER, self._path)
 
     def open(self, layer: Layer) -> Iterator[bytes]:
+        if layer.locator not in self._folder:  # foreign: its blob is somewhere else
+            raise NotFound(f"{self._path} does not hold it: it is kept at {', '.join(layer.urls)}")
         chunks = self._folder.chunks(layer.locator)
         return _verified(chunks, layer.digest, self._path) if layer.digest else chunks
 
