@@ -84,28 +84,31 @@ def assess(
     The image itself is not needed: yesterday's inventory will do.
     """
     inventory = replace(inventory, packages=tuple(_selected(inventory, settings)))
-    folder = database_folder(settings)
-    problems = [*notes, *inventory.problems, *_not_done(settings)]
     report = Report(
         name,
         "container_image" if image else "filesystem",
         inventory,
         (),
         image=image,
+        problems=(*notes, *inventory.problems, *_not_done(settings)),
         base=base_of(image, inventory) if image else Base(0, "", ""),
         lifecycle=_lifecycle(inventory),
         created=_now(),
     )
-    if "vuln" not in settings.scanners:
-        return replace(report, problems=tuple(problems))
-    problems += refresh(folder, needed(inventory) | {"KEV"}, settings, observe)
+    return _judged(report, settings, observe, rules) if "vuln" in settings.scanners else report
+
+
+def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequence[Rule]) -> Report:
+    """Return a report with its findings, and with what could not be checked."""
+    folder = database_folder(settings)
+    problems = refresh(folder, needed(report.inventory) | {"KEV"}, settings, observe)
     with closing(Database(folder)) as database:
-        matched = match(inventory, database)
+        matched = match(report.inventory, database)
         if due := _unrated(matched.findings, folder, settings):
             problems += refresh(folder, due, settings, observe)
             database.forget(due)
-            matched = match(inventory, database)
-        judged = [*judge(matched.findings, rules, name, report.created[:10])]
+            matched = match(report.inventory, database)
+        judged = judge(matched.findings, rules, report.name, report.created[:10])
         wanted = [finding for finding in judged if _is_wanted(finding, settings)]
         if settings.format != "table":
             wanted = [_worded(finding, database) for finding in wanted]
@@ -113,7 +116,7 @@ def assess(
             report,
             findings=tuple(finding for finding in wanted if not finding.reason),
             suppressed=tuple(finding for finding in wanted if finding.reason),
-            problems=(*problems, *matched.problems),
+            problems=(*report.problems, *problems, *matched.problems),
             missing=matched.missing,
             shards=tuple(database.shards()),
         )
