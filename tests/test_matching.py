@@ -179,6 +179,14 @@ def test_a_removed_class_is_evidence_against_log4shell() -> None:
     assert found["b.jar"] == ("not_affected", "JndiLookup.class was removed from the archive")
 
 
+def test_what_a_shard_leaves_out_is_said() -> None:
+    rhel = Distro("etc/os-release", "rhel", "9.3", "Red Hat Enterprise Linux 9.3")
+    git = Package("var/lib/rpm/rpmdb.sqlite", "rpm", "rpm", "git", "2.31-1.el9", "x86_64", "git")
+    known = Known(advisory("RHSA-1", "Red Hat:enterprise_linux:9::baseos", "bash", "9"))
+    problems = [p.what for p in match(Inventory((git,), rhel), known).problems]
+    assert any("BaseOS alone was checked" in what for what in problems)
+
+
 def test_needed_names_the_shards_of_an_inventory() -> None:
     inventory = Inventory((npm("x", "1"), deb("bash", "5", "bash")), DEBIAN)
     assert needed(inventory) == {"npm", "Debian:12"}

@@ -90,6 +90,7 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
             unjudged.unknown[package.type] += 1
             continue
         shard = _shard(ecosystem, inventory.distro)
+        unjudged.gaps.add(ecosystem.gap)
         name, version = _as_named(package, ecosystem)
         known = advisories.about(shard, name)
         if known is None:
@@ -118,6 +119,8 @@ class _Unjudged:
         """Packages of each shard that the database lacks."""
         self.versions: list[Package] = []
         """Packages with advisories, and a version that is none."""
+        self.gaps: set[str] = set()
+        """What the shards that were asked leave out."""
         self.groupless = 0
         """Java archives that do not say which group they are of."""
 
@@ -125,6 +128,8 @@ class _Unjudged:
         for kind, count in sorted(self.unknown.items()):
             yield Problem(f"no advisories are published for {self._of(kind)}: {count} {kind} "
                           "packages were not checked")  # fmt: skip
+        for gap in sorted(self.gaps - {""}):
+            yield Problem(gap)
         for shard, count in sorted(self.missing.items()):
             yield Problem(f"the database has no {shard}: {count} packages were not checked")
         if self.groupless:

@@ -115,12 +115,14 @@ rocky = Ecosystem(
     release=_major, named_by="source",
 )  # fmt: skip
 redhat = Ecosystem(
-    "Red Hat", "rpm", version_key, namespace="redhat", distros=("rhel",), release=_redhat
-)
+    "Red Hat", "rpm", version_key, namespace="redhat", distros=("rhel",), release=_redhat,
+    gap="of Red Hat's repositories BaseOS alone was checked, not AppStream and others",
+)  # fmt: skip
 suse = Ecosystem(
     "SUSE", "rpm", version_key, namespace="suse",
     distros=("sles", "sles_sap", "sled", "sle_hpc", "sle-micro", "sl-micro"), release=_suse,
     named_by="source",
+    gap="of SUSE's modules the base system alone was checked",
 )  # fmt: skip
 opensuse = Ecosystem(
     "openSUSE", "rpm", version_key, namespace="opensuse",
