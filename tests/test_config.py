@@ -41,7 +41,7 @@ def test_a_flag_beats_the_environment_which_beats_the_file(option: Option) -> No
         ({"severity": "AWFUL"}, "--severity: 'AWFUL' is none of UNKNOWN, LOW"),
         ({"exit_code": "-1"}, "--exit-code: '-1' is no exit status"),
         ({"timeout": "soon"}, "--timeout: 'soon' is no duration"),
-        ({"format": "xml"}, "--format: 'xml' is none of table, json"),
+        ({"format": "xml"}, "--format: 'xml' is none of json, table"),
         ({"quiet": "maybe"}, "--quiet: 'maybe' is neither true nor false"),
     ],
 )

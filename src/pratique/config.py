@@ -97,10 +97,16 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
 EVERY = "image rootfs fs db clean"
+# one module a format; none is imported before it is asked for
+FORMATS = tuple(sorted(
+    entry.partition(".")[0].replace("_", "-")
+    for entry in os.listdir(os.path.join(os.path.dirname(__file__), "formats"))
+    if not entry.startswith("_")
+))  # fmt: skip
 
 OPTIONS = (
-    Option("format", "how the report is written: table or json", metavar="FORMAT", short="-f",
-           convert=_one_of("table", "json")),
+    Option("format", "how the report is written: " + ", ".join(FORMATS), metavar="FORMAT",
+           short="-f", convert=_one_of(*FORMATS)),
     Option("output", "write the report to a file, whole or not at all", metavar="FILE", short="-o"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),

@@ -9,10 +9,6 @@ from importlib import import_module
 
 from pratique.errors import PratiqueError
 
-_COMMANDS = {
-    "image": "scan", "i": "scan", "rootfs": "scan", "filesystem": "scan", "fs": "scan",
-    "db": "db", "clean": "clean",
-}  # fmt: skip
 _OF_A_BUG = 70
 
 
@@ -35,7 +31,7 @@ def _run(words: list[str]) -> int:
     from pratique.cli.parser import parse  # noqa: PLC0415 - so that --version imports nothing
 
     asked = parse(words)
-    status: int = import_module(f"pratique.cli.{_COMMANDS[asked.command]}").run(asked)
+    status: int = import_module(asked.command.does).run(asked)
     return status
 
 

@@ -9,18 +9,11 @@ from typing import Any, NoReturn
 
 from msgspec import Struct
 
+from pratique.cli.command import Command, every, named
 from pratique.config import OPTIONS, Option, read_file, settings
 from pratique.errors import UsageError
 from pratique.model.settings import Settings
 
-_SUMMARIES = {
-    "image": "scan a container image: REF in a registry, or --input FILE",
-    "rootfs": "scan an unpacked root file system",
-    "fs": "scan a project directory by its lock files",
-    "db": "the advisory database: update, info",
-    "clean": "remove what is kept of scanned layers (--all: advisories too)",
-}
-_OTHER_NAMES = {"image": ["i"], "fs": ["filesystem"], "rootfs": [], "db": [], "clean": []}
 # of Trivy's, with nothing to do here: scripts that pass them keep working
 _ACCEPTED = ("--skip-version-check", "--disable-telemetry", "--skip-java-db-update",
              "--skip-check-update", "--debug", "-d", "--dependency-tree",
@@ -33,7 +26,7 @@ _ACCEPTED_WITH_VALUE = ("--db-repository", "--java-db-repository", "--checks-bun
 class Asked(Struct, frozen=True):
     """A command, what it is to work on, and how."""
 
-    command: str
+    command: Command
     target: str
     settings: Settings
     words: dict[str, Any]
@@ -50,10 +43,12 @@ def parse(words: Sequence[str]) -> Asked:
         raise SystemExit(0)
     chosen = settings(known, os.environ, read_file(known.get("config") or ""))
     target = known.get("target") or ""
-    if known["command"] in ("image", "i") and bool(target) == bool(chosen.input):
+    command = named(known["command"])
+    assert command, "argparse knows no other"
+    if command.name == "image" and bool(target) == bool(chosen.input):
         raise UsageError("name an image, or give one with --input, not both"
                          if target else "name an image, or give one with --input FILE")  # fmt: skip
-    return Asked(known["command"], target, chosen, known)
+    return Asked(command, target, chosen, known)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -73,38 +68,27 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=_Parser, prog="pratique"
     )
-    for name, summary in _SUMMARIES.items():
+    one = named(asked)
+    for command in (one,) if one else every():
         sub = commands.add_parser(
-            name, help=summary, description=summary, aliases=_OTHER_NAMES[name], allow_abbrev=False
-        )
-        if asked in (name, *_OTHER_NAMES[name]):
-            _options(sub, name)
+            command.name, help=command.summary, description=command.summary,
+            aliases=command.aliases, allow_abbrev=False,
+        )  # fmt: skip
+        if command is one:
+            _options(sub, command)
     return parser
 
 
-def _options(sub: argparse.ArgumentParser, command: str) -> None:
+def _options(sub: argparse.ArgumentParser, command: Command) -> None:
     sub.add_argument("-c", "--config", metavar="FILE", help="configuration (pratique.yaml)")
-    _arguments(sub, command)
+    command.arguments(sub)
     for option in OPTIONS:
-        if command in option.commands.split():
+        if command.name in option.commands.split():
             _add(sub, option)
     for flag in _ACCEPTED:
         sub.add_argument(flag, action="store_true", help=argparse.SUPPRESS)
     for flag in _ACCEPTED_WITH_VALUE:
         sub.add_argument(flag, help=argparse.SUPPRESS)
-
-
-def _arguments(sub: argparse.ArgumentParser, command: str) -> None:
-    if command == "image":
-        sub.add_argument("target", metavar="REF", nargs="?", help="such as alpine:3.20")
-    elif command in ("rootfs", "fs"):
-        sub.add_argument("target", metavar="DIR")
-    elif command == "db":
-        sub.add_argument("action", choices=("update", "info"))
-        sub.add_argument("--ecosystem", action="append", metavar="NAME", default=[],
-                         help="also this one: PyPI, Debian:12, CVE:2024 (repeatable)")  # fmt: skip
-    else:
-        sub.add_argument("-a", "--all", action="store_true", help="advisories too")
 
 
 def _add(sub: argparse.ArgumentParser, option: Option) -> None:
@@ -120,13 +104,12 @@ def _add(sub: argparse.ArgumentParser, option: Option) -> None:
 
 def _command_first(words: Sequence[str]) -> list[str]:
     """Put options that stand before the command behind it: `-q image x` is `image -q x`."""
-    commands = {*_SUMMARIES, *(name for names in _OTHER_NAMES.values() for name in names)}
     with_value = {name for o in OPTIONS if o.metavar for name in (o.short, o.flag, *o.aliases)}
     with_value |= {"-c", "--config", *_ACCEPTED_WITH_VALUE}
     at = 0
     while at < len(words) and words[at].startswith("-"):
         at += 2 if words[at] in with_value else 1
-    if at >= len(words) or words[at] not in commands:
+    if at in (0, len(words)) or named(words[at]) is None:
         return list(words)
     return [words[at], *words[:at], *words[at + 1 :]]
 

@@ -26,10 +26,10 @@ def run(asked: Asked) -> int:
     chosen = asked.settings
     rules = _rules(chosen.ignorefile)
     with time_limit(chosen.timeout), watch(chosen) as observe:
-        if asked.command in ("image", "i"):
+        if asked.command.name == "image":
             reports = scan(asked.target, chosen, observe, rules)
         else:
-            locked = asked.command in ("fs", "filesystem")
+            locked = asked.command.name == "fs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
     text = _format(chosen.format).render(reports, chosen, _look(chosen))
     _write(text, chosen.output)
@@ -48,7 +48,7 @@ def exit_status(reports: Sequence[Report], chosen: Settings) -> int:
 
 
 def _format(name: str) -> Format:
-    module = import_module(f"pratique.formats.{name}")
+    module = import_module("pratique.formats." + name.replace("-", "_"))
     chosen: Format = module.format
     return chosen
 

@@ -39,6 +39,14 @@ class Package(Struct, frozen=True, gc=False, array_like=True, tag="p", tag_field
     """Index of the layer that first brought it; -1 before layers are stacked."""
     changed: int = -1
     """Index of the layer that last changed its version or its record."""
+    depends: tuple[str, ...] = ()
+    """What it needs, as `name@version` of packages that the same file names."""
+    hashes: tuple[str, ...] = ()
+    """Digests of its archive as its record states them: `sha256:<hex>`, `sha1:…`, `md5:…`."""
+    cpe: str = ""
+    """The CPE 2.3 name, for what no package manager knows."""
+    remarks: tuple[str, ...] = ()
+    """What was seen of it that bears on its findings: content deleted, a data-only package …"""
 
 
 class Distro(Struct, frozen=True, gc=False, array_like=True, tag="d", tag_field="kind"):

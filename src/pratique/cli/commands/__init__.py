@@ -1,0 +1,1 @@
+"""What can be asked for; one command a module, which says how it is called and who does it."""
