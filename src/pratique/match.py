@@ -48,6 +48,8 @@ class _Hit(Struct):
     affected: Affected
     stretches: list[Range]
     ids: tuple[str, ...]
+    version: str
+    """Of the source package where the record names that, otherwise of the package."""
 
 
 def shard_of(package: Package, distro: Distro | None) -> str:
@@ -90,20 +92,21 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
             unjudged.unknown[package.type] += 1
             continue
         shard = _shard(ecosystem, inventory.distro)
-        unjudged.gaps.add(ecosystem.gap)
-        name, version = _as_named(package, ecosystem)
-        known = advisories.about(shard, name)
-        if known is None:
-            unjudged.missing[shard] += 1
-        elif package.type == "maven" and ":" not in name:
+        if package.type == "maven" and ":" not in package.name:
             unjudged.groupless += 1
-        elif known:
-            try:
-                hits = list(_hits(known, version, ecosystem.version_key, advisories, shard))
-            except ValueError:
-                unjudged.versions.append(package)
-                continue
-            findings += _findings(package, shard, version, hits, ecosystem, advisories)
+            continue
+        try:
+            hits = [
+                hit
+                for name, version in _as_named(package, ecosystem)
+                for hit in _hits(package, shard, name, version, ecosystem, advisories)
+            ]
+        except LookupError:
+            unjudged.missing[shard] += 1
+        except ValueError:
+            unjudged.versions.append(package)
+        else:
+            findings += _findings(package, shard, hits, ecosystem, advisories)
     missing = tuple(sorted(unjudged.missing))
     return Matched(tuple(sorted(findings, key=_order)), tuple(unjudged.problems()), missing)
 
@@ -119,8 +122,6 @@ class _Unjudged:
         """Packages of each shard that the database lacks."""
         self.versions: list[Package] = []
         """Packages with advisories, and a version that is none."""
-        self.gaps: set[str] = set()
-        """What the shards that were asked leave out."""
         self.groupless = 0
         """Java archives that do not say which group they are of."""
 
@@ -128,8 +129,6 @@ class _Unjudged:
         for kind, count in sorted(self.unknown.items()):
             yield Problem(f"no advisories are published for {self._of(kind)}: {count} {kind} "
                           "packages were not checked")  # fmt: skip
-        for gap in sorted(self.gaps - {""}):
-            yield Problem(gap)
         for shard, count in sorted(self.missing.items()):
             yield Problem(f"the database has no {shard}: {count} packages were not checked")
         if self.groupless:
@@ -147,22 +146,52 @@ class _Unjudged:
         return self._distro.name or self._distro.id
 
 
-def _as_named(package: Package, ecosystem: Ecosystem) -> tuple[str, str]:
-    if ecosystem.named_by == "source":
-        return package.source or package.name, package.source_version or package.version
-    return ecosystem.canonical(package.name), package.version
+def _as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
+    """Return the names under which advisories may know a package, each with its version."""
+    own = (ecosystem.canonical(package.name), package.version)
+    if ecosystem.named_by == "binary" or not package.source:
+        return [own]
+    source = (package.source, package.source_version or package.version)
+    if ecosystem.named_by == "source" or package.source == package.name:
+        return [source]
+    return [source, own]
 
 
 def _hits(
-    known: Iterable[Affected], version: str, key: Key, advisories: Advisories, shard: str
-) -> Iterator[_Hit]:
+    package: Package, shard: str, name: str, version: str, ecosystem: Ecosystem,
+    advisories: Advisories,
+) -> Iterator[_Hit]:  # fmt: skip
+    """Yield the records that affect a package.
+
+    Raises LookupError where there is no such shard, ValueError where its version is none.
+    """
+    known = advisories.about(shard, name)
+    if known is None:
+        raise LookupError(shard)
+    if not known:
+        return
+    key = ecosystem.version_key
     at = key(version)
     for affected in known:
         stretches = [r for r in affected.ranges if _holds(r, key, at)]
-        if stretches or version in affected.versions:
+        if (stretches or version in affected.versions) and _is_of_stream(affected, package):
             advisory = advisories.advisory(shard, affected.number)
             for ids in _flaws(advisory):
-                yield _Hit(advisory, affected, stretches, ids)
+                yield _Hit(advisory, affected, stretches, ids, version)
+
+
+def _is_of_stream(affected: Affected, package: Package) -> bool:
+    """Tell whether both are of one stream of rpm's modularity, or of none.
+
+    A record that names no stream still tells by its fixed version that it is about some.
+    """
+    own = ":".join(package.module.split(":")[:2])
+    if affected.module:
+        return affected.module == own
+    fixes = [r.fixed for r in affected.ranges if r.fixed]
+    if not fixes or package.type != "rpm":
+        return True
+    return bool(own) == any(".module" in fixed for fixed in fixes)
 
 
 def _holds(stretch: Range, key: Key, at: Any) -> bool:
@@ -185,11 +214,10 @@ def _flaws(advisory: Advisory) -> list[tuple[str, ...]]:
 
 
 def _findings(
-    package: Package, shard: str, version: str, hits: Sequence[_Hit], ecosystem: Ecosystem,
-    advisories: Advisories,
-) -> Iterator[Finding]:  # fmt: skip
+    package: Package, shard: str, hits: Sequence[_Hit], ecosystem: Ecosystem, advisories: Advisories
+) -> Iterator[Finding]:
     for group in _joined(hits):
-        yield _finding(package, shard, version, group, ecosystem, advisories)
+        yield _finding(package, shard, group, ecosystem, advisories)
 
 
 def _joined(hits: Iterable[_Hit]) -> list[list[_Hit]]:
@@ -209,9 +237,8 @@ def _joined(hits: Iterable[_Hit]) -> list[list[_Hit]]:
 
 
 def _finding(
-    package: Package, shard: str, version: str, group: list[_Hit], ecosystem: Ecosystem,
-    advisories: Advisories,
-) -> Finding:  # fmt: skip
+    package: Package, shard: str, group: list[_Hit], ecosystem: Ecosystem, advisories: Advisories
+) -> Finding:
     ids = {id for hit in group for id in hit.ids}
     records = tuple(sorted({hit.advisory.id for hit in group}))
     numbers = tuple(sorted({hit.affected.number for hit in group}))
@@ -219,12 +246,13 @@ def _finding(
     flaws = [advisories.flaw(id) for id in sorted(ids) if id.startswith("CVE-")]
     ratings = _ratings(group, flaws)
     chosen = _chosen(ratings, system=package.type in SYSTEM_TYPES)
-    fixed = _fixed(group, version, ecosystem)
+    fixed = _fixed(group, ecosystem)
     found = Finding(
         package, main, tuple(sorted((ids | set(records)) - {main})), records, numbers, shard,
         tuple(dict.fromkeys(_written(r) for hit in group for r in hit.stretches)), fixed,
         chosen.severity, chosen.source, ratings, _status(group, fixed),
         next((flaw.exploited for flaw in flaws if flaw.exploited), None),
+        max((flaw.epss for flaw in flaws if flaw.epss), key=lambda e: e.score, default=None),
         tuple(dict.fromkeys(c for h in group for c in h.advisory.cwes))
         or tuple(dict.fromkeys(c for flaw in flaws for c in flaw.cwes)),
         min((h.advisory.published for h in group if h.advisory.published), default=""),
@@ -267,16 +295,16 @@ def _chosen(ratings: Sequence[Rating], *, system: bool) -> Rating:
     ))  # fmt: skip
 
 
-def _fixed(group: Iterable[_Hit], version: str, ecosystem: Ecosystem) -> tuple[str, ...]:
+def _fixed(group: Iterable[_Hit], ecosystem: Ecosystem) -> tuple[str, ...]:
     """Return the versions to go to, the nearest first.
 
     A distribution has one line of versions a release, so only the last of several bulletins' is
     enough. Elsewhere each line has its own, and those below the installed version are no help.
     """
     key = ecosystem.version_key
-    at = key(version)
     versions: dict[str, Any] = {}
     for hit in group:
+        at = key(hit.version)
         own = hit.stretches if ecosystem.distros else hit.affected.ranges
         for stretch in own:
             try:

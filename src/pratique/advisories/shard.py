@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from msgspec import Struct, msgpack
+from msgspec.structs import replace
 
 from pratique.errors import DatabaseError
 from pratique.model.advisory import Advisory, Affected, Flaw, Prose
 from pratique.model.feed import About, Known
 
-SCHEMA = "2"
+SCHEMA = "3"
 BLOCK = 32
 """Advisories that are compressed together; those of one package are neighbours."""
 _TABLES = """
@@ -151,7 +152,10 @@ class _Content:
         """Join what several feeds, or a later document of one feed, know of a CVE."""
         old, new = self.flaws.get(known.id, Flaw()), known.flaw
         self.flaws[known.id] = Flaw(
-            new.ratings or old.ratings, new.cwes or old.cwes, new.exploited or old.exploited
+            new.ratings or old.ratings,
+            new.cwes or old.cwes,
+            new.exploited or old.exploited,
+            new.epss or old.epss,
         )
 
     def save(self, connection: sqlite3.Connection, *, prose: bool) -> None:
@@ -166,9 +170,7 @@ class _Content:
                     numbers[key] = len(numbers)
                     advisories.append(advisory)
                     texts.append(text)
-                stored.append(
-                    Affected(affected.ranges, affected.versions, affected.status, numbers[key])
-                )
+                stored.append(replace(affected, number=numbers[key]))
             body = packed(msgpack.encode(stored))
             connection.execute("INSERT INTO package VALUES(?, ?)", (name, body))
         connection.executemany("INSERT INTO advisory VALUES(?, ?)", _blocks(advisories, packed))

@@ -15,7 +15,7 @@ from pratique.advisories.shard import Origin, path_of, write
 from pratique.errors import DatabaseError, NotFound, PratiqueError
 from pratique.model.ecosystem import Ecosystem
 from pratique.model.event import FeedDone, FeedStarted, Observe, ignore
-from pratique.model.feed import About, Feed, Known
+from pratique.model.feed import About, Feed, Known, Unread
 from pratique.plugins import load
 
 R = TypeVar("R", bound=About | Known)
@@ -91,7 +91,9 @@ class _Fetched:
     """The documents of one family: all of them once one has changed."""
 
     def __init__(self, name: str, fetch: Fetch, etags: dict[str, str]) -> None:
-        self._sources = [(f, a) for f in load("pratique.feeds", Feed) for a in f.documents(name)]
+        self._sources = [
+            (f, a) for f in load("pratique.feeds", Feed) for a in f.documents(name) if f.rank == 0
+        ]
         if not self._sources:
             raise DatabaseError(f"no feed serves {name}")
         self._fetch = fetch
@@ -123,14 +125,16 @@ class _Fetched:
         for feed, address in self._sources:
             if document := self._documents.get(address):
                 with document.file:
-                    yield from feed.parse(document.file, address)
+                    for record in feed.parse(document.file, address):
+                        if not isinstance(record, Unread):
+                            yield record
 
 
 def _write(folder: str, wanted: Sequence[str], fetched: _Fetched, source: str) -> Iterator[Outcome]:
     """Write the wanted shards out of one pass over the documents."""
     by_shard: dict[str, list[About | Known]] = {shard: [] for shard in wanted}
     for record in fetched.records():
-        for shard in _shards_of(record, wanted):
+        for shard in shards_of(record, wanted):
             by_shard[shard].append(canonical(record))
     for shard, records in by_shard.items():
         if not records:
@@ -140,12 +144,29 @@ def _write(folder: str, wanted: Sequence[str], fetched: _Fetched, source: str) -
         yield Outcome(shard, count, changed=True)
 
 
-def _shards_of(record: About | Known, wanted: Sequence[str]) -> Iterator[str]:
-    if isinstance(record, About):
-        names = {record.ecosystem, record.ecosystem.partition(":")[0]}
-    else:
-        names = {f"CVE:{record.id[4:8]}", "KEV"}
-    return (shard for shard in wanted if shard in names)
+def shards_of(record: About | Known, wanted: Sequence[str]) -> Iterator[str]:
+    """Yield which of some shards a record belongs in.
+
+    One that names no release is about all of them; where it names no ecosystem either, it is of
+    the shard that was asked for.
+    """
+    if isinstance(record, Known):
+        names = {f"CVE:{record.id[4:8]}", "KEV", "EPSS"}
+        return (shard for shard in wanted if shard in names)
+    name = shard_name(record.ecosystem)
+    if not name:
+        return iter(wanted)
+    if ":" not in name:
+        return (shard for shard in wanted if family(shard) == name)
+    return (shard for shard in wanted if shard in (name, family(name)))
+
+
+@cache
+def shard_name(ecosystem: str) -> str:
+    """Return the shard of what a record writes: `Red Hat:9` for every repository of RHEL 9."""
+    name, colon, release = ecosystem.partition(":")
+    known = next((e for e in load("pratique.ecosystems", Ecosystem) if e.name == name), None)
+    return f"{name}:{known.fold(release)}" if known and colon else ecosystem
 
 
 def canonical(record: R) -> R:

@@ -63,10 +63,13 @@ def _major(distro: Distro) -> str:
     return distro.version.partition(".")[0]
 
 
-def _redhat(distro: Distro) -> str:
-    """Return the CPE of the main repository; other repositories have advisories of their own."""
-    major = _major(distro)
-    return f"enterprise_linux:{major}::{'server' if major in ('5', '6', '7') else 'baseos'}"
+_REPOSITORY = re.compile(r"enterprise_linux:(\d+)", re.ASCII)
+
+
+def _redhat_fold(product: str) -> str:
+    """Return `9` for `enterprise_linux:9::appstream`; extended streams (rhel_eus …) stay apart."""
+    match = _REPOSITORY.match(product)
+    return match[1] if match else product
 
 
 def _opensuse(distro: Distro) -> str:
@@ -76,19 +79,37 @@ def _opensuse(distro: Distro) -> str:
     return _product(distro.name, "openSUSE ") or f"Leap {distro.version}"
 
 
-def _suse(distro: Distro) -> str:
-    """Return the product that the base packages belong to.
+_SUSE = re.compile(
+    r"(?:Linux Enterprise (?!Micro).*?|Linux Enterprise )(\d{2})(?: SP(\d)|\.(\d+))?(?!\d)",
+    re.ASCII,
+)
+_MICRO = re.compile(r"Linux (?:Enterprise )?Micro (\d+\.\d+)", re.ASCII)
 
-    In 15 that is a module; before and since, it is the one that PRETTY_NAME names.
-    """
-    major, _, pack = distro.version.partition(".")
-    if major in ("11", "12", "15"):
-        level = f"{major} SP{pack}" if pack not in ("", "0") else major
-    else:
-        level = distro.version
-    if major == "15":
-        return f"Linux Enterprise Module for Basesystem {level}"
-    return _product(distro.name, "SUSE ") or f"Linux Enterprise Server {level}"
+
+def _suse_fold(product: str) -> str:
+    """Return `15.5` for any module or product of `15 SP5`, and `Micro 5.5` for SLE Micro."""
+    if micro := _MICRO.match(product):
+        return f"Micro {micro[1]}"
+    if match := _SUSE.match(product):
+        level = match[2] or match[3]
+        return f"{match[1]}.{level}" if level else match[1]
+    return product
+
+
+def _suse(distro: Distro) -> str:
+    if "micro" in distro.id:
+        return f"Micro {distro.version}"
+    return distro.version
+
+
+def _amazon(distro: Distro) -> str:
+    """Return `2`, `2023` …; the first Amazon Linux called itself `2018.03`."""
+    major = _major(distro)
+    return "1" if major in ("2016", "2017", "2018") else major
+
+
+def _two_parts(distro: Distro) -> str:
+    return ".".join(distro.version.split(".")[:2])
 
 
 def _product(name: str, vendor: str) -> str:
@@ -106,32 +127,48 @@ def _openeuler(distro: Distro) -> str:
     return f"{match[1]}-{match[2]}" if match[2] else match[1]
 
 
-# AlmaLinux and Red Hat name the binary packages, whatever the schema says of them
+# what names binary packages in one feed names source packages in another: both are looked up
 alma = Ecosystem(
-    "AlmaLinux", "rpm", version_key, namespace="almalinux", distros=("almalinux",), release=_major
-)
+    "AlmaLinux", "rpm", version_key, namespace="almalinux", distros=("almalinux",),
+    release=_major, named_by="both",
+)  # fmt: skip
 rocky = Ecosystem(
     "Rocky Linux", "rpm", version_key, namespace="rocky", distros=("rocky",),
-    release=_major, named_by="source",
+    release=_major, named_by="both",
 )  # fmt: skip
 redhat = Ecosystem(
-    "Red Hat", "rpm", version_key, namespace="redhat", distros=("rhel",), release=_redhat,
-    gap="of Red Hat's repositories BaseOS alone was checked, not AppStream and others",
+    "Red Hat", "rpm", version_key, namespace="redhat", distros=("rhel", "centos"),
+    release=_major, fold=_redhat_fold, named_by="both",
+)  # fmt: skip
+oracle = Ecosystem(
+    "Oracle Linux", "rpm", version_key, namespace="oraclelinux", distros=("ol",),
+    release=_major, named_by="both",
+)  # fmt: skip
+amazon = Ecosystem(
+    "Amazon Linux", "rpm", version_key, namespace="amazon", distros=("amzn",),
+    release=_amazon, named_by="both",
+)  # fmt: skip
+fedora = Ecosystem(
+    "Fedora", "rpm", version_key, namespace="fedora", distros=("fedora",),
+    release=_major, named_by="both",
+)  # fmt: skip
+photon = Ecosystem(
+    "Photon OS", "rpm", version_key, namespace="photon", distros=("photon",),
+    release=_two_parts, named_by="both",
 )  # fmt: skip
 suse = Ecosystem(
     "SUSE", "rpm", version_key, namespace="suse",
     distros=("sles", "sles_sap", "sled", "sle_hpc", "sle-micro", "sl-micro"), release=_suse,
-    named_by="source",
-    gap="of SUSE's modules the base system alone was checked",
+    fold=_suse_fold, named_by="both",
 )  # fmt: skip
 opensuse = Ecosystem(
     "openSUSE", "rpm", version_key, namespace="opensuse",
     distros=("opensuse", "opensuse-leap", "opensuse-leap-micro", "opensuse-tumbleweed"),
-    release=_opensuse, named_by="source",
+    release=_opensuse, named_by="both",
 )  # fmt: skip
 azure = Ecosystem(
     "Azure Linux", "rpm", version_key, namespace="azurelinux",
-    distros=("azurelinux", "mariner"), release=_major, named_by="source",
+    distros=("azurelinux", "mariner"), release=_major, named_by="both",
 )  # fmt: skip
 openeuler = Ecosystem(
     "openEuler", "rpm", version_key, namespace="openeuler", distros=("openeuler",),

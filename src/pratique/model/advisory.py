@@ -59,6 +59,9 @@ class Affected(Struct, frozen=True, gc=False, array_like=True):
     versions: tuple[str, ...] = ()
     """Affected versions named one by one, apart from those in the ranges."""
     status: Status = "affected"
+    module: str = ""
+    """The stream of rpm's modularity that the package is of: `nodejs:18`. Others have versions of
+    their own."""
     number: int = 0
     """Under which its shard keeps the advisory."""
 
@@ -79,12 +82,24 @@ class Exploited(Struct, frozen=True, gc=False, array_like=True):
     ransomware: bool = False
 
 
+class Epss(Struct, frozen=True, gc=False, array_like=True):
+    """How likely a flaw is to be exploited within 30 days (https://www.first.org/epss/)."""
+
+    score: float
+    """A probability, 0 to 1."""
+    percentile: float
+    """The share of all flaws that score no higher, 0 to 1."""
+    date: str = ""
+    """The day of the model's run, `YYYY-MM-DD`."""
+
+
 class Flaw(Struct, frozen=True, gc=False, array_like=True):
     """What is known of a CVE apart from any package."""
 
     ratings: tuple[Rating, ...] = ()
     cwes: tuple[str, ...] = ()
     exploited: Exploited | None = None
+    epss: Epss | None = None
 
 
 NOTHING = Flaw()

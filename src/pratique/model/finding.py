@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pratique.model.advisory import Exploited, Prose, Rating, Status
+from pratique.model.advisory import Epss, Exploited, Prose, Rating, Status
 from pratique.model.inventory import Package
 
 
@@ -33,6 +33,7 @@ class Finding(Struct, frozen=True, gc=False):
     """What everybody says."""
     status: Status
     exploited: Exploited | None = None
+    epss: Epss | None = None
     cwes: tuple[str, ...] = ()
     published: str = ""
     modified: str = ""
