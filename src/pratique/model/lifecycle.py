@@ -75,6 +75,11 @@ _ENDS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
+def releases(id: str) -> tuple[str, ...]:
+    """Return the releases of a distribution that are known, by its os-release ID."""
+    return tuple(_ENDS.get(id, ()))
+
+
 def end_of_life(distro: Distro, today: str) -> tuple[bool | None, str]:
     """Tell whether a release gets fixes no more on a day (`YYYY-MM-DD`), and since or until when.
 
