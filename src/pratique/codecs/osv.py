@@ -192,7 +192,7 @@ def _ratings(record: Record, entry: _Affected, source: str) -> Iterator[Rating]:
     rated = False
     for vector in dict.fromkeys(s.score for s in vectors):
         if (score := cvss.score(vector)) is not None:
-            label = cvss.severity(score) if stated == "UNKNOWN" else stated
+            label = cvss.severity(score, vector) if stated == "UNKNOWN" else stated
             yield Rating(source, label, vector, score)
             rated = True
     if not rated and stated != "UNKNOWN":
