@@ -5,18 +5,29 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from msgspec import DecodeError, ValidationError, msgpack
 
-from pratique.advisories.shard import BLOCK, SCHEMA, Origin, path_of, shards_in, unpacked
+from pratique.advisories.shard import (
+    BLOCK,
+    SCHEMA,
+    Origin,
+    connect,
+    flaw_block,
+    origin_of,
+    path_of,
+    shards_in,
+    unpacked,
+)
 from pratique.errors import DatabaseError
 from pratique.model.advisory import NOTHING, Advisory, Affected, Flaw, Prose, Shard
 
 _HINT = "delete it and run `pratique db update`"
 _AFFECTED = msgpack.Decoder(tuple[Affected, ...])
-_FLAW = msgpack.Decoder(Flaw)
+_FLAWS = msgpack.Decoder(dict[str, Flaw])
+_IDENTS = msgpack.Decoder(tuple[tuple[str, tuple[int, ...]], ...])
 _STARTER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "starter")
 
 
@@ -43,7 +54,8 @@ class Database:
     def flaw(self, id: str) -> Flaw:
         rated = self._flaw(f"CVE:{id[4:8]}", id)
         exploited = self._flaw("KEV", id)
-        return Flaw(rated.ratings, rated.cwes or exploited.cwes, exploited.exploited)
+        likely = self._flaw("EPSS", id)
+        return Flaw(rated.ratings, rated.cwes or exploited.cwes, exploited.exploited, likely.epss)
 
     def prose(self, ecosystem: str, number: int) -> Prose:
         shard = self._shard(ecosystem)
@@ -68,7 +80,7 @@ class Database:
         shard = self._shard(ecosystem)
         if shard is None:
             return Origin("")
-        return msgpack.decode(bytes.fromhex(shard.meta["origin"]), type=Origin)
+        return origin_of(shard.meta)
 
     def forget(self, shards: Iterable[str]) -> None:
         """Open these shards anew when they are next asked for: they were updated."""
@@ -105,11 +117,10 @@ class _Opened:
         self.name = name
         self.path = path
         self.starter = starter
-        address = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        self.connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+        self.connection = connect(path)
         self._built = os.path.getmtime(path)
         self._known: dict[str, Sequence[Affected]] = {}
-        self._flaws: dict[str, Flaw] = {}
+        self._flaws: dict[str, dict[str, Flaw]] = {}
         self._blocks: dict[tuple[str, int], Any] = {}
         try:
             self.meta = self._meta()
@@ -142,10 +153,26 @@ class _Opened:
 
     def flaw(self, id: str) -> Flaw:
         """Return what is known of a CVE."""
-        if id not in self._flaws:
-            body = self.value("SELECT body FROM flaw WHERE id = ?", id)
-            self._flaws[id] = NOTHING if body is None else self.decoded(_FLAW, body)
-        return self._flaws[id]
+        block = flaw_block(id)
+        if block not in self._flaws:
+            body = self.value("SELECT body FROM flaw WHERE block = ?", block)
+            self._flaws[block] = {} if body is None else self.decoded(_FLAWS, body, unpacked)
+        return self._flaws[block].get(id, NOTHING)
+
+    def named(self, id: str) -> tuple[int, ...]:
+        """Return the numbers of the advisories that an id names."""
+        query = "SELECT body FROM ident WHERE first <= ? ORDER BY first DESC LIMIT 1"
+        body = self.value(query, id)
+        idents = () if body is None else self.decoded(_IDENTS, body, unpacked)
+        return next((numbers for known, numbers in idents if known == id), ())
+
+    def packages(self) -> Iterator[tuple[str, Sequence[Affected]]]:
+        """Yield every package with what is known of it, in the order of the names."""
+        try:
+            for name, body in self.connection.execute("SELECT name, affected FROM package"):
+                yield name, self.decoded(_AFFECTED, body, unpacked)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
 
     def block(self, table: Literal["advisory", "prose"], number: int) -> Any:
         """Return a block of records; it is kept, for its neighbours are asked for next."""
@@ -159,7 +186,7 @@ class _Opened:
     def describe(self) -> Shard:
         import datetime  # noqa: PLC0415 - only for a report that names its data
 
-        origin = msgpack.decode(bytes.fromhex(self.meta["origin"]), type=Origin)
+        origin = origin_of(self.meta)
         built = datetime.datetime.fromtimestamp(self._built, datetime.UTC)
         return Shard(
             self.name, origin.source, origin.built or f"{built:%Y-%m-%dT%H:%M:%SZ}",

@@ -6,9 +6,9 @@ import os
 import sys
 
 from pratique.advisories.database import Database
-from pratique.advisories.fetch import choose
+from pratique.advisories.fetch import choose, source_of
 from pratique.advisories.shard import shards_in
-from pratique.advisories.update import Outcome, update
+from pratique.advisories.update import Outcome, Request, update
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
@@ -30,8 +30,11 @@ def run(asked: Asked) -> int:
             "no shard is here yet", "a scan fetches what it needs; or name some by --ecosystem"
         )
     with time_limit(asked.settings.timeout), watch(asked.settings) as observe:
-        fetch, source = choose(asked.settings)
-        outcomes = update(folder, shards, fetch, source, observe)
+        parts = os.path.join(folder, "parts")
+        outcomes = update(shards, Request(
+            folder=folder, fetch=choose(asked.settings, parts, observe),
+            source=source_of(asked.settings), observe=observe, bulk=True,
+        ))  # fmt: skip
     if not asked.settings.quiet:
         for outcome in outcomes:
             print(_line(outcome))

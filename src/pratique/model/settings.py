@@ -40,7 +40,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     strict: bool = False
     skip_db_update: bool = False
     offline: bool = False
-    feed_mirror: str = ""
+    feed_mirror: tuple[str, ...] = ()
     max_db_age: float = 24.0
     quiet: bool = False
     no_progress: bool = False
