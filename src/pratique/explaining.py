@@ -43,7 +43,8 @@ def _reasons(
     package: Package, record: Known, explained: Explained, inventory: Inventory
 ) -> Iterator[Reason]:
     ecosystem = ecosystem_of(package, inventory.distro)
-    if ecosystem is None or shard_of(package, inventory.distro) != record.shard:
+    shard = shard_of(package, inventory.distro)
+    if ecosystem is None or record.shard not in (shard, ecosystem.name):
         return
     for name, version in as_named(package, ecosystem):
         about = [affected for known, affected in record.packages if known == name]

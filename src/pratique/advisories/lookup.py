@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from pratique.advisories.database import Database
+from pratique.advisories.place import shard_name
+from pratique.advisories.write import ids_of
 from pratique.model.advisory import Advisory, Affected, Flaw, Prose, Shard
+from pratique.model.feed import About
 
 _MOST_IDS = 200
 """Ids of one flaw; a bulletin does not join the flaws that it covers."""
@@ -35,8 +38,11 @@ class Explained(Struct, frozen=True):
     """Every shard that was searched."""
 
 
-def explain(id: str, database: Database) -> Explained:
-    """Return what is known of a flaw: the records that name it, and those of its other ids."""
+def explain(id: str, database: Database, own: Sequence[About] = ()) -> Explained:
+    """Return what is known of a flaw: the records that name it, and those of its other ids.
+
+    `own` are records that are not in the database.
+    """
     names = database.names()
     ids = {id}
     found: dict[tuple[str, int], Advisory] = {}
@@ -45,14 +51,26 @@ def explain(id: str, database: Database) -> Explained:
         asked |= waiting
         for shard, number, advisory in _named(waiting, names, database):
             found[shard, number] = advisory
-            if not advisory.covers:  # a bulletin's other flaws are not this one
-                ids |= {advisory.id, *advisory.aliases}
-    records = tuple(_records(found, database))
+            ids |= _ids(advisory)
+        ids |= {i for a in own if waiting & ids_of(a.advisory) for i in _ids(a.advisory)}
+    records = (*_own(own, ids), *_records(found, database))
     flaws = [database.flaw(one) for one in sorted(ids) if one.startswith("CVE-")]
     return Explained(
         _main(id, ids), tuple(sorted(ids - {_main(id, ids)})), records, _joined(flaws),
         tuple(database.shards()),
     )  # fmt: skip
+
+
+def _ids(advisory: Advisory) -> set[str]:
+    """Return the ids of the one flaw that a record is about; a bulletin is about several."""
+    return set() if advisory.covers else {advisory.id, *advisory.aliases}
+
+
+def _own(own: Iterable[About], ids: set[str]) -> Iterator[Known]:
+    for about in own:
+        if ids & ids_of(about.advisory):
+            name = shard_name(about.ecosystem)
+            yield Known(name, about.advisory, about.prose, ((about.name, about.affected),))
 
 
 def _named(

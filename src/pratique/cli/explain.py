@@ -8,13 +8,14 @@ from contextlib import closing
 
 from pratique.advisories.database import Database
 from pratique.advisories.lookup import Explained, Known, explain
+from pratique.advisories.own import read
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
 from pratique.explaining import Reason, reasons
 from pratique.formats.table.grid import printable
-from pratique.match import chosen_rating
+from pratique.match import chosen_rating, needed
 from pratique.model.advisory import Advisory, Affected, Rating
 from pratique.model.image import Image
 from pratique.scanning import database_folder, take
@@ -27,15 +28,17 @@ _MOST_REFERENCES = 15
 def run(asked: Asked) -> int:
     """Print what is known; return 5 where nothing is, so that a typing error is noticed."""
     chosen = asked.settings
+    own = read(chosen.advisories) if chosen.advisories else []
     with closing(Database(database_folder(chosen))) as database:
-        explained = explain(_written(asked.words["id"]), database)
+        explained = explain(_written(asked.words["id"]), database, own)
     lines = list(_lines(explained))
     if asked.target or chosen.input:
         with time_limit(chosen.timeout), watch(chosen) as observe:
             images, inventories, _ = take(asked.target, chosen, observe)
         for image, inventory in zip(images, inventories, strict=True):
             found = reasons(explained, inventory)
-            lines += ["", *_of_image(image, found, len(inventory.packages))]
+            absent = needed(inventory) - {shard.name for shard in explained.shards}
+            lines += ["", *_of_image(image, found, len(inventory.packages), sorted(absent))]
     write_file("\n".join(lines) + "\n", chosen.output)
     return 0 if explained.records or explained.flaw.ratings else _NOTHING_KNOWN
 
@@ -135,11 +138,15 @@ def _references(records: Iterable[Known]) -> Iterator[str]:
         yield f"  and {len(urls) - _MOST_REFERENCES} more"
 
 
-def _of_image(image: Image, found: Sequence[Reason], packages: int) -> Iterator[str]:
+def _of_image(
+    image: Image, found: Sequence[Reason], packages: int, absent: Sequence[str]
+) -> Iterator[str]:
     platform = f" ({image.platform})" if image.platform else ""
     yield f"In {printable(image.name)}{platform}"
     if not found:
         yield f"  none of its {packages} packages is named by an advisory of this flaw"
+    if absent:
+        yield f"  not known: there are no advisories here for {', '.join(absent)}"
     for reason in found:
         package = reason.package
         word = "AFFECTED    " if reason.affected else "not affected"
