@@ -191,6 +191,7 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
             "Aliases": finding.aliases,
             "Records": finding.records,
             "Affected": finding.affected,
+            "Remarks": finding.remarks,
         } | _exploited(finding) | _attribution(package, report),
     })  # fmt: skip
 

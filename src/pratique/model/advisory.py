@@ -73,6 +73,10 @@ class Affected(Struct, frozen=True, gc=False, array_like=True):
     their own."""
     number: int = 0
     """Under which its shard keeps the advisory."""
+    channel: str = ""
+    """The subscription that its fix needs, empty for everybody's: `Pro`, `Pro:FIPS` of Ubuntu."""
+    remark: str = ""
+    """What its publisher adds in a word or two: `unimportant` of Debian's, `malicious`."""
 
 
 class Prose(Struct, frozen=True, gc=False, array_like=True):
