@@ -34,7 +34,9 @@ class Mirror:
         tag = f'"{hash(data)}"'
         return None if tag == etag else Document(io.BytesIO(data), tag)
 
-    def osv(self, ecosystem: str, records: Iterable[dict[str, Any]], *, listed: bool = True) -> None:
+    def osv(
+        self, ecosystem: str, records: Iterable[dict[str, Any]], *, listed: bool = True
+    ) -> None:
         """Serve an ecosystem's records as OSV does: a zip, each by itself, and what changed."""
         written = list(records)
         buffer = io.BytesIO()

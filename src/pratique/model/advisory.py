@@ -96,14 +96,26 @@ class Exploited(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Epss(Struct, frozen=True, gc=False, array_like=True):
-    """How likely a flaw is to be exploited within 30 days (https://www.first.org/epss/)."""
+    """How likely a flaw is to be exploited within 30 days (https://www.first.org/epss/).
 
-    score: float
-    """A probability, 0 to 1."""
-    percentile: float
-    """The share of all flaws that score no higher, 0 to 1."""
+    Kept as whole numbers of hundred-thousandths, as they are published: floats take three times
+    the room.
+    """
+
+    score_parts: int
+    percentile_parts: int
     date: str = ""
     """The day of the model's run, `YYYY-MM-DD`."""
+
+    @property
+    def score(self) -> float:
+        """A probability, 0 to 1."""
+        return self.score_parts / 100_000
+
+    @property
+    def percentile(self) -> float:
+        """The share of all flaws that score no higher, 0 to 1."""
+        return self.percentile_parts / 100_000
 
 
 class Flaw(Struct, frozen=True, gc=False, array_like=True):
