@@ -45,7 +45,10 @@ def test_records_go_where_they_belong() -> None:
 
     assert where("Debian:12", "Debian:11", "Debian:12") == ["Debian:12"]
     assert where("Debian:12", "Debian:*") == ["Debian:12"]
-    assert where("AlmaLinux", "AlmaLinux:8", "AlmaLinux:9", "PyPI") == ["AlmaLinux:8", "AlmaLinux:9"]
+    assert where("AlmaLinux", "AlmaLinux:8", "AlmaLinux:9", "PyPI") == [
+        "AlmaLinux:8",
+        "AlmaLinux:9",
+    ]
     assert where("Maven:https://maven.google.com", "Maven") == ["Maven"]
     assert where("", "Amazon Linux:2") == ["Amazon Linux:2"]
     assert where("Red Hat:enterprise_linux:9::appstream", "Red Hat:9") == ["Red Hat:9"]
@@ -54,16 +57,16 @@ def test_records_go_where_they_belong() -> None:
 
 
 @pytest.fixture
-def feeds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Feed]]:
+def feeds(monkeypatch: pytest.MonkeyPatch) -> dict[str, Feed]:
     """Put feeds of the test's own in place of the real ones."""
     own: dict[str, Feed] = {}
-    real = plugins.load
+    real: Any = plugins.load
 
-    def load(package: str, kind: type[Any]) -> tuple[Any, ...]:
+    def load(package: str, kind: type[Any]) -> Any:
         return tuple(own.values()) if kind is Feed else real(package, kind)
 
     monkeypatch.setattr(updating, "load", load)
-    yield own
+    return own
 
 
 def lines_feed(name: str, **more: Any) -> Feed:
@@ -214,7 +217,9 @@ while True:
 def test_an_update_that_is_killed_leaves_a_whole_shard(tmp_path: Path) -> None:
     """Whole readings and increments by turns; benchmarks/kills.py does it 200 times."""
     for step in range(6):
-        child = subprocess.Popen([sys.executable, "-c", KILLED, str(tmp_path), TESTS, str(step * 9)])
+        child = subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path), TESTS, str(step * 9)]
+        )
         time.sleep(0.8 + 0.13 * step)
         child.send_signal(signal.SIGKILL)
         child.wait()
