@@ -33,13 +33,13 @@ def test_scores_have_two_hosts_the_older_one_for_want_of_the_other() -> None:
 
 def test_a_score_is_of_the_day_of_its_model() -> None:
     assert read(HEAD + "CVE-1999-0001,0.03351,0.87650\n") == [
-        Known("CVE-1999-0001", Flaw(epss=Epss(0.03351, 0.8765, "2026-08-16")))
+        Known("CVE-1999-0001", Flaw(epss=Epss(3351, 87650, "2026-08-16")))
     ]
 
 
 def test_files_of_2021_tell_no_date() -> None:
     [known] = read("cve,epss,percentile\r\nCVE-1999-0001,1,0\r\n")
-    assert known == Known("CVE-1999-0001", Flaw(epss=Epss(1.0, 0.0)))
+    assert known == Known("CVE-1999-0001", Flaw(epss=Epss(100_000, 0)))
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,16 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pratique.advisories.database import Opened
+from pratique.advisories.diff import changes
 from pratique.advisories.fetch import Fetch
 from pratique.advisories.increment import increment
 from pratique.advisories.place import EVERY, canonical, family, shards_of
 from pratique.advisories.reading import Reading
-from pratique.advisories.shard import Origin, meta_of, origin_of, path_of
+from pratique.advisories.shard import Origin, meta_of, origin_of, path_of, shards_in
 from pratique.advisories.write import Content
-from pratique.errors import DatabaseError, PratiqueError
+from pratique.errors import DatabaseError, NotFound, PratiqueError
+from pratique.model.change import Change
 from pratique.model.event import FeedDone, FeedStarted, Observe, ignore
 from pratique.model.feed import About, Feed, Unread
 from pratique.plugins import load
@@ -28,6 +31,8 @@ _SHRUNK = 0.75
 _SMALL = 40
 """Records; fewer may come and go."""
 _UNREAD = 0.01
+_NOT_YET = -(1 << 31)
+"""Less than any feed's rank."""
 
 
 class Outcome(Struct, frozen=True):
@@ -37,9 +42,15 @@ class Outcome(Struct, frozen=True):
     records: int = 0
     changed: bool = False
     error: str = ""
-    """Why it was kept as it was."""
+    """Why it was not brought up to date."""
+    absent: bool = False
+    """Whether the error is that no place has its documents."""
+    is_here: bool = False
+    """Whether there is a file of it, an old one where there is an error."""
     notes: tuple[str, ...] = ()
     """What whoever relies on it should know: records that were not read, a feed that stood in."""
+    changes: tuple[Change, ...] | None = None
+    """What differs from before, where that was asked for and there was a shard before."""
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -54,6 +65,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """Whether to read feeds that are too large for a scan to wait for."""
     force: bool = False
     """Whether to take a shard that shrank suspiciously."""
+    diff: bool = False
+    """Whether outcomes are to tell what changed."""
 
 
 class _Job(Struct, frozen=True):
@@ -77,7 +90,7 @@ def update(shards: Iterable[str], request: Request) -> list[Outcome]:
     """
     settled: dict[str, Outcome] = {}
     notes: dict[str, tuple[str, ...]] = {}
-    waiting = dict.fromkeys(shards, -1)
+    waiting = dict.fromkeys(shards, _NOT_YET)
     while jobs := _jobs(waiting, request):
         waiting = {}
         for job, outcomes in _at_once(jobs, request, frozenset(settled)):
@@ -91,7 +104,10 @@ def update(shards: Iterable[str], request: Request) -> list[Outcome]:
                     settled[shard] = replace(outcome, notes=known)
             # the next feeds may know of further releases
             waiting |= {shard: job.rank for shard in job.shards if shard.endswith(EVERY)}
-    return [settled[shard] for shard in sorted(settled)]
+    return [
+        replace(settled[shard], is_here=os.path.exists(path_of(request.folder, shard)))
+        for shard in sorted(settled)
+    ]
 
 
 def _at_once(
@@ -145,36 +161,73 @@ def _jobs(shards: dict[str, int], request: Request) -> list[_Job]:
         addresses = tuple(address for feed in feeds for address in feed.documents(shard))
         key = addresses or (shard,)
         job = found.get(key) or _Job((), rank, feeds)
-        if feeds or done < 0:  # nobody serves it: that is an outcome too
+        if feeds or done == _NOT_YET:  # nobody serves it: that is an outcome too
             found[key] = replace(job, shards=(*job.shards, shard))
     return list(found.values())
 
 
 def _run(job: _Job, request: Request, settled: frozenset[str]) -> list[Outcome]:
     request.observe(FeedStarted(job.label))
+    kept = _kept(job, request)
+    before = _opened(kept, request) if request.diff else {}
     try:
-        outcomes = list(_update(job, request, settled))
+        outcomes = list(_update(job, kept, request, settled))
+        if request.diff:
+            outcomes = [_with_changes(outcome, before, request) for outcome in outcomes]
     except PratiqueError as error:
-        outcomes = [Outcome(shard, error=error.message) for shard in job.shards]
+        is_absent = isinstance(error, NotFound)
+        outcomes = [Outcome(s, error=error.message, absent=is_absent) for s in job.shards]
+    finally:
+        for shard in before.values():
+            shard.connection.close()
     changed = any(outcome.changed for outcome in outcomes)
     count = sum(outcome.records for outcome in outcomes)
     request.observe(FeedDone(job.label, count, changed))
     return outcomes
 
 
-def _update(job: _Job, request: Request, settled: frozenset[str]) -> Iterator[Outcome]:
+def _kept(job: _Job, request: Request) -> dict[str, Origin]:
+    """Return the shards that are here already, made of the same feeds, and where they are from."""
+    names = set(job.shards)
+    for shard in job.shards:
+        if shard.endswith(EVERY):
+            names |= {s for s in shards_in(request.folder) if family(s) == family(shard)}
+    origins = {shard: origin(request.folder, shard) for shard in sorted(names)}
+    return {shard: o for shard, o in origins.items() if o.feeds and o.feeds == _names(job.feeds)}
+
+
+def _opened(kept: Iterable[str], request: Request) -> dict[str, Opened]:
+    """Open shards as they are before the update: what is put in their place does not touch them."""
+    return {shard: Opened(shard, path_of(request.folder, shard)) for shard in kept}
+
+
+def _with_changes(outcome: Outcome, before: dict[str, Opened], request: Request) -> Outcome:
+    old = before.get(outcome.shard)
+    if not outcome.changed or old is None:
+        return outcome
+    new = Opened(outcome.shard, path_of(request.folder, outcome.shard))
+    try:
+        return replace(outcome, changes=tuple(changes(old, new)))
+    finally:
+        new.connection.close()
+
+
+def _update(
+    job: _Job, kept: dict[str, Origin], request: Request, settled: frozenset[str]
+) -> Iterator[Outcome]:
     if not job.feeds:
         raise DatabaseError(f"no feed serves {job.label}")
-    origins = {shard: origin(request.folder, shard) for shard in job.shards}
-    known = all(o.feeds == _names(job.feeds) for o in origins.values())
-    # a shard that is wanted in every release has no file of its own, and is read as a whole
-    if known and (counts := increment(job.feeds, origins, request.folder, request.fetch)):
-        return iter([Outcome(shard, *counts[shard]) for shard in job.shards])
+    every = any(shard.endswith(EVERY) for shard in job.shards)
+    complete = bool(kept) and all(s in kept or s.endswith(EVERY) for s in job.shards)
+    if complete and (
+        counts := increment(job.feeds, kept, request.folder, request.fetch, every=every)
+    ):
+        return iter([Outcome(shard, *counts[shard]) for shard in kept])
     reading = Reading(job.feeds, job.shards[0], request.fetch)
-    if not reading.has_changed(_common(list(origins.values())) if known else {}):
-        for shard in job.shards:
+    if not reading.has_changed(_common(list(kept.values())) if complete else {}):
+        for shard in kept:
             os.utime(path_of(request.folder, shard))
-        return iter([Outcome(shard) for shard in job.shards])
+        return iter([Outcome(shard) for shard in kept])
     return _write(job, reading, request, settled)
 
 
@@ -195,11 +248,14 @@ def _write(
         if isinstance(record, About) and cursor < record.advisory.modified[:19] <= now:
             cursor = record.advisory.modified[:19]
         for shard in shards_of(record, job.shards):
-            contents.setdefault(shard, Content()).add(canonical(record))
+            if shard not in contents:
+                contents[shard] = Content()
+            contents[shard].add(canonical(record))
     made_of = Origin(request.source, reading.etags, feeds=_names(job.feeds), cursor=cursor)
-    absent = tuple(f"{address} is not there" for address in reading.absent)
     for shard, content in contents.items():
         if shard not in settled:
+            own = {address for feed in job.feeds for address in feed.documents(shard)}
+            absent = tuple(f"{a} is not there" for a in reading.absent if a in own)
             yield _saved(shard, content, made_of, absent, request)
 
 
@@ -208,9 +264,10 @@ def _saved(
 ) -> Outcome:
     """Write one shard, unless what came is not to be trusted."""
     unread = len(content.unread)
+    is_empty = not len(content) and not unread
     if doubt := _doubt(shard, content, made_of, request):
         content.close()
-        return Outcome(shard, error=doubt)
+        return Outcome(shard, error=doubt, absent=is_empty)
     count = content.write(request.folder, shard, made_of)
     if unread:
         what, reason = content.unread[0]

@@ -64,8 +64,8 @@ def _scores(lines: Iterable[str], where: str) -> Iterator[Known | Unread]:
     for line in lines:
         try:
             id, score, percentile = line.split(",")
-            epss = Epss(float(score), float(percentile), date)
-        except ValueError:
+            epss = Epss(round(float(score) * 100_000), round(float(percentile) * 100_000), date)
+        except (ValueError, OverflowError):
             yield Unread(line[:60].strip(), "not `cve,epss,percentile`")
             continue
         if id.startswith("CVE-") and 0 <= epss.score <= 1 and 0 <= epss.percentile <= 1:
