@@ -30,6 +30,8 @@ from pratique.plugins import load
 
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 Key = Callable[[str], Any]
+_MODULAR = ".module"
+"""In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""
 
 
 class Matched(Struct, frozen=True):
@@ -151,7 +153,11 @@ def _as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
     own = (ecosystem.canonical(package.name), package.version)
     if ecosystem.named_by == "binary" or not package.source:
         return [own]
-    source = (package.source, package.source_version or package.version)
+    version = package.source_version or package.version
+    if package.type == "rpm" and package.source != package.name:
+        # no package tells its source's epoch: perl-Errno 1.30 is built from perl 4:5.32
+        version = f"*:{version.rpartition(':')[2]}"
+    source = (package.source, version)
     if ecosystem.named_by == "source" or package.source == package.name:
         return [source]
     return [source, own]
@@ -174,24 +180,30 @@ def _hits(
     at = key(version)
     for affected in known:
         stretches = [r for r in affected.ranges if _holds(r, key, at)]
-        if (stretches or version in affected.versions) and _is_of_stream(affected, package):
+        if (stretches or version in affected.versions) and _is_about(affected, package):
             advisory = advisories.advisory(shard, affected.number)
             for ids in _flaws(advisory):
                 yield _Hit(advisory, affected, stretches, ids, version)
 
 
+def _is_about(affected: Affected, package: Package) -> bool:
+    """Tell whether a record is about a package's architecture, and its stream if it has one."""
+    if affected.arches and package.arch not in affected.arches:
+        return False
+    return package.type != "rpm" or _is_of_stream(affected, package)
+
+
 def _is_of_stream(affected: Affected, package: Package) -> bool:
     """Tell whether both are of one stream of rpm's modularity, or of none.
 
-    A record that names no stream still tells by its fixed version that it is about some.
+    A record that names no stream still tells by its fixed version that it is about some, and so
+    does the version of a package that lost its label: these are of any stream.
     """
     own = ":".join(package.module.split(":")[:2])
-    if affected.module:
+    if affected.module and own:
         return affected.module == own
-    fixes = [r.fixed for r in affected.ranges if r.fixed]
-    if not fixes or package.type != "rpm":
-        return True
-    return bool(own) == any(".module" in fixed for fixed in fixes)
+    of_some = bool(affected.module) or any(_MODULAR in r.fixed for r in affected.ranges)
+    return of_some == (bool(own) or _MODULAR in package.version)
 
 
 def _holds(stretch: Range, key: Key, at: Any) -> bool:

@@ -64,6 +64,8 @@ class Affected(Struct, frozen=True, gc=False, array_like=True):
     their own."""
     number: int = 0
     """Under which its shard keeps the advisory."""
+    arches: tuple[str, ...] = ()
+    """The architectures that it is about, where others have versions of their own; none: all."""
 
 
 class Prose(Struct, frozen=True, gc=False, array_like=True):
