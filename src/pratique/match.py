@@ -6,6 +6,7 @@ advisories alone: its version says nothing to upstream's ranges, since fixes are
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -32,6 +33,8 @@ SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 Key = Callable[[str], Any]
 _MODULAR = ".module"
 """In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""
+
+_VARIANT = re.compile(r"\.ksplice\d*|_fips")
 
 
 class Matched(Struct, frozen=True):
@@ -190,7 +193,9 @@ def _is_about(affected: Affected, package: Package) -> bool:
     """Tell whether a record is about a package's architecture, and its stream if it has one."""
     if affected.arches and package.arch not in affected.arches:
         return False
-    return package.type != "rpm" or _is_of_stream(affected, package)
+    if package.type != "rpm":
+        return True
+    return _is_of_stream(affected, package) and _is_of_variant(affected, package)
 
 
 def _is_of_stream(affected: Affected, package: Package) -> bool:
@@ -204,6 +209,16 @@ def _is_of_stream(affected: Affected, package: Package) -> bool:
         return affected.module == own
     of_some = bool(affected.module) or any(_MODULAR in r.fixed for r in affected.ranges)
     return of_some == (bool(own) or _MODULAR in package.version)
+
+
+def _is_of_variant(affected: Affected, package: Package) -> bool:
+    """Tell whether both are of one of Oracle's variants: `2:2.34-83.ksplice1.el9`, `…el8_fips`.
+
+    They have versions, and epochs, of their own.
+    """
+    own = _VARIANT.findall(package.version)
+    fixes = [r.fixed for r in affected.ranges if r.fixed]
+    return not fixes or any(_VARIANT.findall(fix) == own for fix in fixes)
 
 
 def _holds(stretch: Range, key: Key, at: Any) -> bool:
