@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from pratique.ecosystems.rpm import version_key
+from pratique.codecs.rpmversion import version_key
 from pratique.model.feed import About, Feed, Record, Unread
 
 

@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from msgspec import DecodeError, Struct, ValidationError, field, json
 
-from pratique.codecs import cvss, rpmbuilds, tar
-from pratique.codecs.bytestream import ByteStream
-from pratique.codecs.compression import inflate
+from pratique.codecs import cvss, rpmbuilds, tarball
 from pratique.errors import LimitExceeded, MalformedError
 from pratique.model.advisory import Rating, Status
 
 DOCUMENT_LIMIT = 512 << 20
-_CHUNK = 1 << 20
 _CHAIN = 4  # an RPM of a module of a product is two relationships
 
 
@@ -186,18 +182,16 @@ def documents(file: BinaryIO, where: str) -> Iterator[tuple[str, Document | Malf
             raise LimitExceeded(f"{where}: more than {DOCUMENT_LIMIT} bytes")
         yield where, decode(data, where)
         return
-    stream = ByteStream(inflate(iter(partial(file.read, _CHUNK), b""), where), where)
-    for member in tar.walk(stream):
-        name = member.name.decode("utf-8", "replace")
-        if member.kind == "file" and name.endswith(".json"):
-            yield name, _member(stream, member, f"{where}: {name}")
+    for name, size, content in tarball.files(file, ".json", where):
+        yield name, _in_archive(content, size, f"{where}: {name}")
 
 
-def _member(stream: ByteStream, member: tar.Member, where: str) -> Document | MalformedError:
-    if member.size > DOCUMENT_LIMIT:
-        return MalformedError(f"{member.size} bytes", where)
+def _in_archive(content: Iterator[bytes], size: int, where: str) -> Document | MalformedError:
+    if size > DOCUMENT_LIMIT:
+        return MalformedError(f"{size} bytes", where)
+    data = b"".join(content)
     try:
-        return decode(b"".join(tar.content(stream, member)), where)
+        return decode(data, where)
     except MalformedError as error:
         return error
 
@@ -264,7 +258,7 @@ class Products:
 
 def _by_purl(product: str, reference: str, purl: str, module: str) -> Component | None:
     match = _PURL.fullmatch(purl)
-    if match is None:
+    if match is None or match[2].endswith("/"):
         return None
     kind, path, version, query = match.groups()
     parts = [unquote(part) for part in path.split("/")]

@@ -104,8 +104,9 @@ def _decoded(file: BinaryIO, where: str) -> list[_Erratum]:
 def _records(erratum: _Erratum, shard: str) -> Iterator[Record]:
     id = erratum.id or erratum.updateinfo_id
     builds = list(_builds(erratum))
-    if not id or not builds:
-        yield Unread(id or erratum.title or "an erratum", "it has no id, or no packages")
+    if not id or not builds or not all(build.name for build in builds):
+        reason = "it has no id, no packages, or one without a name"
+        yield Unread(id or erratum.title or "an erratum", reason)
         return
     flaws = {r.id for r in erratum.references if r.type == "cve" and r.id.startswith("CVE-")}
     issued, updated = _time(erratum.issued_date), _time(erratum.updated_date)

@@ -48,7 +48,8 @@ def parse(file: BinaryIO, where: str) -> Iterator[Record]:
 
 def _records(definition: Definition, tests: list[Test], shard: str) -> Iterator[Record]:
     stretch = _stretch(tests)
-    if stretch is None or len({test.name for test in tests}) != 1 or not definition.flaws:
+    names = {test.name for test in tests} - {""}
+    if stretch is None or len(names) != 1 or not definition.flaws:
         yield Unread(definition.id, "it names no flaw, or no one range of a package's versions")
         return
     advisory = Advisory(
@@ -58,7 +59,7 @@ def _records(definition: Definition, tests: list[Test], shard: str) -> Iterator[
     )  # fmt: skip
     urls = tuple(r.url for r in definition.references if r.url)
     prose = Prose(definition.title, definition.description, urls)
-    yield About(shard, tests[0].name, Affected((stretch,)), advisory, prose)
+    yield About(shard, names.pop(), Affected((stretch,)), advisory, prose)
 
 
 def _stretch(tests: list[Test]) -> Range | None:

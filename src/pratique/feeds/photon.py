@@ -66,6 +66,8 @@ def _about(entry: _Entry, shard: str) -> Record | None:
     version = (entry.res_ver or "").strip()
     if status == "not affected":
         return None
+    if not entry.pkg or not entry.cve_id:
+        return Unread(entry.cve_id or entry.pkg or "an entry", "it names no flaw, or no package")
     if version in _UNKNOWN_VERSION and status in ("fixed", ""):
         return Unread(f"{entry.cve_id} of {entry.pkg}", "fixed, and in no version that is named")
     fixed = "" if version in _UNKNOWN_VERSION else version

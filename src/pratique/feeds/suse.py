@@ -18,9 +18,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from typing import BinaryIO
 
-from pratique.codecs import csaf, cvrf, osv, rpmbuilds, tar
-from pratique.codecs.bytestream import ByteStream
-from pratique.codecs.compression import inflate
+from pratique.codecs import csaf, cvrf, osv, rpmbuilds, tarball
 from pratique.codecs.csaf import Component, Document, Products, Vulnerability
 from pratique.codecs.cvrf import Bulletin
 from pratique.codecs.rpmbuilds import Build
@@ -173,16 +171,13 @@ def parse_bulletins(file: BinaryIO, where: str) -> Iterator[Record]:
     if ".tar" not in where.rpartition("/")[2]:
         yield from _of_bulletin(cvrf.read(iter(partial(file.read, _CHUNK), b""), where))
         return
-    stream = ByteStream(inflate(iter(partial(file.read, _CHUNK), b""), where), where)
-    for member in tar.walk(stream):
-        name = member.name.decode("utf-8", "replace")
-        if member.kind == "file" and name.endswith(".xml"):
-            try:
-                bulletin = cvrf.read(tar.content(stream, member), f"{where}: {name}")
-            except (MalformedError, LimitExceeded) as error:
-                yield Unread(name, error.message)
-            else:
-                yield from _of_bulletin(bulletin)
+    for name, _, content in tarball.files(file, ".xml", where):
+        try:
+            bulletin = cvrf.read(content, f"{where}: {name}")
+        except (MalformedError, LimitExceeded) as error:
+            yield Unread(name, error.message)
+        else:
+            yield from _of_bulletin(bulletin)
 
 
 def _of_bulletin(bulletin: Bulletin) -> Iterator[Record]:
