@@ -212,7 +212,7 @@ def test_photons_entry_is_affected_until_its_version(entry: dict[str, object], f
 def test_what_is_fixed_in_no_version_is_named_and_what_is_not_affected_is_not() -> None:
     assert not read(photon.feed, listed(res_ver="NA", status="Not Affected"))
     [record] = unread(read(photon.feed, listed(res_ver="NA", status="Fixed", cve_score=None)))
-    assert record.what == "CVE-2024-1 of curl"
+    assert record.what == "CVE-2024-1 of curl (of 1 such)"
 
 
 def test_all_of_photons_entries_are_read(feed_mirror: Path) -> None:
@@ -222,7 +222,7 @@ def test_all_of_photons_entries_are_read(feed_mirror: Path) -> None:
         records = read(photon.feed, path, f"https://h/{path.name}")
         counts[path.name] = (len(abouts(records)), [u.what for u in unread(records)])
     assert list(counts.values()) == [
-        (5, []), (5, []), (4, []), (5, ["CVE-2023-50447 of python3"]),
+        (5, []), (5, []), (4, []), (5, ["CVE-2023-50447 of python3 (of 1 such)"]),
     ]  # fmt: skip
     [path] = (folder / "photon_oval_definitions").iterdir()
     records = read(photon.bulletins, path, f"https://h/{path.name}")

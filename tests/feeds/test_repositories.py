@@ -184,13 +184,24 @@ def test_a_topic_of_amazons_extras_is_about_its_own_line(
     assert not is_affected(records, "Amazon Linux:2", "x", spared)
 
 
+def test_the_catalogue_of_amazons_extras_leads_to_its_topics() -> None:
+    data = b'{"topics": [{"n": "kernel-5.10", "inst": []}, {"n": "../x"}, {"n": "R4"}]}'
+    assert amazon.feed.links(io.BytesIO(data), f"{CDN}/2/extras-catalog.json") == (
+        f"{CDN}/2/extras/kernel-5.10/latest/x86_64/mirror.list",
+        f"{CDN}/2/extras/R4/latest/x86_64/mirror.list",
+    )
+    for broken in (b"", b"[]", b'{"topics": [7]}'):
+        with pytest.raises(MalformedError, match="no catalogue"):
+            amazon.feed.links(io.BytesIO(broken), f"{CDN}/2/extras-catalog.json")
+
+
 def test_each_release_has_its_repositories() -> None:
     assert amazon.feed.documents("Amazon Linux:2023") == (
         f"{CDN}/al2023/core/mirrors/latest/x86_64/mirror.list",
     )
     second = amazon.feed.documents("Amazon Linux:2")
     assert f"{CDN}/2/core/latest/x86_64/mirror.list" in second
-    assert f"{CDN}/2/extras/kernel-5.10/latest/x86_64/mirror.list" in second
+    assert f"{CDN}/2/extras-catalog.json" in second
     assert set(second) < set(amazon.feed.documents("Amazon Linux:*"))
     assert rocky.feed.documents("Rocky Linux:9")[0] == (
         "https://dl.rockylinux.org/pub/rocky/9/BaseOS/x86_64/os/repodata/repomd.xml"

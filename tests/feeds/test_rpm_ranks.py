@@ -55,7 +55,7 @@ CORPUS: list[tuple[Feed, str]] = [
     (amazon.feed, "_samples/amazon/updateinfo*"),
     (rocky.feed, "_samples/rocky/updateinfo*"),
 ]
-EXPLAINED = {"CVE-2023-50447 of python3": "fixed, and in no version that is named"}
+EXPLAINED = {"CVE-2023-50447 of python3 (of 1 such)": "fixed, and in no version that is named"}
 
 
 @pytest.mark.parametrize(("feed", "pattern"), CORPUS, ids=[feed.name for feed, _ in CORPUS])

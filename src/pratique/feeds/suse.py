@@ -189,8 +189,9 @@ def _of_bulletin(bulletin: Bulletin) -> Iterator[Record]:
         bulletin.updated or bulletin.issued,
     )  # fmt: skip
     prose = Prose(bulletin.title, bulletin.description, bulletin.references)
-    if bulletin.strange:
-        yield Unread(bulletin.id, f"no package of a product: {bulletin.strange[0]}")
+    strange = [id for id in bulletin.strange if shards_of(id.partition(":")[0])]
+    if strange:
+        yield Unread(bulletin.id, f"no package of a product: {strange[0]}")
     by_shard: dict[str, list[Build]] = {}
     for product, builds in bulletin.builds.items():
         for shard in shards_of(product):
