@@ -17,8 +17,9 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 
-from pratique.advisories.shard import Origin, path_of, write
-from pratique.advisories.update import canonical
+from pratique.advisories.place import canonical
+from pratique.advisories.shard import Origin, path_of
+from pratique.advisories.write import write
 from pratique.codecs import osv
 from pratique.feeds.kev import parse as parse_kev
 from pratique.feeds.nvd import parse as parse_nvd

@@ -38,8 +38,11 @@ class Known:
             self.abouts += osv.affected(osv.read(data, "test"), lambda _: version_key)
         self.flaws = flaws or {}
 
+    def has(self, ecosystem: str) -> bool:
+        return ecosystem in {about.ecosystem for about in self.abouts}
+
     def about(self, ecosystem: str, name: str) -> Sequence[Affected] | None:
-        if ecosystem not in {about.ecosystem for about in self.abouts}:
+        if not self.has(ecosystem):
             return None
         return [
             replace(about.affected, number=number)

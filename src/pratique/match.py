@@ -100,14 +100,14 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
         if package.type == "maven" and ":" not in package.name:
             unjudged.groupless += 1
             continue
+        if not advisories.has(shard):
+            unjudged.missing[shard] += 1
         try:
             hits = [
                 hit
-                for name, version in _as_named(package, ecosystem)
+                for name, version in as_named(package, ecosystem)
                 for hit in _hits(package, shard, name, version, ecosystem, advisories)
             ]
-        except LookupError:
-            unjudged.missing[shard] += 1
         except ValueError:
             unjudged.versions.append(package)
         else:
@@ -151,7 +151,7 @@ class _Unjudged:
         return self._distro.name or self._distro.id
 
 
-def _as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
+def as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
     """Return the names under which advisories may know a package, each with its version."""
     own = (ecosystem.canonical(package.name), package.version)
     if ecosystem.named_by == "binary" or not package.source:
@@ -170,35 +170,30 @@ def _hits(
     package: Package, shard: str, name: str, version: str, ecosystem: Ecosystem,
     advisories: Advisories,
 ) -> Iterator[_Hit]:  # fmt: skip
-    """Yield the records that affect a package.
-
-    Raises LookupError where there is no such shard, ValueError where its version is none.
-    """
+    """Yield the records that affect a package; raise ValueError where its version is none."""
     known = advisories.about(shard, name)
-    if known is None:
-        raise LookupError(shard)
     if not known:
         return
     key = ecosystem.version_key
     at = key(version)
     for affected in known:
-        stretches = [r for r in affected.ranges if _holds(r, key, at)]
-        if (stretches or version in affected.versions) and _is_about(affected, package):
+        stretches = [r for r in affected.ranges if holds(r, key, at)]
+        if (stretches or version in affected.versions) and is_about(affected, package):
             advisory = advisories.advisory(shard, affected.number)
             for ids in _flaws(advisory):
                 yield _Hit(advisory, affected, stretches, ids, version)
 
 
-def _is_about(affected: Affected, package: Package) -> bool:
-    """Tell whether a record is about a package's architecture, and its stream if it has one."""
+def is_about(affected: Affected, package: Package) -> bool:
+    """Tell whether a record is about a package's architecture, and its stream and variant."""
     if affected.arches and package.arch not in affected.arches:
         return False
     if package.type != "rpm":
         return True
-    return _is_of_stream(affected, package) and _is_of_variant(affected, package)
+    return is_of_stream(affected, package) and _is_of_variant(affected, package)
 
 
-def _is_of_stream(affected: Affected, package: Package) -> bool:
+def is_of_stream(affected: Affected, package: Package) -> bool:
     """Tell whether both are of one stream of rpm's modularity, or of none.
 
     A record that names no stream still tells by its fixed version that it is about some, and so
@@ -221,7 +216,7 @@ def _is_of_variant(affected: Affected, package: Package) -> bool:
     return not fixes or any(_VARIANT.findall(fix) == own for fix in fixes)
 
 
-def _holds(stretch: Range, key: Key, at: Any) -> bool:
+def holds(stretch: Range, key: Key, at: Any) -> bool:
     """Tell whether a stretch holds the version; one with bounds that are no versions does not."""
     try:
         if stretch.introduced != "0" and at < key(stretch.introduced):
@@ -272,11 +267,11 @@ def _finding(
     main = min(ids, key=_preference)
     flaws = [advisories.flaw(id) for id in sorted(ids) if id.startswith("CVE-")]
     ratings = _ratings(group, flaws)
-    chosen = _chosen(ratings, system=package.type in SYSTEM_TYPES)
+    chosen = chosen_rating(ratings, system=package.type in SYSTEM_TYPES)
     fixed = _fixed(group, ecosystem)
     found = Finding(
         package, main, tuple(sorted((ids | set(records)) - {main})), records, numbers, shard,
-        tuple(dict.fromkeys(_written(r) for hit in group for r in hit.stretches)), fixed,
+        tuple(dict.fromkeys(r.written() for hit in group for r in hit.stretches)), fixed,
         chosen.severity, chosen.source, ratings, _status(group, fixed),
         next((flaw.exploited for flaw in flaws if flaw.exploited), None),
         max((flaw.epss for flaw in flaws if flaw.epss), key=lambda e: e.score, default=None),
@@ -307,7 +302,7 @@ def _ratings(group: Iterable[_Hit], flaws: Iterable[Flaw]) -> tuple[Rating, ...]
 _LANGUAGE_ORDER = ("openssf", "ghsa")
 
 
-def _chosen(ratings: Sequence[Rating], *, system: bool) -> Rating:
+def chosen_rating(ratings: Sequence[Rating], *, system: bool) -> Rating:
     """Return the rating that counts: the distribution's own, GitHub's for languages, then NVD's.
 
     Within one source the newest version of CVSS comes first, as the records give it.
@@ -341,15 +336,6 @@ def _fixed(group: Iterable[_Hit], ecosystem: Ecosystem) -> tuple[str, ...]:
                 continue
     ordered = sorted(versions, key=versions.__getitem__)
     return tuple(ordered[-1:] if ecosystem.distros else ordered)
-
-
-def _written(stretch: Range) -> str:
-    parts = [f">={stretch.introduced}"] if stretch.introduced != "0" else []
-    if stretch.fixed:
-        parts.append(f"<{stretch.fixed}")
-    elif stretch.last:
-        parts.append(f"<={stretch.last}")
-    return ", ".join(parts) or "every version"
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

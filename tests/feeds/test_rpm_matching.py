@@ -12,8 +12,9 @@ from feeds.reading import read
 from feeds.test_oval import all_of, any_of, earlier, oracle_oval
 from feeds.test_redhat import RHEL as REPOSITORIES
 from pratique.advisories.database import Database
-from pratique.advisories.shard import Origin, write
-from pratique.advisories.update import shards_of
+from pratique.advisories.place import shards_of
+from pratique.advisories.shard import Origin
+from pratique.advisories.write import write
 from pratique.feeds import azure, oracle, redhat
 from pratique.match import match, shard_of
 from pratique.model.feed import Record, Unread

@@ -18,9 +18,10 @@ _RECORD_LIMIT = 32 << 20
 
 def documents(ecosystem: str) -> tuple[str, ...]:
     """Return the address of an ecosystem's zip."""
-    if ecosystem.startswith("CVE:") or ecosystem == "KEV":
+    name = ecosystem.partition(":")[0]
+    if name in ("CVE", "KEV", "EPSS"):
         return ()
-    return (f"{_HOST}/{ecosystem.replace(' ', '%20')}/all.zip",)
+    return (f"{_HOST}/{name.replace(' ', '%20')}/all.zip",)
 
 
 def parse(file: BinaryIO, where: str) -> Iterator[About]:

@@ -24,6 +24,15 @@ class Range(Struct, frozen=True, gc=False, array_like=True):
     fixed: str = ""
     last: str = ""
 
+    def written(self) -> str:
+        """Return it as people write it: `>=1.0, <1.2`."""
+        parts = [f">={self.introduced}"] if self.introduced != "0" else []
+        if self.fixed:
+            parts.append(f"<{self.fixed}")
+        elif self.last:
+            parts.append(f"<={self.last}")
+        return ", ".join(parts) or "every version"
+
 
 class Rating(Struct, frozen=True, gc=False, array_like=True):
     """What one source says of a flaw's severity."""
@@ -121,10 +130,17 @@ class Shard(Struct, frozen=True, gc=False):
     records: int
     starter: bool = False
     """Whether it is the small one that ships with Pratique."""
+    size: int = 0
+    """Bytes of its file."""
+    feeds: tuple[str, ...] = ()
+    """The feeds that it was made of."""
 
 
 class Advisories(Protocol):
     """Where advisories are looked up."""
+
+    def has(self, ecosystem: str) -> bool:
+        """Tell whether there is a shard."""
 
     def about(self, ecosystem: str, name: str) -> Sequence[Affected] | None:
         """Return what is known of a package, or None where there is no such shard."""
