@@ -55,15 +55,11 @@ CORPUS: list[tuple[Feed, str]] = [
     (amazon.feed, "_samples/amazon/updateinfo*"),
     (rocky.feed, "_samples/rocky/updateinfo*"),
 ]
-EXPLAINED = {"CVE-2023-50447 of python3 (of 1 such)": "fixed, and in no version that is named"}
 
 
 @pytest.mark.parametrize(("feed", "pattern"), CORPUS, ids=[feed.name for feed, _ in CORPUS])
-def test_all_real_records_are_read_or_explained(
-    feed_mirror: Path, feed: Feed, pattern: str
-) -> None:
+def test_all_real_records_are_read(feed_mirror: Path, feed: Feed, pattern: str) -> None:
     paths = [path for path in feed_mirror.glob(pattern) if path.is_file()]
     assert paths
     for path in paths:
-        records = read(feed, path, f"https://{path.relative_to(feed_mirror)}")
-        assert all(EXPLAINED.get(u.what) == u.reason for u in unread(records))
+        assert not unread(read(feed, path, f"https://{path.relative_to(feed_mirror)}"))

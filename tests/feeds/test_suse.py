@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import bz2
 import io
+import json
 import tarfile
 
 import pytest
@@ -149,3 +150,14 @@ def test_the_documents_of_a_folder_are_those_of_its_kind() -> None:
     assert suse.feed.documents("openSUSE:Leap 15.6") == (f"{root}csaf-vex.tar.bz2",)
     assert suse.feed.documents("SUSE:Enterprise Storage 7.1") == ()
     assert suse.feed.rank < suse.folder.rank < suse.bulletins.rank < suse.bulletins_folder.rank
+
+
+def test_a_word_that_names_no_product_is_about_all() -> None:
+    data = document(PRODUCTS, PURLS, {"recommended": [(SERVER, OLD)]}, impact="low")
+    value = json.loads(data)
+    value["vulnerabilities"][0]["threats"] = [{"category": "impact", "details": "critical"}]
+    [about] = abouts(read(suse.feed, json.dumps(value).encode()))
+    assert about.advisory.ratings[0].severity == "CRITICAL"
+    value["vulnerabilities"][0]["threats"] = []
+    [about] = abouts(read(suse.feed, json.dumps(value).encode()))
+    assert about.advisory.ratings[0].severity == "LOW"

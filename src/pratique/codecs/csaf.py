@@ -71,7 +71,7 @@ class Reference(Struct):
     category: str = ""
 
 
-class _Header(Struct):
+class Header(Struct):
     title: str = ""
     tracking: _Tracking = field(default_factory=_Tracking)
     aggregate_severity: _Words | None = None
@@ -131,7 +131,7 @@ class Vulnerability(Struct):
 
 
 class Document(Struct):
-    document: _Header
+    document: Header
     product_tree: _Tree = field(default_factory=_Tree)
     vulnerabilities: list[Vulnerability] = []
 
@@ -293,13 +293,18 @@ def _by_reference(product: str, reference: str, module: str) -> Component | None
     return None
 
 
-def impacts(vulnerability: Vulnerability) -> dict[str, str]:
-    """Map ids to the publisher's word of how severe the flaw is there."""
-    return {
+def impact(vulnerability: Vulnerability, ids: Iterable[str], header: Header) -> str:
+    """Return the publisher's word of how severe the flaw is for some products.
+
+    That which names one of them; else one that names none, else the document's.
+    """
+    words = {
         id: threat.details
         for threat in vulnerability.threats if threat.category == "impact"
-        for id in threat.product_ids
+        for id in threat.product_ids or ("",)
     }  # fmt: skip
+    general = header.aggregate_severity.text if header.aggregate_severity else ""
+    return next((words[id] for id in (*ids, "") if id in words), general)
 
 
 def unfixed(vulnerability: Vulnerability) -> dict[str, Status]:

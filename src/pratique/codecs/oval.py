@@ -24,7 +24,7 @@ _ROOT = {"oval_definitions"}
 _INSTALLED = re.compile(r"(?:Oracle Linux|Photon OS) (\d\S*) is installed", re.ASCII)
 _ARCH = re.compile(r"Oracle Linux arch is (\S+)")
 _MODULE = re.compile(r"Module (\S+:\S+) is enabled")
-_EARLIER = re.compile(r"(\S+) is earlier than (\S+)")
+_EARLIER = re.compile(r"(\S+) is earlier than (?!0(?: |$))(\S+)(?: .*)?")
 
 
 class Criterion(Struct, frozen=True, gc=False):
@@ -110,6 +110,7 @@ def builds(definition: Definition) -> dict[str, list[Build]]:
 
     By the comments of Oracle's and VMware's tests: `bash is earlier than 0:4.2-1.el7`, under
     `Oracle Linux 7 is installed`, `Oracle Linux arch is x86_64`, `Module nodejs:18 is enabled`.
+    What is earlier than 0 is nothing.
     """
     found: dict[str, list[Build]] = {}
     _walk(definition.criteria, "", "", "", found)

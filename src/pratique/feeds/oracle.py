@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from pratique.codecs import cvss, oval, rpmbuilds, updateinfo
 from pratique.codecs.oval import Definition
-from pratique.model.advisory import Advisory, Prose, Range, Rating
+from pratique.model.advisory import Advisory, Affected, Prose, Range, Rating
 from pratique.model.feed import About, Feed, Record, Unread
 
 _UEK = "kernel-uek"
@@ -38,7 +40,16 @@ def parse(file: BinaryIO, where: str) -> Iterator[Record]:
                 *rpmbuilds.affected(kernels, _of_its_line), *rpmbuilds.affected(others),
             ):  # fmt: skip
                 if release:
-                    yield About(f"Oracle Linux:{release}", name, affected, advisory, prose)
+                    shard = f"Oracle Linux:{release}"
+                    yield About(shard, name, _on_machines(affected), advisory, prose)
+
+
+def _on_machines(affected: Affected) -> Affected:
+    """Return a record about all packages of a machine: it is those that Oracle's arches name."""
+    if not affected.arches:
+        return affected
+    more = {"noarch", "i386", "i686"} if "x86_64" in affected.arches else {"noarch"}
+    return replace(affected, arches=tuple(sorted(more.union(affected.arches))))
 
 
 def _of_its_line(fixes: Sequence[str]) -> tuple[Range, ...]:

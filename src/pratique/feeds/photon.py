@@ -55,30 +55,23 @@ def _shard(where: str) -> str:
 def parse(file: BinaryIO, where: str) -> Iterator[Record]:
     """Yield a record for each flaw of a package that is affected, or was until a version.
 
-    Some are fixed in no version that is named: nothing can be compared with that, and one Unread
-    tells of all of them.
+    What is fixed in no version that is named says nothing: a package cannot be compared with it.
     """
     shard = _shard(where)
-    vague: list[str] = []
     for entry in _decoded(file, where):
-        record = _about(entry, shard)
-        if isinstance(record, Unread):
-            vague.append(record.what)
-        elif record is not None:
-            yield record
-    if vague:
-        yield Unread(f"{vague[0]} (of {len(vague)} such)", "fixed, and in no version that is named")
+        if (about := _about(entry, shard)) is not None:
+            yield about
 
 
-def _about(entry: _Entry, shard: str) -> About | Unread | None:
+def _about(entry: _Entry, shard: str) -> Record | None:
     status = entry.status.strip().lower()
     version = (entry.res_ver or "").strip()
     if status == "not affected":
         return None
     if not entry.pkg or not entry.cve_id:
-        raise MalformedError("an entry names no flaw, or no package", shard)
+        return Unread(entry.cve_id or entry.pkg or "an entry", "it names no flaw, or no package")
     if version in _UNKNOWN_VERSION and status in ("fixed", ""):
-        return Unread(f"{entry.cve_id} of {entry.pkg}", "fixed, and in no version that is named")
+        return None
     fixed = "" if version in _UNKNOWN_VERSION else version
     score = entry.cve_score or 0.0
     ratings = (Rating("photon", cvss.severity(score), "", score),) if score else ()

@@ -91,7 +91,6 @@ class _Told:
         self._document = document
         self._products = products
         self._flaw = flaw
-        self._words = csaf.impacts(flaw)
         self._ids: dict[str, list[str]] = {}
         """Of each release, those that something is said of."""
         self._release = cache(self._release_of)
@@ -131,8 +130,7 @@ class _Told:
     def _advisory(self, release: str) -> Advisory:
         flaw, header = self._flaw, self._document.document
         ids = self._ids[release]
-        general = header.aggregate_severity.text if header.aggregate_severity else ""
-        word = next((self._words[id] for id in ids if id in self._words), general)
+        word = csaf.impact(flaw, ids, header)
         ratings = csaf.ratings("redhat", flaw, ids, osv.severity_word(word))
         return Advisory(
             flaw.cve, (), (), ratings, (flaw.cwe.id,) if flaw.cwe else (),

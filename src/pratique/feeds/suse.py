@@ -131,9 +131,8 @@ def _unversioned(component: Component) -> str:
 
 
 def _advisory(document: Document, flaw: Vulnerability, ids: list[str]) -> Advisory:
-    words, header = csaf.impacts(flaw), document.document
-    general = header.aggregate_severity.text if header.aggregate_severity else ""
-    word = next((words[id] for id in ids if id in words), general)
+    header = document.document
+    word = csaf.impact(flaw, ids, header)
     return Advisory(
         flaw.cve, (), (), csaf.ratings("suse", flaw, ids, osv.severity_word(word)),
         (flaw.cwe.id,) if flaw.cwe else (),
@@ -145,7 +144,8 @@ def _advisory(document: Document, flaw: Vulnerability, ids: list[str]) -> Adviso
 def _prose(document: Document, flaw: Vulnerability) -> Prose:
     words = next((n.text for n in flaw.notes if n.category in ("description", "general")), "")
     urls = dict.fromkeys(r.url for r in flaw.references if r.url)
-    return Prose(flaw.title or document.document.title, words, tuple(urls))
+    title = "" if flaw.title == flaw.cve else flaw.title or document.document.title
+    return Prose(title, words, tuple(urls))
 
 
 def entries(file: BinaryIO, where: str) -> Iterator[Changed]:
