@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pratique import evidence
 from pratique.advisories.lookup import Explained, Known
-from pratique.match import as_named, ecosystem_of, holds, is_of_stream, shard_of
+from pratique.match import as_named, ecosystem_of, holds, is_about, is_of_stream, shard_of
 from pratique.model.advisory import Affected, Range
 from pratique.model.ecosystem import Ecosystem
 from pratique.model.inventory import Inventory, Package
@@ -66,6 +66,17 @@ def _held_by_any(
     return bool(held), held[0] if held else "; ".join(because for _, because in judged)
 
 
+def _beside(affected: Affected, package: Package) -> str:
+    """Say what a record is about that a package is none of."""
+    if affected.arches and package.arch not in affected.arches:
+        return f"the record is about {', '.join(affected.arches)}, the package for {package.arch}"
+    if not is_of_stream(affected, package):
+        streams = f"stream {affected.module or 'of a module'}"
+        return f"the record is about {streams}, the package of {package.module or 'none'}"
+    fixes = ", ".join(stretch.fixed for stretch in affected.ranges if stretch.fixed)
+    return f"the record's fix {fixes} is of another variant (ksplice, FIPS) than the package"
+
+
 def _held(
     package: Package, version: str, affected: Affected, ecosystem: Ecosystem
 ) -> tuple[bool, str]:
@@ -74,9 +85,8 @@ def _held(
         at = key(version)
     except ValueError:
         return False, f"{version!r} is no version of {ecosystem.name}: not checked"
-    if not is_of_stream(affected, package):
-        streams = f"stream {affected.module or 'of a module'}"
-        return False, f"the record is about {streams}, the package of {package.module or 'none'}"
+    if not is_about(affected, package):
+        return False, _beside(affected, package)
     for stretch in affected.ranges:
         if holds(stretch, key, at):
             return True, _compared(version, stretch)

@@ -6,6 +6,7 @@ advisories alone: its version says nothing to upstream's ranges, since fixes are
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -30,6 +31,10 @@ from pratique.plugins import load
 
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 Key = Callable[[str], Any]
+_MODULAR = ".module"
+"""In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""
+
+_VARIANT = re.compile(r"\.ksplice\d*|_fips")
 
 
 class Matched(Struct, frozen=True):
@@ -156,7 +161,11 @@ def as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
     own = (ecosystem.canonical(package.name), package.version)
     if ecosystem.named_by == "binary" or not package.source:
         return [own]
-    source = (package.source, package.source_version or package.version)
+    version = package.source_version or package.version
+    if package.type == "rpm" and package.source != package.name:
+        # no package tells its source's epoch: perl-Errno 1.30 is built from perl 4:5.32
+        version = f"*:{version.rpartition(':')[2]}"
+    source = (package.source, version)
     if ecosystem.named_by == "source" or package.source == package.name:
         return [source]
     return [source, own]
@@ -174,26 +183,44 @@ def _hits(
     at = key(version)
     for affected in known:
         stretches = [r for r in affected.ranges if holds(r, key, at)]
-        if (stretches or version in affected.versions) and is_of_stream(affected, package):
+        if (stretches or version in affected.versions) and is_about(affected, package):
             advisory = advisories.advisory(shard, affected.number)
             for ids in _flaws(advisory):
                 yield _Hit(advisory, affected, stretches, ids, version)
 
 
-def is_of_stream(affected: Affected, package: Package) -> bool:
-    """Tell whether both are of one stream of rpm's modularity, or of none; or both of FIPS builds.
-
-    A record that names no stream still tells by its fixed version that it is about some.
-    """
+def is_about(affected: Affected, package: Package) -> bool:
+    """Tell whether a record is about a package's architecture, and its stream and variant."""
+    if affected.arches and package.arch not in affected.arches:
+        return False
     if affected.channel.startswith("Pro:FIPS"):
         return "fips" in package.version.lower()
-    own = ":".join(package.module.split(":")[:2])
-    if affected.module:
-        return affected.module == own
-    fixes = [r.fixed for r in affected.ranges if r.fixed]
-    if not fixes or package.type != "rpm":
+    if package.type != "rpm":
         return True
-    return bool(own) == any(".module" in fixed for fixed in fixes)
+    return is_of_stream(affected, package) and _is_of_variant(affected, package)
+
+
+def is_of_stream(affected: Affected, package: Package) -> bool:
+    """Tell whether both are of one stream of rpm's modularity, or of none.
+
+    A record that names no stream still tells by its fixed version that it is about some, and so
+    does the version of a package that lost its label: these are of any stream.
+    """
+    own = ":".join(package.module.split(":")[:2])
+    if affected.module and own:
+        return affected.module == own
+    of_some = bool(affected.module) or any(_MODULAR in r.fixed for r in affected.ranges)
+    return of_some == (bool(own) or _MODULAR in package.version)
+
+
+def _is_of_variant(affected: Affected, package: Package) -> bool:
+    """Tell whether both are of one of Oracle's variants: `2:2.34-83.ksplice1.el9`, `…el8_fips`.
+
+    They have versions, and epochs, of their own.
+    """
+    own = _VARIANT.findall(package.version)
+    fixes = [r.fixed for r in affected.ranges if r.fixed]
+    return not fixes or any(_VARIANT.findall(fix) == own for fix in fixes)
 
 
 def holds(stretch: Range, key: Key, at: Any) -> bool:

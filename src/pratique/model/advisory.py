@@ -77,6 +77,8 @@ class Affected(Struct, frozen=True, gc=False, array_like=True):
     """The subscription that its fix needs, empty for everybody's: `Pro`, `Pro:FIPS` of Ubuntu."""
     remark: str = ""
     """What its publisher adds in a word or two: `unimportant` of Debian's, `malicious`."""
+    arches: tuple[str, ...] = ()
+    """The architectures that it is about, where others have versions of their own; none: all."""
 
 
 class Prose(Struct, frozen=True, gc=False, array_like=True):
