@@ -37,6 +37,10 @@ class _Entry(Struct):
     status: str = "Fixed"
 
 
+# made at import: msgspec 0.22 may crash where threads are the first to use a type
+_DECODER = json.Decoder(list[_Entry])
+
+
 def _documents(root: str, shard: str) -> tuple[str, ...]:
     family, _, release = shard.partition(":")
     if family != "Photon OS":
@@ -85,7 +89,7 @@ def _decoded(file: BinaryIO, where: str) -> list[_Entry]:
     if len(data) > _DOCUMENT_LIMIT:
         raise LimitExceeded(f"{where}: more than {_DOCUMENT_LIMIT} bytes")
     try:
-        return json.decode(data, type=list[_Entry])
+        return _DECODER.decode(data)
     except (ValidationError, DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(f"no list of flaws: {error}", where) from error
 
