@@ -55,6 +55,8 @@ class _Hit(Struct):
     ids: tuple[str, ...]
     version: str
     """Of the source package where the record names that, otherwise of the package."""
+    paid: bool = False
+    """Whether its fix needs a subscription that the image shows no sign of."""
 
 
 def shard_of(package: Package, distro: Distro | None) -> str:
@@ -91,6 +93,7 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
     """
     findings: list[Finding] = []
     unjudged = _Unjudged(inventory.distro)
+    subscribed = any(_is_of_subscription(package) for package in inventory.packages)
     for package in inventory.packages:
         ecosystem = ecosystem_of(package, inventory.distro)
         if ecosystem is None:
@@ -111,6 +114,8 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
         except ValueError:
             unjudged.versions.append(package)
         else:
+            for hit in hits:
+                hit.paid = bool(hit.affected.channel) and not subscribed
             findings += _findings(package, shard, hits, ecosystem, advisories)
     missing = tuple(sorted(unjudged.missing))
     return Matched(tuple(sorted(findings, key=_order)), tuple(unjudged.problems()), missing)
@@ -188,17 +193,19 @@ def is_about(affected: Affected, package: Package) -> bool:
     """Tell whether a record is about a package's architecture, and its stream and variant."""
     if affected.arches and package.arch not in affected.arches:
         return False
-    if package.type != "rpm":
-        return True
     return is_of_stream(affected, package) and _is_of_variant(affected, package)
 
 
 def is_of_stream(affected: Affected, package: Package) -> bool:
-    """Tell whether both are of one stream of rpm's modularity, or of none.
+    """Tell whether both are of one stream of rpm's modularity, or of none; or both of FIPS builds.
 
     A record that names no stream still tells by its fixed version that it is about some, and so
     does the version of a package that lost its label: these are of any stream.
     """
+    if affected.channel.startswith("Pro:FIPS"):
+        return "fips" in package.version.lower()
+    if package.type != "rpm":
+        return True
     own = ":".join(package.module.split(":")[:2])
     if affected.module and own:
         return affected.module == own
@@ -211,6 +218,8 @@ def _is_of_variant(affected: Affected, package: Package) -> bool:
 
     They have versions, and epochs, of their own.
     """
+    if package.type != "rpm":
+        return True
     own = _VARIANT.findall(package.version)
     fixes = [r.fixed for r in affected.ranges if r.fixed]
     return not fixes or any(_VARIANT.findall(fix) == own for fix in fixes)
@@ -279,6 +288,7 @@ def _finding(
         or tuple(dict.fromkeys(c for flaw in flaws for c in flaw.cwes)),
         min((h.advisory.published for h in group if h.advisory.published), default=""),
         max((h.advisory.modified for h in group), default=""),
+        remarks=tuple(_remarks(group, fixed, ecosystem)),
     )  # fmt: skip
     return evidence.judged(found)
 
@@ -287,6 +297,19 @@ def _status(group: Sequence[_Hit], fixed: tuple[str, ...]) -> Any:
     if fixed:
         return "fixed"
     return next((h.affected.status for h in group if h.affected.status != "affected"), "affected")
+
+
+def _remarks(group: Sequence[_Hit], fixed: tuple[str, ...], ecosystem: Ecosystem) -> Iterator[str]:
+    yield from dict.fromkeys(hit.affected.remark for hit in group if hit.affected.remark)
+    if not fixed:
+        for version in _fixed(group, ecosystem, paid=True):
+            yield f"fixed in {version} with {ecosystem.name} Pro only"
+
+
+def _is_of_subscription(package: Package) -> bool:
+    """Tell whether a package is one that only machines attached to Ubuntu Pro can get."""
+    version = package.version.lower()
+    return package.type == "deb" and any(m in version for m in ("+esm", "~esm", "+fips", "~fips"))
 
 
 def _preference(id: str) -> tuple[int, str]:
@@ -317,15 +340,15 @@ def chosen_rating(ratings: Sequence[Rating], *, system: bool) -> Rating:
     ))  # fmt: skip
 
 
-def _fixed(group: Iterable[_Hit], ecosystem: Ecosystem) -> tuple[str, ...]:
-    """Return the versions to go to, the nearest first.
+def _fixed(group: Iterable[_Hit], ecosystem: Ecosystem, *, paid: bool = False) -> tuple[str, ...]:
+    """Return the versions to go to, the nearest first; or those that need a subscription.
 
     A distribution has one line of versions a release, so only the last of several bulletins' is
     enough. Elsewhere each line has its own, and those below the installed version are no help.
     """
     key = ecosystem.version_key
     versions: dict[str, Any] = {}
-    for hit in group:
+    for hit in (hit for hit in group if hit.paid == paid):
         at = key(hit.version)
         own = hit.stretches if ecosystem.distros else hit.affected.ranges
         for stretch in own:

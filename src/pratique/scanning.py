@@ -121,7 +121,7 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
             problems += refresh(folder, due, settings, observe)
             database.forget(due)
             matched = match(report.inventory, advisories)
-        _refuse_stale(database, settings)
+        _refuse_stale(database, needed(report.inventory), settings)
         judged = judge(matched.findings, rules, report.name, report.created[:10])
         wanted = [finding for finding in judged if _is_wanted(finding, settings)]
         if settings.format != "table":
@@ -145,13 +145,17 @@ def with_own(database: Database, settings: Settings) -> Advisories:
     return Own(database, read(settings.advisories), settings.advisories)
 
 
-def _refuse_stale(database: Database, settings: Settings) -> None:
+def _refuse_stale(database: Database, shards: set[str], settings: Settings) -> None:
     """Raise DatabaseError for advisories that are too old, where the settings ask for that."""
     if not settings.refuse_stale:
         return
     limit = time.gmtime(time.time() - settings.max_db_age * 3600)
     oldest = time.strftime("%Y-%m-%dT%H:%M:%SZ", limit)
-    stale = [shard.name for shard in database.shards() if shard.starter or shard.built < oldest]
+    stale = [
+        shard.name
+        for shard in database.shards()
+        if shard.name in shards and (shard.starter or shard.built < oldest)
+    ]
     if stale:
         raise DatabaseError(
             f"advisories are older than {settings.max_db_age:g} hours: {', '.join(stale)}",

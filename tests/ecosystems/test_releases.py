@@ -41,8 +41,8 @@ def test_the_shard_of_a_debian_or_ubuntu_is_that_of_its_release(
 @pytest.mark.parametrize(
     ("distro", "expected"),
     [(("alpine", "3.20.1"), "Alpine:v3.20"),
-     (("alpine", "3.19_alpha20230901", "Alpine Linux edge"), "Alpine:v3.19"),
-     (("alpine", "3.22.0_alpha20250108"), "Alpine:v3.22"),
+     (("alpine", "3.19_alpha20230901", "Alpine Linux edge"), "Alpine:edge"),
+     (("alpine", "3.22.0_alpha20250108"), "Alpine:edge"),
      (("alpine", ""), "Alpine:edge"),
      (("wolfi", "20230201"), "Wolfi"),
      (("chainguard", "20230214"), "Chainguard"),

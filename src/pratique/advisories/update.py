@@ -19,7 +19,7 @@ from pratique.advisories.place import EVERY, canonical, family, shards_of
 from pratique.advisories.reading import Reading
 from pratique.advisories.shard import Origin, meta_of, origin_of, path_of, shards_in
 from pratique.advisories.write import Content
-from pratique.errors import DatabaseError, PratiqueError
+from pratique.errors import DatabaseError, NotFound, PratiqueError
 from pratique.model.change import Change
 from pratique.model.event import FeedDone, FeedStarted, Observe, ignore
 from pratique.model.feed import About, Feed, Unread
@@ -31,6 +31,8 @@ _SHRUNK = 0.75
 _SMALL = 40
 """Records; fewer may come and go."""
 _UNREAD = 0.01
+_NOT_YET = -(1 << 31)
+"""Less than any feed's rank."""
 
 
 class Outcome(Struct, frozen=True):
@@ -41,6 +43,8 @@ class Outcome(Struct, frozen=True):
     changed: bool = False
     error: str = ""
     """Why it was not brought up to date."""
+    absent: bool = False
+    """Whether the error is that no place has its documents."""
     is_here: bool = False
     """Whether there is a file of it, an old one where there is an error."""
     notes: tuple[str, ...] = ()
@@ -86,7 +90,7 @@ def update(shards: Iterable[str], request: Request) -> list[Outcome]:
     """
     settled: dict[str, Outcome] = {}
     notes: dict[str, tuple[str, ...]] = {}
-    waiting = dict.fromkeys(shards, -1)
+    waiting = dict.fromkeys(shards, _NOT_YET)
     while jobs := _jobs(waiting, request):
         waiting = {}
         for job, outcomes in _at_once(jobs, request, frozenset(settled)):
@@ -157,7 +161,7 @@ def _jobs(shards: dict[str, int], request: Request) -> list[_Job]:
         addresses = tuple(address for feed in feeds for address in feed.documents(shard))
         key = addresses or (shard,)
         job = found.get(key) or _Job((), rank, feeds)
-        if feeds or done < 0:  # nobody serves it: that is an outcome too
+        if feeds or done == _NOT_YET:  # nobody serves it: that is an outcome too
             found[key] = replace(job, shards=(*job.shards, shard))
     return list(found.values())
 
@@ -171,7 +175,8 @@ def _run(job: _Job, request: Request, settled: frozenset[str]) -> list[Outcome]:
         if request.diff:
             outcomes = [_with_changes(outcome, before, request) for outcome in outcomes]
     except PratiqueError as error:
-        outcomes = [Outcome(shard, error=error.message) for shard in job.shards]
+        is_absent = isinstance(error, NotFound)
+        outcomes = [Outcome(s, error=error.message, absent=is_absent) for s in job.shards]
     finally:
         for shard in before.values():
             shard.connection.close()
@@ -247,9 +252,10 @@ def _write(
                 contents[shard] = Content()
             contents[shard].add(canonical(record))
     made_of = Origin(request.source, reading.etags, feeds=_names(job.feeds), cursor=cursor)
-    absent = tuple(f"{address} is not there" for address in reading.absent)
     for shard, content in contents.items():
         if shard not in settled:
+            own = {address for feed in job.feeds for address in feed.documents(shard)}
+            absent = tuple(f"{a} is not there" for a in reading.absent if a in own)
             yield _saved(shard, content, made_of, absent, request)
 
 
@@ -258,9 +264,10 @@ def _saved(
 ) -> Outcome:
     """Write one shard, unless what came is not to be trusted."""
     unread = len(content.unread)
+    is_empty = not len(content) and not unread
     if doubt := _doubt(shard, content, made_of, request):
         content.close()
-        return Outcome(shard, error=doubt)
+        return Outcome(shard, error=doubt, absent=is_empty)
     count = content.write(request.folder, shard, made_of)
     if unread:
         what, reason = content.unread[0]

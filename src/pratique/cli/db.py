@@ -46,10 +46,15 @@ def _update(asked: Asked, folder: str, shards: Sequence[str]) -> int:
         ))  # fmt: skip
     if asked.words["diff"]:
         write_file(_changes(outcomes), asked.words["diff"])
+    absent = [o for o in outcomes if o.absent and not o.is_here and o.shard not in shards]
     if not asked.settings.quiet:
         for outcome in outcomes:
-            print("\n".join(_lines(outcome)))
-    return _FAILED if any(outcome.error for outcome in outcomes) else 0
+            if outcome not in absent:
+                print("\n".join(_lines(outcome)))
+        if absent:  # of --all
+            names = ", ".join(outcome.shard.removesuffix(":*") for outcome in absent)
+            print(f"not there: {names}")
+    return _FAILED if any(o.error for o in outcomes if o not in absent) else 0
 
 
 def _lines(outcome: Outcome) -> Iterable[str]:

@@ -343,7 +343,7 @@ def ratings(
             continue
         for vector in (score.cvss_v4, score.cvss_v3, score.cvss_v2):
             if vector and (points := cvss.score(vector.vector_string)) is not None:
-                label = cvss.severity(points) if word == "UNKNOWN" else word
+                label = cvss.severity(points, vector.vector_string) if word == "UNKNOWN" else word
                 found.append(Rating(source, label, vector.vector_string, points))
     if not found and word != "UNKNOWN":
         return (Rating(source, word),)

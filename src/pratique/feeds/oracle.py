@@ -75,7 +75,7 @@ def _ratings(definition: Definition) -> Iterator[Rating]:
     if len(definition.flaws) == 1:
         for vector in definition.vectors:
             if (score := cvss.score(vector)) is not None:
-                label = word.severity if word else cvss.severity(score)
+                label = word.severity if word else cvss.severity(score, vector)
                 yield Rating("oracle", label, vector, score)
                 scored = True
     if word and not scored:

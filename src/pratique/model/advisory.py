@@ -73,6 +73,10 @@ class Affected(Struct, frozen=True, gc=False, array_like=True):
     their own."""
     number: int = 0
     """Under which its shard keeps the advisory."""
+    channel: str = ""
+    """The subscription that its fix needs, empty for everybody's: `Pro`, `Pro:FIPS` of Ubuntu."""
+    remark: str = ""
+    """What its publisher adds in a word or two: `unimportant` of Debian's, `malicious`."""
     arches: tuple[str, ...] = ()
     """The architectures that it is about, where others have versions of their own; none: all."""
 
@@ -94,14 +98,26 @@ class Exploited(Struct, frozen=True, gc=False, array_like=True):
 
 
 class Epss(Struct, frozen=True, gc=False, array_like=True):
-    """How likely a flaw is to be exploited within 30 days (https://www.first.org/epss/)."""
+    """How likely a flaw is to be exploited within 30 days (https://www.first.org/epss/).
 
-    score: float
-    """A probability, 0 to 1."""
-    percentile: float
-    """The share of all flaws that score no higher, 0 to 1."""
+    Kept as whole numbers of hundred-thousandths, as they are published: floats take three times
+    the room.
+    """
+
+    score_parts: int
+    percentile_parts: int
     date: str = ""
     """The day of the model's run, `YYYY-MM-DD`."""
+
+    @property
+    def score(self) -> float:
+        """A probability, 0 to 1."""
+        return self.score_parts / 100_000
+
+    @property
+    def percentile(self) -> float:
+        """The share of all flaws that score no higher, 0 to 1."""
+        return self.percentile_parts / 100_000
 
 
 class Flaw(Struct, frozen=True, gc=False, array_like=True):
