@@ -192,6 +192,17 @@ def test_a_removed_class_is_evidence_against_log4shell() -> None:
     assert found["b.jar"] == ("not_affected", "JndiLookup.class was removed from the archive")
 
 
+def test_a_malicious_package_is_one_by_its_exact_versions_or_all_of_them() -> None:
+    package = {"ecosystem": "npm", "name": "left-pab"}
+    named = {"id": "MAL-2025-1", "affected": [{"package": package, "versions": ["1.0.0"]}]}
+    every = advisory("MAL-2025-2", "npm", "right-pab", aliases=["GHSA-pab"])
+    [found] = findings(Known(named), npm("left-pab", "1.0.0"))
+    assert (found.severity, found.severity_source) == ("CRITICAL", "openssf")
+    assert (found.cwes, found.remarks) == (("CWE-506",), ("malicious",))
+    assert not findings(Known(named), npm("left-pab", "1.0.1"))
+    assert findings(Known(every), npm("right-pab", "7.0.0"))[0].remarks == ("malicious",)
+
+
 RHEL = Distro("etc/os-release", "rhel", "8.9", "Red Hat Enterprise Linux 8.9")
 
 
@@ -281,17 +292,6 @@ def test_a_record_of_an_architecture_is_about_that_alone() -> None:
     known = Told(about("kernel", "4.18.0-2.el8", arches=("aarch64",)))
     assert findings(known, rpm("kernel", "4.18.0-1.el8", arch="aarch64"), distro=RHEL)
     assert not findings(known, rpm("kernel", "4.18.0-1.el8"), distro=RHEL)
-
-
-def test_a_malicious_package_is_one_by_its_exact_versions_or_all_of_them() -> None:
-    package = {"ecosystem": "npm", "name": "left-pab"}
-    named = {"id": "MAL-2025-1", "affected": [{"package": package, "versions": ["1.0.0"]}]}
-    every = advisory("MAL-2025-2", "npm", "right-pab", aliases=["GHSA-pab"])
-    [found] = findings(Known(named), npm("left-pab", "1.0.0"))
-    assert (found.severity, found.severity_source) == ("CRITICAL", "openssf")
-    assert (found.cwes, found.remarks) == (("CWE-506",), ("malicious",))
-    assert not findings(Known(named), npm("left-pab", "1.0.1"))
-    assert findings(Known(every), npm("right-pab", "7.0.0"))[0].remarks == ("malicious",)
 
 
 def test_needed_names_the_shards_of_an_inventory() -> None:

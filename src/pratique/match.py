@@ -196,19 +196,19 @@ def is_about(affected: Affected, package: Package) -> bool:
     """Tell whether a record is about a package's architecture, and its stream and variant."""
     if affected.arches and package.arch not in affected.arches:
         return False
-    return is_of_stream(affected, package) and _is_of_variant(affected, package)
-
-
-def is_of_stream(affected: Affected, package: Package) -> bool:
-    """Tell whether both are of one stream of rpm's modularity, or of none; or both of FIPS builds.
-
-    A record that names no stream still tells by its fixed version that it is about some, and so
-    does the version of a package that lost its label: these are of any stream.
-    """
     if affected.channel.startswith("Pro:FIPS"):
         return "fips" in package.version.lower()
     if package.type != "rpm":
         return True
+    return is_of_stream(affected, package) and _is_of_variant(affected, package)
+
+
+def is_of_stream(affected: Affected, package: Package) -> bool:
+    """Tell whether both are of one stream of rpm's modularity, or of none.
+
+    A record that names no stream still tells by its fixed version that it is about some, and so
+    does the version of a package that lost its label: these are of any stream.
+    """
     own = ":".join(package.module.split(":")[:2])
     if affected.module and own:
         return affected.module == own
@@ -221,8 +221,6 @@ def _is_of_variant(affected: Affected, package: Package) -> bool:
 
     They have versions, and epochs, of their own.
     """
-    if package.type != "rpm":
-        return True
     own = _VARIANT.findall(package.version)
     fixes = [r.fixed for r in affected.ranges if r.fixed]
     return not fixes or any(_VARIANT.findall(fix) == own for fix in fixes)

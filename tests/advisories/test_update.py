@@ -16,7 +16,7 @@ import pytest
 from advisories.mirrors import Mirror, record, updated
 from images import advisory
 from pratique import plugins
-from pratique.advisories import update as updating
+from pratique.advisories import jobs
 from pratique.advisories.database import Database
 from pratique.advisories.place import canonical, shard_name, shards_of
 from pratique.advisories.shard import check, path_of, shards_in
@@ -65,7 +65,7 @@ def feeds(monkeypatch: pytest.MonkeyPatch) -> dict[str, Feed]:
     def load(package: str, kind: type[Any]) -> Any:
         return tuple(own.values()) if kind is Feed else real(package, kind)
 
-    monkeypatch.setattr(updating, "load", load)
+    monkeypatch.setattr(jobs, "load", load)
     return own
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import chain
+from queue import Empty, Queue
+from threading import Thread
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,15 +17,15 @@ from pratique.advisories.database import Opened
 from pratique.advisories.diff import changes
 from pratique.advisories.fetch import Fetch
 from pratique.advisories.increment import increment
+from pratique.advisories.jobs import NOT_YET, Job, may_pass_on, meta, names, next_jobs, origin
 from pratique.advisories.place import EVERY, canonical, family, shards_of
 from pratique.advisories.reading import Reading
-from pratique.advisories.shard import Origin, meta_of, origin_of, path_of, shards_in
+from pratique.advisories.shard import Origin, origin_of, path_of, shards_in
 from pratique.advisories.write import Content
 from pratique.errors import DatabaseError, NotFound, PratiqueError
 from pratique.model.change import Change
 from pratique.model.event import FeedDone, FeedStarted, Observe, ignore
-from pratique.model.feed import About, Feed, Unread
-from pratique.plugins import load
+from pratique.model.feed import About, Unread
 
 _AT_ONCE = 4
 _SHRUNK = 0.75
@@ -31,8 +33,6 @@ _SHRUNK = 0.75
 _SMALL = 40
 """Records; fewer may come and go."""
 _UNREAD = 0.01
-_NOT_YET = -(1 << 31)
-"""Less than any feed's rank."""
 
 
 class Outcome(Struct, frozen=True):
@@ -69,19 +69,6 @@ class Request(Struct, frozen=True, kw_only=True):
     """Whether outcomes are to tell what changed."""
 
 
-class _Job(Struct, frozen=True):
-    """Shards that one reading of some documents gives, and which feeds are asked."""
-
-    shards: tuple[str, ...]
-    rank: int
-    feeds: tuple[Feed, ...]
-
-    @property
-    def label(self) -> str:
-        """Name it for whoever watches."""
-        return self.shards[0] if len(self.shards) == 1 else family(self.shards[0])
-
-
 def update(shards: Iterable[str], request: Request) -> list[Outcome]:
     """Update shards; those whose documents have not changed are only marked as looked at.
 
@@ -90,13 +77,13 @@ def update(shards: Iterable[str], request: Request) -> list[Outcome]:
     """
     settled: dict[str, Outcome] = {}
     notes: dict[str, tuple[str, ...]] = {}
-    waiting = dict.fromkeys(shards, _NOT_YET)
-    while jobs := _jobs(waiting, request):
+    waiting = dict.fromkeys(shards, NOT_YET)
+    while jobs := next_jobs(waiting, request.folder, bulk=request.bulk):
         waiting = {}
         for job, outcomes in _at_once(jobs, request, frozenset(settled)):
             for outcome in outcomes:
                 shard = outcome.shard
-                if outcome.error and _may_pass_on(shard, job, request):
+                if outcome.error and may_pass_on(shard, job, request.folder, bulk=request.bulk):
                     waiting[shard] = job.rank
                     notes[shard] = (*notes.get(shard, ()), outcome.error)
                 else:
@@ -111,62 +98,37 @@ def update(shards: Iterable[str], request: Request) -> list[Outcome]:
 
 
 def _at_once(
-    jobs: Sequence[_Job], request: Request, settled: frozenset[str]
-) -> Iterator[tuple[_Job, list[Outcome]]]:
-    """Do jobs in parallel; yield each with its outcomes, in their order."""
-    pool = ThreadPoolExecutor(_AT_ONCE)
-    try:
-        yield from zip(jobs, pool.map(lambda job: _run(job, request, settled), jobs), strict=True)
-    finally:  # nobody waits for what was interrupted: nothing is put in place half done
-        pool.shutdown(wait=False, cancel_futures=True)
+    jobs: Sequence[Job], request: Request, settled: frozenset[str]
+) -> Iterator[tuple[Job, list[Outcome]]]:
+    """Do jobs in parallel; yield each with its outcomes, as they end.
 
-
-def offered() -> list[str]:
-    """Return every shard that some feed serves."""
-    return sorted({shard for feed in load("pratique.feeds", Feed) for shard in feed.offers})
-
-
-def _feeds(shard: str, request: Request) -> dict[int, tuple[Feed, ...]]:
-    """Return the feeds that serve a shard, by rank."""
-    ranks: dict[int, tuple[Feed, ...]] = {}
-    for feed in load("pratique.feeds", Feed):
-        if (request.bulk or not feed.bulk or _is_made_of(feed, shard, request)) and (
-            feed.documents(shard)
-        ):
-            ranks[feed.rank] = (*ranks.get(feed.rank, ()), feed)
-    return dict(sorted(ranks.items()))
-
-
-def _is_made_of(feed: Feed, shard: str, request: Request) -> bool:
-    """Tell whether a shard stays with a large feed, of which only what changed need be read."""
-    return feed.changes is not None and feed.name in origin(request.folder, shard).feeds
-
-
-def _may_pass_on(shard: str, job: _Job, request: Request) -> bool:
-    """Tell whether another feed may speak for a shard.
-
-    Not where there is an old file of the feeds that failed: it is better than what others know.
+    The threads are daemons, so that an interrupted program need not wait for downloads: what they
+    write is put in place whole or not at all.
     """
-    if origin(request.folder, shard).feeds == _names(job.feeds):
-        return False
-    return any(rank > job.rank for rank in _feeds(shard, request))
+    waiting: Queue[Job] = Queue()
+    done: Queue[tuple[Job, list[Outcome] | BaseException]] = Queue()
+    for job in jobs:
+        waiting.put(job)
+
+    def work() -> None:
+        with suppress(Empty):
+            while True:
+                job = waiting.get_nowait()
+                try:
+                    done.put((job, _run(job, request, settled)))
+                except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                    done.put((job, error))
+
+    for _ in range(min(_AT_ONCE, len(jobs))):
+        Thread(target=work, daemon=True).start()
+    for _ in jobs:
+        job, outcomes = done.get()
+        if isinstance(outcomes, BaseException):
+            raise outcomes
+        yield job, outcomes
 
 
-def _jobs(shards: dict[str, int], request: Request) -> list[_Job]:
-    """Put shards together that the same documents of the next rank hold."""
-    found: dict[tuple[str, ...], _Job] = {}
-    for shard, done in sorted(shards.items()):
-        ranks = _feeds(shard, request)
-        rank, feeds = next(((r, f) for r, f in ranks.items() if r > done), (0, ()))
-        addresses = tuple(address for feed in feeds for address in feed.documents(shard))
-        key = addresses or (shard,)
-        job = found.get(key) or _Job((), rank, feeds)
-        if feeds or done == _NOT_YET:  # nobody serves it: that is an outcome too
-            found[key] = replace(job, shards=(*job.shards, shard))
-    return list(found.values())
-
-
-def _run(job: _Job, request: Request, settled: frozenset[str]) -> list[Outcome]:
+def _run(job: Job, request: Request, settled: frozenset[str]) -> list[Outcome]:
     request.observe(FeedStarted(job.label))
     kept = _kept(job, request)
     before = _opened(kept, request) if request.diff else {}
@@ -186,14 +148,14 @@ def _run(job: _Job, request: Request, settled: frozenset[str]) -> list[Outcome]:
     return outcomes
 
 
-def _kept(job: _Job, request: Request) -> dict[str, Origin]:
+def _kept(job: Job, request: Request) -> dict[str, Origin]:
     """Return the shards that are here already, made of the same feeds, and where they are from."""
-    names = set(job.shards)
+    wanted = set(job.shards)
     for shard in job.shards:
         if shard.endswith(EVERY):
-            names |= {s for s in shards_in(request.folder) if family(s) == family(shard)}
-    origins = {shard: origin(request.folder, shard) for shard in sorted(names)}
-    return {shard: o for shard, o in origins.items() if o.feeds and o.feeds == _names(job.feeds)}
+            wanted |= {s for s in shards_in(request.folder) if family(s) == family(shard)}
+    origins = {shard: origin(request.folder, shard) for shard in sorted(wanted)}
+    return {shard: o for shard, o in origins.items() if o.feeds and o.feeds == names(job.feeds)}
 
 
 def _opened(kept: Iterable[str], request: Request) -> dict[str, Opened]:
@@ -213,7 +175,7 @@ def _with_changes(outcome: Outcome, before: dict[str, Opened], request: Request)
 
 
 def _update(
-    job: _Job, kept: dict[str, Origin], request: Request, settled: frozenset[str]
+    job: Job, kept: dict[str, Origin], request: Request, settled: frozenset[str]
 ) -> Iterator[Outcome]:
     if not job.feeds:
         raise DatabaseError(f"no feed serves {job.label}")
@@ -232,7 +194,7 @@ def _update(
 
 
 def _write(
-    job: _Job, reading: Reading, request: Request, settled: frozenset[str]
+    job: Job, reading: Reading, request: Request, settled: frozenset[str]
 ) -> Iterator[Outcome]:
     """Write the shards out of one pass over the documents, but those that are settled."""
     contents: dict[str, Content] = {
@@ -251,7 +213,7 @@ def _write(
             if shard not in contents:
                 contents[shard] = Content()
             contents[shard].add(canonical(record))
-    made_of = Origin(request.source, reading.etags, feeds=_names(job.feeds), cursor=cursor)
+    made_of = Origin(request.source, reading.etags, feeds=names(job.feeds), cursor=cursor)
     for shard, content in contents.items():
         if shard not in settled:
             own = {address for feed in job.feeds for address in feed.documents(shard)}
@@ -282,16 +244,12 @@ def _doubt(shard: str, content: Content, made_of: Origin, request: Request) -> s
     if len(content.unread) > _UNREAD * (len(content) + len(content.unread)):
         what, reason = content.unread[0]
         return f"{len(content.unread)} records cannot be read, such as {what}: {reason}"
-    old = _meta(request.folder, shard)
+    old = meta(request.folder, shard)
     before = int(old.get("records", "0"))
     is_same = bool(old) and origin_of(old).feeds == made_of.feeds
     if is_same and not request.force and before > _SMALL and len(content) < _SHRUNK * before:
         return f"only {len(content):,} records came where there were {before:,} (--force takes it)"
     return ""
-
-
-def _names(feeds: Sequence[Feed]) -> tuple[str, ...]:
-    return tuple(feed.name for feed in feeds)
 
 
 def _common(origins: Sequence[Origin]) -> dict[str, str]:
@@ -302,21 +260,3 @@ def _common(origins: Sequence[Origin]) -> dict[str, str]:
         for address in addresses
         if len({o.etags.get(address) for o in origins}) == 1
     }
-
-
-def origin(folder: str, shard: str) -> Origin:
-    """Return what an existing shard says of its source, nothing for one that cannot be read."""
-    meta = _meta(folder, shard)
-    return origin_of(meta) if meta else Origin("")
-
-
-def _meta(folder: str, shard: str) -> dict[str, str]:
-    path = path_of(folder, shard)
-    if not os.path.exists(path):
-        return {}
-    try:
-        meta = meta_of(path)
-        origin_of(meta)
-    except (DatabaseError, KeyError, ValueError):
-        return {}
-    return meta

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from pratique.advisories.database import Database
 from pratique.advisories.fetch import choose, source_of
+from pratique.advisories.jobs import offered
 from pratique.advisories.shard import check, path_of, shards_in
-from pratique.advisories.update import Outcome, Request, offered, update
+from pratique.advisories.update import Outcome, Request, update
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
