@@ -26,6 +26,8 @@ _OVAL = "photon_oval_definitions/com.vmware.phsa-photon{}.xml"
 _VMWARE, _BROADCOM = "https://packages.vmware.com/photon", "https://packages.broadcom.com/photon"
 _DOCUMENT_LIMIT = 256 << 20
 _NAME = re.compile(r"photon(\d+)(?:\.(\d+))?\.(?:json|xml)$", re.ASCII)
+_HIGHEST = 10
+_VECTORS = "CVSS:3"  # which the scores are of
 _UNKNOWN_VERSION = frozenset({"", "NA"})
 
 
@@ -78,7 +80,8 @@ def _about(entry: _Entry, shard: str) -> Record | None:
         return None
     fixed = "" if version in _UNKNOWN_VERSION else version
     score = entry.cve_score or 0.0
-    ratings = (Rating("photon", cvss.severity(score, "CVSS:3.1"), "", score),) if score else ()
+    is_rated = 0 < score <= _HIGHEST
+    ratings = (Rating("photon", cvss.severity(score, _VECTORS), "", score),) if is_rated else ()
     return About(
         shard, entry.pkg, Affected((Range("0", fixed),)), Advisory(entry.cve_id, ratings=ratings)
     )
