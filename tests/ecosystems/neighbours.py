@@ -25,14 +25,16 @@ def families(mirror: Path, ecosystems: Sequence[str]) -> Families:
     """Return the versions that OSV's records of some ecosystems name, plain ones without any."""
     found: dict[str, set[str]] = {}
     for ecosystem in ecosystems:
-        path = mirror / _HOST / ecosystem / "all.zip"
-        if path.exists():
-            for name, version in _named(path):
-                found.setdefault(name, set()).add(version)
+        for name, version in named(mirror, ecosystem):
+            found.setdefault(name, set()).add(version)
     return [sorted(versions) for _, versions in sorted(found.items())] or PLAIN
 
 
-def _named(path: Path) -> Iterator[tuple[str, str]]:
+def named(mirror: Path, ecosystem: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and version of each that an ecosystem's records name."""
+    path = mirror / _HOST / ecosystem / "all.zip"
+    if not path.exists():
+        return
     with zipfile.ZipFile(path) as archive:
         for entry in archive.namelist():
             for affected in json.loads(archive.read(entry)).get("affected", ()):
