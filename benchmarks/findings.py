@@ -2,11 +2,11 @@
 
     python benchmarks/findings.py OURS.json THEIRS.json [OURS.json THEIRS.json …]
 
-All are JSON reports: ours of `--show-suppressed`, Trivy's of `--list-all-pkgs`, Grype's of `-o json`.
-A finding is compared by package, version, place and flaw; the flaw by any of its ids. Grype is compared
-without the place: it names files otherwise. Every difference is put under what explains it; the exit
-status is 1 where the peer has a finding of a package that we know, and we have neither found nor
-suppressed it.
+All are JSON reports: ours of `--show-suppressed`, Trivy's of `--list-all-pkgs`, Grype's of
+`-o json`. A finding is compared by package, version, place and flaw; the flaw by any of its ids.
+Grype is compared without the place: it names files otherwise. Every difference is put under what
+explains it; the exit status is 1 where the peer has a finding of a package that we know, and we
+have neither found nor suppressed it.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def _why_not_theirs(theirs: Scan, key: Key, ids: set[str]) -> str:
 
 
 def _line(key: Key, ids: set[str]) -> str:
-    return f"{' '.join(key).strip()}: {min(ids)}"
+    return f"{' '.join(key).strip()}: {min(ids, key=lambda id: (not _CVE.fullmatch(id), id))}"
 
 
 def compare(ours_path: str, theirs_path: str) -> int:

@@ -1,11 +1,12 @@
 """Measure how long it takes to match packages, their names and versions drawn from the feeds.
 
-    python benchmarks/matching.py --feed-mirror FOLDER [--counts 2000,20000] [--known 0.2,1] [--profile]
+    python benchmarks/matching.py --feed-mirror FOLDER [--counts 2000,20000] [--known 0.2,1]
+        [--profile]
 
-A share of the packages (`--known`) has advisories; the others have names out of other ecosystems, as
-most packages of an image have none. First: a new process that opens the shards, the files in the page
-cache. Again: the same process once more. Seconds of CPU, which on an idle machine are those of the
-clock; medians of 5. Then: the files that one look-up opens.
+A share of the packages (`--known`) has advisories; the others have names out of other ecosystems,
+as most packages of an image have none. First: a new process that opens the shards, the files in
+the page cache. Again: the same process once more. Seconds of CPU, which on an idle machine are
+those of the clock; medians of 5. Then: the files that one look-up opens.
 """
 
 from __future__ import annotations
@@ -73,9 +74,8 @@ def names(mirror: Path) -> Names:
 
 def inventory(drawn: Names, count: int, known: float, random: Random) -> Inventory:
     kinds = random.choices(list(SHARES), list(SHARES.values()), k=count)
-    return Inventory(
-        tuple(_package(drawn, kind, index, known, random) for index, kind in enumerate(kinds)), DISTRO
-    )  # fmt: skip
+    packages = (_package(drawn, kind, index, known, random) for index, kind in enumerate(kinds))
+    return Inventory(tuple(packages), DISTRO)
 
 
 def _package(drawn: Names, kind: str, index: int, known: float, random: Random) -> Package:
@@ -90,7 +90,7 @@ def _package(drawn: Names, kind: str, index: int, known: float, random: Random) 
 
 
 def measure(folder: str, asked: Inventory) -> tuple[float, float, int]:
-    """Return the CPU seconds of the first and of the second match in a new process, and the findings."""
+    """Return the CPU seconds of a new process's first and second match, and the findings."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
