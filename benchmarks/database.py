@@ -97,8 +97,11 @@ def main() -> None:
             words = [*shlex.split(asked.pratique), "db", "update", *which, "--timeout", "30m"]
             words += ["--feed-mirror", asked.feed_mirror, "--cache-dir", str(folder)]
             builds.append(build(words, folder, log))
+            if builds[-1].status:
+                said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+                print("\n".join(line for line in said if "records" not in line), file=sys.stderr)
             if not builds[-1].shards:
-                sys.exit(log.read_text(encoding="utf-8", errors="replace"))
+                sys.exit("no shard was made")
     middle = Build(*(statistics.median(values) for values in zip(*builds, strict=True)))
     print(f"wall {middle.wall:.1f} s, CPU {middle.cpu:.1f} s, peak {middle.memory / 1e6:.0f} MB, "
           f"{middle.shards:.0f} shards, {middle.written / 1e6:.1f} MB, status {middle.status:.0f}, "
