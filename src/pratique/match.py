@@ -254,18 +254,18 @@ def _findings(
 
 def _joined(hits: Iterable[_Hit]) -> list[list[_Hit]]:
     """Put hits together that share an id: CVE, GHSA and PYSEC records of one flaw."""
-    groups: list[tuple[set[str], list[_Hit]]] = []
+    groups: dict[str, list[_Hit]] = {}  # by each id
     for hit in hits:
-        ids, members = set(hit.ids), [hit]
-        apart = []
-        for known, others in groups:
-            if known.isdisjoint(ids):
-                apart.append((known, others))
-            else:
-                ids |= known
-                members = others + members
-        groups = [*apart, (ids, members)]
-    return [members for _, members in groups]
+        members: list[_Hit] = []
+        for known in (groups[id] for id in hit.ids if id in groups):
+            if not members:
+                members = known
+            elif known is not members:
+                members += known
+                groups.update((id, members) for other in known for id in other.ids)
+        members.append(hit)
+        groups.update((id, members) for id in hit.ids)
+    return list({id(members): members for members in groups.values()}.values())
 
 
 def _finding(
@@ -313,9 +313,11 @@ def _is_of_subscription(package: Package) -> bool:
     return package.type == "deb" and any(m in version for m in ("+esm", "~esm", "+fips", "~fips"))
 
 
+_RANKS = {"CVE": 0, "GHSA": 1, "GO": 2, "RUSTSEC": 3, "PYSEC": 4}
+
+
 def _preference(id: str) -> tuple[int, str]:
-    order = ("CVE-", "GHSA-", "GO-", "RUSTSEC-", "PYSEC-")
-    return next((rank for rank, start in enumerate(order) if id.startswith(start)), 9), id
+    return _RANKS.get(id.partition("-")[0], 9), id
 
 
 def _ratings(group: Iterable[_Hit], flaws: Iterable[Flaw]) -> tuple[Rating, ...]:

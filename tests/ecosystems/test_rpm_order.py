@@ -36,8 +36,14 @@ def test_a_missing_release_is_left_out_of_the_comparison() -> None:
     ascend(version_key, "1.1-9 1.2 1.3-1")
 
 
-@pytest.mark.parametrize("text", ["", " ", "-1", "a:1.0-1", "-1:1.0", "1 0-1", "²:1"])
-def test_what_has_no_version_or_no_proper_epoch_is_no_version(text: str) -> None:
+def test_what_stands_before_a_colon_and_is_no_number_is_part_of_the_version() -> None:
+    agree(version_key, "a:1.0-1 a.1.0-1")
+    agree(version_key, ":1.0-1 0:1.0-1")
+    ascend(version_key, "a:1.0-1 1.0-1 1:1.0-1")
+
+
+@pytest.mark.parametrize("text", ["", " ", "-1", "-1:1.0", "1:-1", "1:", "1 0-1"])
+def test_what_has_no_version_is_no_version(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         version_key(text)
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 _SEGMENT = re.compile(r"\d+|[A-Za-z]+|[~^]", re.ASCII)
+_EPOCH = re.compile(r"(\d*|\*):(.*)", re.ASCII | re.DOTALL)
 _END = (1,)
 _MARKS = {"~": (0,), "^": (2,)}
 _Part = tuple[tuple[int | str, ...], ...]
@@ -29,22 +30,20 @@ _UNKNOWN = _Unknown()
 def version_key(version: str) -> tuple[int | _Unknown, _Part, _Part | _Unknown]:
     """Return a key for `[epoch:]version[-release]` that sorts as rpm does.
 
-    A missing epoch is 0; one that nobody knows is written `*`, and left out of the comparison. So
-    is a missing release, as in dependencies: a list of versions has one order only where all of
-    them have a release, or none has. Raises ValueError for what is no version.
+    A missing epoch is 0; what stands before a colon and is no number is part of the version. An
+    epoch that nobody knows is written `*`, and left out of the comparison. So is a missing release,
+    as in dependencies: a list of versions has one order only where all of them have a release, or
+    none has. Raises ValueError for what is no version.
     """
-    epoch, colon, rest = version.strip().partition(":")
-    if not colon:
-        epoch, rest = "0", epoch
+    text = version.strip()
+    epoch, rest = match.groups() if (match := _EPOCH.match(text)) else ("", text)
     name, dash, release = rest.rpartition("-")
     if not dash:
         name, release = rest, ""
     if not name or len(rest.split()) != 1:
         raise ValueError(version)
-    if epoch != "*" and not (epoch.isascii() and epoch.isdigit()):
-        raise ValueError(version)
     return (
-        _UNKNOWN if epoch == "*" else int(epoch),
+        _UNKNOWN if epoch == "*" else int(epoch or 0),
         _part(name),
         _part(release) if release else _UNKNOWN,
     )

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from pratique.model.ecosystem import Ecosystem
 
-_NUMBERS = re.compile(r"\d+(?:\.\d+)*")
-_TOKEN = re.compile(r"(\d+)|([^\d.\-]+)|([.\-])")
+_NUMBERS = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
+_TOKEN = re.compile(r"(\d+)|([^\d.\-]+)|([.\-])", re.ASCII)
 _QUALIFIERS = {"alpha": 0, "beta": 1, "milestone": 2, "rc": 3, "snapshot": 4, "": 5, "sp": 6}
 _RELEASE = (5, "")
 _ALIASES = {"ga": "", "final": "", "release": "", "cr": "rc"}

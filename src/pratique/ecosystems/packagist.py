@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from pratique.model.ecosystem import Ecosystem
 
+_FLAGS = re.ASCII | re.IGNORECASE
 _STABILITY = r"[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)(\d*(?:[.-]\d+)*))?([.-]?dev)?"
-_CLASSIC = re.compile(rf"v?(\d{{1,5}}(?:\.\d+){{0,3}}){_STABILITY}", re.ASCII)
-_DATE = re.compile(rf"v?(\d{{4}}(?:[.:-]?\d\d){{1,6}}(?:[.:-]?\d{{1,3}})?){_STABILITY}", re.ASCII)
-_BRANCH = re.compile(r"v?(\d+(?:\.(?:\d+|[x*])){0,3})[.-]?dev", re.ASCII)
-_FLAG = re.compile(r"@(?:stable|rc|beta|alpha|dev)$")
-_OTHER = re.compile(r"v?\d[0-9a-z]*(?:[._+-][0-9a-z]+)*", re.ASCII)
+_CLASSIC = re.compile(rf"v?(\d{{1,5}}(?:\.\d+){{0,3}}){_STABILITY}", _FLAGS)
+_DATE = re.compile(rf"v?(\d{{4}}(?:[.:-]?\d\d){{1,6}}(?:[.:-]?\d{{1,3}})?){_STABILITY}", _FLAGS)
+_BRANCH = re.compile(r"v?(\d+(?:\.(?:\d+|[x*])){0,3})[.-]?dev", _FLAGS)
+_FLAG = re.compile(r"@(?:stable|rc|beta|alpha|dev)$", _FLAGS)
+_OTHER = re.compile(r"v?\d[0-9a-z]*(?:[._+-][0-9a-z]+)*", _FLAGS)
 _TOKEN = re.compile(r"\d+|[a-z]+")
 # other words < dev < alpha < beta < RC < the end < numbers < pl, by their first letters
 _WORDS = (("dev", 1), ("a", 2), ("b", 3), ("rc", 4), ("p", 7))
@@ -31,17 +32,17 @@ def version_key(version: str) -> tuple[_Token, ...]:
     `1.2.x-dev` is after every 1.2. A branch without a number (`dev-main`) is before or after
     nothing: it raises ValueError, as what is no version does.
     """
-    text = _FLAG.sub("", version.strip().lower()).partition("+")[0]
+    text = _FLAG.sub("", version.strip()).partition("+")[0]
     if match := _CLASSIC.fullmatch(text):
         return *_padded(match[1].split("."), 0), *_stability(match[2], match[3], match[4]), _END
     if match := _DATE.fullmatch(text):
         numbers = _tokens(match[1])
         return *numbers, *_stability(match[2], match[3], match[4]), _END
     if match := _BRANCH.fullmatch(text):
-        parts = [str(_LATEST) if part in ("x", "*") else part for part in match[1].split(".")]
+        parts = [str(_LATEST) if part in ("x", "X", "*") else part for part in match[1].split(".")]
         return *_padded(parts, _LATEST), (1, 0), _END
     if _OTHER.fullmatch(text):
-        return *_tokens(text.removeprefix("v")), _END
+        return *_tokens(text.lstrip("vV")), _END
     raise ValueError(version)
 
 
@@ -52,13 +53,13 @@ def _padded(numbers: list[str], filler: int) -> tuple[_Token, ...]:
 
 
 def _stability(word: str | None, number: str | None, dev: str | None) -> tuple[_Token, ...]:
-    if word == "stable":
+    if word == "stable":  # `STABLE` is a word that Composer does not know
         return ()
     return _tokens(" ".join(part for part in (word, number, dev) if part))
 
 
 def _tokens(text: str) -> tuple[_Token, ...]:
-    return tuple(map(_token, _TOKEN.findall(text)))
+    return tuple(map(_token, _TOKEN.findall(text.lower())))
 
 
 def _token(text: str) -> _Token:
