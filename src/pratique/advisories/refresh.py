@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 
+from msgspec.structs import replace
+
 from pratique.advisories.shard import path_of
 from pratique.model.event import Observe, ignore
 from pratique.model.inventory import Problem
@@ -20,13 +22,36 @@ def refresh(
     With `offline` or `skip_db_update` nothing is asked for. A shard that cannot be updated is used
     as it is, with a warning that says how old it is.
     """
+    shards = set(shards)
+    problems: list[Problem] = []
+    if settings.db_repository and not settings.skip_db_update:
+        problems += _taken(folder, shards, settings, observe)
     if due := outdated(folder, shards, settings):
-        return list(_updated(folder, due, settings, observe))
-    return [
+        return [*problems, *_updated(folder, due, settings, observe)]
+    return problems + [
         Problem(f"advisories for {shard} were last updated {_age(folder, shard) / 24:.0f} days ago")
         for shard in sorted(shards)
         if settings.max_db_age < _age(folder, shard) < float("inf")
     ]
+
+
+def _taken(
+    folder: str, shards: set[str], settings: Settings, observe: Observe
+) -> Iterator[Problem]:
+    """Take what is due from shared databases, and out of the shards that are still to be had."""
+    due = [shard for shard in shards if _age(folder, shard) > settings.max_db_age]
+    if not due:
+        return
+    from pratique.advisories.share.take import take  # noqa: PLC0415 - as the feeds' parsers
+
+    # the image's registry is another: what is given is for that one
+    anybody = replace(settings, username="", password="", registry_token="")
+    taken = take(folder, due, anybody, observe)
+    yield from map(Problem, taken.problems)
+    for shard in taken.outcomes:
+        if (age := _age(folder, shard)) > settings.max_db_age:
+            yield Problem(f"advisories for {shard} were last updated {age / 24:.0f} days ago")
+    shards -= taken.outcomes.keys()
 
 
 def outdated(folder: str, shards: Iterable[str], settings: Settings) -> list[str]:

@@ -8,6 +8,7 @@ import sys
 from pratique.advisories.database import Database
 from pratique.advisories.fetch import choose, source_of
 from pratique.advisories.shard import shards_in
+from pratique.advisories.share.take import take
 from pratique.advisories.update import Outcome, Request, update
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
@@ -24,6 +25,10 @@ def run(asked: Asked) -> int:
     present = shards_in(folder)
     if asked.words["action"] == "info":
         return _info(folder, present)
+    if asked.words["action"] != "update":
+        from pratique.cli import share  # noqa: PLC0415 - what an update does not need
+
+        return share.run(asked)
     shards = sorted({*present, *asked.words["ecosystem"], "KEV"})
     if shards == ["KEV"] and not present and not asked.words["ecosystem"]:
         raise UsageError(
@@ -31,7 +36,13 @@ def run(asked: Asked) -> int:
         )
     with time_limit(asked.settings.timeout), watch(asked.settings) as observe:
         parts = os.path.join(folder, "parts")
-        outcomes = update(shards, Request(
+        outcomes: list[Outcome] = []
+        if asked.settings.db_repository:
+            taken = take(folder, shards, asked.settings, observe)
+            shards, outcomes = taken.left, list(taken.outcomes.values())
+            for problem in taken.problems:
+                print(f"pratique: {problem}", file=sys.stderr)
+        outcomes += update(shards, Request(
             folder=folder, fetch=choose(asked.settings, parts, observe),
             source=source_of(asked.settings), observe=observe, bulk=True,
         ))  # fmt: skip
