@@ -105,7 +105,8 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
     with closing(Database(folder)) as database:
         matched = match(report.inventory, database)
         if due := _unrated(matched.findings, folder, settings):
-            problems += refresh(folder, due, settings, observe)
+            more = refresh(folder, due, settings, observe)
+            problems += [problem for problem in more if problem not in problems]
             database.forget(due)
             matched = match(report.inventory, database)
         judged = judge(matched.findings, rules, report.name, report.created[:10])
@@ -125,11 +126,11 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
 def _unrated(findings: Sequence[Finding], folder: str, settings: Settings) -> list[str]:
     """Return the shards of NVD's ratings that are due, for findings that nobody else rates.
 
-    They are some 20 MB a year to fetch, so a scan takes them from a mirror, or renews those that
-    are here; `pratique db update --ecosystem CVE:2023` fetches others.
+    They are some 20 MB a year to fetch, so a scan takes them from a mirror or a shared database, or
+    renews those that are here; `pratique db update --ecosystem CVE:2023` fetches others.
     """
     years = {f"CVE:{f.id[4:8]}" for f in findings if not f.ratings and f.id.startswith("CVE-")}
-    if not settings.feed_mirror:
+    if not (settings.feed_mirror or settings.db_repository):
         years &= set(shards_in(folder))
     return outdated(folder, years, settings)
 

@@ -36,7 +36,7 @@ def take(
     scripts that were written for it) is named as a problem, and passed over.
     """
     taken = Taken({}, sorted(shards), [])
-    failures: list[PratiqueError] = []
+    failures: list[tuple[str, PratiqueError]] = []
     if foreign := [name for name in settings.db_repository if not _is_ours(name)]:
         said = f"{', '.join(foreign)} is no database of Pratique's (oci://…): not asked"
         taken.problems.append(said)
@@ -47,7 +47,7 @@ def take(
             except UsageError:
                 raise
             except PratiqueError as error:
-                failures.append(error)
+                failures.append((name, error))
     taken.problems += _worth_saying(failures, taken)
     return taken
 
@@ -79,11 +79,11 @@ def _meant(shard: str, name: str) -> list[str]:
     return selected([name], [shard]) if shard.endswith(":*") else [shard]
 
 
-def _worth_saying(failures: list[PratiqueError], taken: Taken) -> Iterator[str]:
+def _worth_saying(failures: list[tuple[str, PratiqueError]], taken: Taken) -> Iterator[str]:
     """Yield why repositories gave nothing; one that is away is no news where another served."""
-    for error in failures:
+    for name, error in failures:
         if taken.left or not isinstance(error, Unavailable):
-            yield error.message
+            yield error.message if name in error.message else f"{name}: {error.message}"
 
 
 def _is_ours(name: str) -> bool:
