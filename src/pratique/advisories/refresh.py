@@ -19,8 +19,8 @@ def refresh(
 ) -> list[Problem]:
     """Update the shards that are missing or older than `max_db_age` hours; return what went wrong.
 
-    With `offline` or `skip_db_update` nothing is asked for, but for a shared database in a folder. A shard that cannot be updated is used
-    as it is, with a warning that says how old it is.
+    With `skip_db_update` nothing is asked for, with `offline` only a shared database in a folder.
+    A shard that cannot be updated is used as it is, with a warning that says how old it is.
     """
     problems: list[Problem] = []
     if settings.db_repository and not settings.skip_db_update:

@@ -15,12 +15,12 @@ from typing import BinaryIO
 
 from msgspec import Struct, json
 
-from pratique.advisories.shard import path_of, put
+from pratique.advisories.shard import path_of
 from pratique.advisories.share import artifact
 from pratique.advisories.share.artifact import ARTIFACT, EMPTY, MANIFEST, Entry
 from pratique.advisories.share.layout import BLOBS, INDEX, REF, VERSION, Layout, Tar
 from pratique.advisories.share.parallel import at_once
-from pratique.advisories.share.pull import drop, held, listed, require_schema, stage
+from pratique.advisories.share.pull import drop, held, listed, place, require_schema, stage
 from pratique.advisories.update import Outcome
 from pratique.errors import DatabaseError, UsageError
 from pratique.model.event import Observe, ignore
@@ -145,21 +145,14 @@ def import_(
                 if names is not None and entry.shard not in names:
                     drop(made)
                     del staged[made]
-            outcomes = [_placed(made, entry, folder, force=force) for made, entry in staged.items()]
+            outcomes = [
+                held(entry, folder, force=force) or place(made, entry, folder)
+                for made, entry in staged.items()
+            ]
         finally:
             for made in staged:
                 drop(made)
         return Imported(outcomes, len(files.blobs() - _named(layout, entries)))
-
-
-def _placed(made: str, entry: Entry, folder: str, *, force: bool) -> Outcome:
-    if settled := held(entry, folder, force=force):
-        return settled
-    try:
-        put(made, path_of(folder, entry.shard))
-    except OSError as error:
-        raise DatabaseError(f"{folder}: cannot be written: {error.strerror}") from error
-    return Outcome(entry.shard, entry.records, changed=True)
 
 
 def _named(layout: Layout, entries: Sequence[Entry]) -> set[str]:

@@ -64,8 +64,17 @@ def _taken(
     require_schema(entry)
     if settled := held(entry, folder, force=force):
         return settled
-    made = stage(repository, entry, folder, observe)
-    put(made, path_of(folder, entry.shard))
+    return place(stage(repository, entry, folder, observe), entry, folder)
+
+
+def place(made: str, entry: Entry, folder: str) -> Outcome:
+    """Put what was staged in its place; raise DatabaseError where the folder refuses."""
+    try:
+        put(made, path_of(folder, entry.shard))
+    except OSError as error:
+        raise DatabaseError(f"{folder}: cannot be written: {error.strerror}") from error
+    finally:
+        drop(made)
     return Outcome(entry.shard, entry.records, changed=True)
 
 
