@@ -310,7 +310,7 @@ def test_a_shard_of_another_schema_is_not_even_fetched(
     publish(open_remote(place), shared / "npm.db", **{"vnd.pratique.schema": "5"})
     with before(place) as stub:
         found = taken(open_remote(at(stub, place)), tmp_path / "new")
-    assert found == {"npm": "npm is of another schema (5, this version reads 4)"}
+    assert "npm is of another schema (5, this version reads 4)" in found["npm"]
     assert kinds(stub) == ["GET manifests"]
 
 

@@ -139,7 +139,7 @@ def import_(
         staged: dict[str, Entry] = {}
         try:
             for entry in entries:  # also what is not wanted: the file is good or bad as a whole
-                require_schema(entry)
+                require_schema(entry, path)
                 made = stage(layout, entry, folder, observe)
                 staged[made] = entry
                 if names is not None and entry.shard not in names:

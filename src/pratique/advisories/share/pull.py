@@ -61,7 +61,7 @@ def pull(
 def _taken(
     repository: Repository, entry: Entry, folder: str, *, force: bool, observe: Observe
 ) -> Outcome:
-    require_schema(entry)
+    require_schema(entry, repository.name)
     if settled := held(entry, folder, force=force):
         return settled
     return place(stage(repository, entry, folder, observe), entry, folder)
@@ -78,12 +78,12 @@ def place(made: str, entry: Entry, folder: str) -> Outcome:
     return Outcome(entry.shard, entry.records, changed=True)
 
 
-def require_schema(entry: Entry) -> None:
+def require_schema(entry: Entry, where: str) -> None:
     """Raise DatabaseError for a shard that this version cannot read."""
     if entry.schema != SCHEMA:
         found = entry.schema[:20] or "none"
         said = f"of another schema ({found}, this version reads {SCHEMA})"
-        raise DatabaseError(f"{entry.shard} is {said}")
+        raise DatabaseError(f"{where}: {entry.shard} is {said}")
 
 
 def held(entry: Entry, folder: str, *, force: bool) -> Outcome | None:
