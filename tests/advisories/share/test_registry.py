@@ -351,6 +351,38 @@ def test_who_may_not_push_is_told(
     assert shards_in(str(tmp_path / "two" / "db")) == ALL
 
 
+SMALL = """
+import resource, sys
+from pratique.cli import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+sys.exit(main(["db", "pull", sys.argv[1], "--all", "--cache-dir", sys.argv[2]]))
+"""
+
+
+def test_a_disk_that_is_full_keeps_the_old_shard(
+    place: str, shared: Path, tmp_path: Path, open_remote: Open
+) -> None:
+    assert shard(shared, "npm", 3000).stat().st_size > 30_000
+    push(open_remote(place), str(shared), ALL)
+    folder = tmp_path / "cache" / "db"
+    old = shard(folder, "npm", 5, at=1).read_bytes()
+    words = [sys.executable, "-c", SMALL, place, str(tmp_path / "cache")]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (5, "")
+    assert "cannot be written: File too large" in done.stdout
+    assert set(content(folder)) == {"Debian%3A12.db", "KEV.db", "npm.db"}
+    assert content(folder)["npm.db"] == old
+
+
+def test_a_folder_that_cannot_be_is_said(
+    place: str, shared: Path, tmp_path: Path, open_remote: Open
+) -> None:
+    push(open_remote(place), str(shared), ["npm"])
+    (tmp_path / "file").write_text("")
+    found = taken(open_remote(place), tmp_path / "file" / "db")
+    assert "cannot be read: Not a directory" in found["npm"]
+
+
 PULL = """
 import sys
 from pratique.cli import main

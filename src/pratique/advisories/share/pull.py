@@ -97,7 +97,8 @@ def held(entry: Entry, folder: str, *, force: bool) -> Outcome | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DatabaseError(f"{entry.shard} cannot be read: {error.strerror}") from error
+        path = path_of(folder, entry.shard)
+        raise DatabaseError(f"{path}: cannot be read: {error.strerror}") from error
     if is_same:
         return Outcome(entry.shard, entry.records)
     if entry.checked < int(seen.st_mtime) and not force:
@@ -120,16 +121,11 @@ def stage(repository: Repository, entry: Entry, folder: str, observe: Observe = 
         else:
             with _fetched(repository, entry, folder, observe) as arrived:
                 _copy(iter(lambda: arrived.read(_PIECE), b""), made, entry, repository.name)
-        _examine(made)
-        check(made)
+        _check(made, f"{repository.name}: {entry.shard}")
         os.utime(made, (_time(entry), _time(entry)))
     except OSError as error:
         drop(made)
         raise DatabaseError(f"{folder}: cannot be written: {error.strerror}") from error
-    except DatabaseError as error:
-        drop(made)
-        reason = error.message.replace(made, entry.shard)
-        raise DatabaseError(f"{repository.name}: {reason}") from error
     except BaseException:
         drop(made)
         raise
@@ -181,12 +177,21 @@ def _copy(pieces: Iterator[bytes], made: str, entry: Entry, name: str) -> None:
         raise DigestMismatch(f"{name} gave {actual} for {entry.shard}, which is {entry.digest}")
 
 
+def _check(path: str, where: str) -> None:
+    """Raise DatabaseError, which says where it is from, unless a file is a whole shard."""
+    try:
+        _examine(path)
+        check(path)
+    except DatabaseError as error:
+        raise DatabaseError(error.message.replace(path, where)) from error
+
+
 def _examine(path: str) -> None:
     """Raise DatabaseError unless a file has the tables of a shard and nothing else.
 
     A view or a trigger would be run by whoever reads it.
     """
-    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+    query = "SELECT substr(sql, 1, 1000) FROM sqlite_master WHERE sql IS NOT NULL LIMIT 20"
     try:
         connection = connect(path)
         try:
