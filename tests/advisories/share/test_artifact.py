@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oci_layout import sha256
@@ -21,6 +21,7 @@ ENTRIES = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(ENTRIES, unique_by=lambda entry: entry.shard, max_size=5))
 def test_what_a_manifest_lists_is_read_again(entries: list[Entry]) -> None:
     found = read(manifest_of(entries), "x")
@@ -135,6 +136,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
 def test_anything_is_read_or_refused(data: bytes) -> None:
     try:
