@@ -41,7 +41,7 @@ def _push(asked: Asked, folder: str, observe: Observe) -> tuple[list[str], int]:
         raise UsageError(f"{asked.target!r} is no place to push to", "oci://registry/name:tag")
     shards = _present(asked, folder)
     with closing(Remote(asked.target, asked.settings)) as remote:
-        pushed = push(remote, folder, shards, observe)
+        pushed = push(remote, folder, shards, observe, force=asked.words["force"])
         lines = [f"{shard:24} sent" for shard in pushed.sent]
         if key := asked.words["sign_key"]:
             from pratique.advisories.share.signature import attach  # noqa: PLC0415 - an extra

@@ -328,6 +328,43 @@ def test_a_damaged_shard_is_not_pushed(place: str, shared: Path, open_remote: Op
         listed(open_remote(place))
 
 
+def test_a_tag_of_something_else_is_not_taken_over_unasked(
+    place: str, shared: Path, open_remote: Open
+) -> None:
+    remote = open_remote(place)
+    publish(remote, shared / "npm.db")
+    document = json.loads(remote.manifest()[0])
+    image = json.dumps({**document, "artifactType": "application/vnd.other"}).encode()
+    remote.tag(image, document["mediaType"])
+    with pytest.raises(MalformedError, match=r"no database of Pratique's .*vnd\.other") as caught:
+        push(remote, str(shared), ALL)
+    assert "--force" in caught.value.hint
+    assert remote.manifest()[0] == image
+    assert push(remote, str(shared), ALL, force=True).changed
+
+
+def test_the_command_says_what_was_not_taken(
+    place: str, shared: Path, tmp_path: Path, open_remote: Open,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    push(open_remote(place), str(shared), ALL)
+    words = ["db", "pull", place, "--cache-dir", str(tmp_path), "--ecosystem"]
+    assert main([*words, "Debian", "--ecosystem", "Hex"]) == 5
+    assert capsys.readouterr().out.splitlines() == [
+        "Debian:12                61 records",
+        "KEV                      62 records",
+        f"Hex                      not taken: {place} does not have it",
+    ]
+    shard(tmp_path / "db", "KEV", 3, at=YESTERDAY + 1)
+    assert main([*words, "Debian:12"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "Debian:12                unchanged",
+        "KEV                      the one here is newer than that of 2025-10-09 08:53 (--force takes it)",
+    ]
+    assert main([*words, "npm", "--force"]) == 0
+    assert content(tmp_path / "db") == content(shared)
+
+
 def test_who_may_not_push_is_told(
     shelf: Shelf, shared: Path, tmp_path: Path, nobody: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

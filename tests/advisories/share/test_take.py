@@ -150,6 +150,16 @@ def test_a_shared_database_that_is_old_is_used_and_its_age_is_said(
     assert content(tmp_path / "db") == {"npm.db": (shared / "npm.db").read_bytes()}
 
 
+def test_what_is_older_than_what_is_here_is_had_from_the_feeds(
+    place: str, shared: Path, mirror: Path, tmp_path: Path, open_remote: Open
+) -> None:
+    push(open_remote(place), str(shared), ["npm"])
+    mine = shard(tmp_path / "db", "npm", 9, at=YESTERDAY + 60)
+    settings = Settings(db_repository=(place,), feed_mirror=(str(mirror),))
+    refresh(str(mine.parent), ["npm"], settings)
+    assert mine.stat().st_mtime > YESTERDAY + 3600
+
+
 def test_offline_only_a_folder_is_asked(
     place: str, fresh: Path, tmp_path: Path, open_remote: Open
 ) -> None:

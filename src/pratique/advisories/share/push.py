@@ -27,16 +27,20 @@ class Pushed(Struct, frozen=True):
     """Whether the tag names another database than before."""
 
 
-def push(remote: Remote, folder: str, shards: Sequence[str], observe: Observe = ignore) -> Pushed:
+def push(
+    remote: Remote, folder: str, shards: Sequence[str], observe: Observe = ignore, *,
+    force: bool = False,
+) -> Pushed:  # fmt: skip
     """Make a tag name a database of these shards.
 
-    Raises DatabaseError where a shard is damaged, SourceError where the registry refuses. The tag
-    is written last: who pulls meanwhile gets the old database or the new one.
+    Raises DatabaseError where a shard is damaged, SourceError where the registry refuses, and
+    MalformedError where the tag names something else, an image for example (`force` takes it over).
+    The tag is written last: who pulls meanwhile gets the old database or the new one.
     """
     remote.check_writable()
     entries = list(at_once(lambda shard: artifact.entry_of(folder, shard), shards))
     manifest = artifact.manifest_of(entries)
-    old, known = _old(remote)
+    old, known = _old(remote, force=force)
     if old == manifest:
         return Pushed(artifact.digest_in(manifest), (), changed=False)
     sent = _send(remote, folder, entries, known, observe)
@@ -60,12 +64,17 @@ def upload_missing(remote: Remote, data: bytes) -> None:
         remote.upload(digest, io.BytesIO(data), len(data))
 
 
-def _old(remote: Remote) -> tuple[bytes, frozenset[str]]:
+def _old(remote: Remote, *, force: bool) -> tuple[bytes, frozenset[str]]:
     """Return the manifest that the tag names now, and the digests of the blobs it needs."""
     try:
         data, _ = remote.manifest()
         return data, frozenset(entry.digest for entry in artifact.read(data, remote.name))
-    except (NotFound, MalformedError):
+    except NotFound:
+        return b"", frozenset()
+    except MalformedError as error:
+        if not force:
+            hint = "--force makes the tag name the database instead."
+            raise MalformedError(error.reason, error.where, hint) from error
         return b"", frozenset()
 
 

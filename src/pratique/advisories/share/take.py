@@ -66,11 +66,13 @@ def _from(name: str, folder: str, settings: Settings, taken: Taken, observe: Obs
         }
     failed = [outcome for outcome in outcomes.values() if outcome.error]
     taken.problems += [outcome.error for outcome in failed]
-    taken.outcomes |= {shard: o for shard, o in outcomes.items() if not o.error}
+    # what is older than the shard that is here is of no use, and the next may have better
+    good = {shard: o for shard, o in outcomes.items() if not (o.error or o.notes)}
+    taken.outcomes |= good
     taken.left = [
         shard
         for shard, found in wanted.items()
-        if not found or any(outcomes[entry.shard].error for entry in found)
+        if not found or any(entry.shard not in good for entry in found)
     ]
 
 

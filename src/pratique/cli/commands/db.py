@@ -16,7 +16,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ecosystem", action="append", metavar="NAME", default=[],
                         help="also this one: PyPI, Debian:12, CVE:2024 (repeatable)")  # fmt: skip
     parser.add_argument("--all", action="store_true", help="pull: every shard that is there")
-    older = "pull, import: also what is older than what is here"
+    older = "pull, import: also older shards; push: over what is no database"
     parser.add_argument("--force", action="store_true", help=older)
     signed = "push, export: sign it with this private key (cosign's, or PEM)"
     parser.add_argument("--sign-key", metavar="FILE", help=signed)
