@@ -52,7 +52,7 @@ def main(mirror: str) -> None:
     save("Debian:12", debian, dated)
     with open(f"{mirror}/www.cisa.gov/sites/default/files/feeds/"
               "known_exploited_vulnerabilities.json", "rb") as file:  # fmt: skip
-        save("KEV", list(parse_kev(file, "KEV")), dated)
+        save("KEV", [r for r in parse_kev(file, "KEV") if isinstance(r, Known)], dated)
     for year in sorted({cve[4:8] for cve in unrated}):
         flaws = [flaw for flaw in rated(mirror, year) if flaw.id in unrated]
         if flaws:
@@ -72,7 +72,9 @@ def rated(mirror: str, year: str) -> Iterator[Known]:
     for name in (str(max(int(year), 2002)), "modified"):
         path = f"{mirror}/nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-{name}.json.gz"
         with suppress(FileNotFoundError), open(path, "rb") as file:
-            yield from (known for known in parse_nvd(file, path) if known.id[4:8] == year)
+            for known in parse_nvd(file, path):
+                if isinstance(known, Known) and known.id[4:8] == year:
+                    yield known
 
 
 def cves(about: About) -> Iterator[str]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from pratique.advisories.fetch import Fetch
 from pratique.advisories.patch import patch
-from pratique.advisories.place import canonical, shards_of
+from pratique.advisories.place import canonical, shard_name, shards_of
 from pratique.advisories.shard import Origin, path_of
 from pratique.errors import NotFound
 from pratique.model.feed import About, Changed, Feed, Record, Unread
@@ -24,9 +24,11 @@ _SECOND = len("2024-08-15T00:05:00")
 
 
 def increment(
-    feeds: Sequence[Feed], origins: dict[str, Origin], folder: str, fetch: Fetch
+    feeds: Sequence[Feed], origins: dict[str, Origin], folder: str, fetch: Fetch, *, every: bool
 ) -> dict[str, tuple[int, bool]] | None:
     """Bring shards up to date by the records that changed; return their counts, and if they did.
+
+    `every` says that a release which there is no shard of yet is wanted too.
 
     None where that cannot be done, so that the whole must be read: the feed does not tell, too
     much changed, or a mirror lacks the single records.
@@ -48,6 +50,8 @@ def increment(
         records = _records(feed, changed, fetch)
     except NotFound:
         return None
+    if every and any(_is_new(record, folder) for record in records):
+        return None
     return _patched(folder, origins, changed, records, (address, document.etag))
 
 
@@ -57,6 +61,13 @@ def _listed(feeds: Sequence[Feed], shard: str) -> tuple[Feed | None, str]:
         return None, ""
     address = feeds[0].changes.document(shard)
     return (feeds[0], address) if address else (None, "")
+
+
+def _is_new(record: Record, folder: str) -> bool:
+    """Tell whether a record is of a release that there is no shard of yet."""
+    if not isinstance(record, About) or ":" not in record.ecosystem:
+        return False
+    return not os.path.exists(path_of(folder, shard_name(record.ecosystem)))
 
 
 def _unchanged(folder: str, origins: dict[str, Origin]) -> dict[str, tuple[int, bool]]:

@@ -18,20 +18,20 @@ from pratique.advisories.shard import (
     Origin,
     beside,
     packed,
+    packed_prose,
     path_of,
     put,
     seal,
     unpacked,
+    unpacked_prose,
     unseal,
 )
 from pratique.advisories.write import (
     Blocks,
     array,
     ids_of,
-    packed_prose,
     save_idents,
     save_meta,
-    unpacked_prose,
 )
 from pratique.errors import DatabaseError
 from pratique.model.advisory import Advisory, Affected, Prose

@@ -180,6 +180,23 @@ def unpacked(data: bytes) -> bytes:
     return data[1:] if data[:1] == b"\0" else zlib.decompress(data)
 
 
+def packed_prose(data: bytes) -> bytes:
+    """Compress words: zstd is worth its import to who builds a database."""
+    import zstandard  # noqa: PLC0415
+
+    return zstandard.ZstdCompressor(level=9).compress(data)
+
+
+def unpacked_prose(data: bytes) -> bytes:
+    """Return words that were compressed; raises ValueError where they are damaged."""
+    import zstandard  # noqa: PLC0415 - 12 ms, only for formats that give descriptions
+
+    try:
+        return zstandard.ZstdDecompressor().decompress(data)
+    except zstandard.ZstdError as error:
+        raise ValueError(error) from error
+
+
 def flaw_block(id: str) -> str:
     """Return the block of a CVE: `CVE-2024-123` for each of CVE-2024-12300 to 12399."""
     return id[:-2]

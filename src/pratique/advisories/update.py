@@ -5,22 +5,27 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import chain
+from queue import Empty, Queue
+from threading import Thread
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pratique.advisories.database import Opened
+from pratique.advisories.diff import changes
 from pratique.advisories.fetch import Fetch
 from pratique.advisories.increment import increment
+from pratique.advisories.jobs import NOT_YET, Job, may_pass_on, meta, names, next_jobs, origin
 from pratique.advisories.place import EVERY, canonical, family, shards_of
 from pratique.advisories.reading import Reading
-from pratique.advisories.shard import Origin, meta_of, origin_of, path_of
+from pratique.advisories.shard import Origin, origin_of, path_of, shards_in
 from pratique.advisories.write import Content
-from pratique.errors import DatabaseError, PratiqueError
+from pratique.errors import DatabaseError, NotFound, PratiqueError
+from pratique.model.change import Change
 from pratique.model.event import FeedDone, FeedStarted, Observe, ignore
-from pratique.model.feed import About, Feed, Unread
-from pratique.plugins import load
+from pratique.model.feed import About, Unread
 
 _AT_ONCE = 4
 _SHRUNK = 0.75
@@ -37,9 +42,15 @@ class Outcome(Struct, frozen=True):
     records: int = 0
     changed: bool = False
     error: str = ""
-    """Why it was kept as it was."""
+    """Why it was not brought up to date."""
+    absent: bool = False
+    """Whether the error is that no place has its documents."""
+    is_here: bool = False
+    """Whether there is a file of it, an old one where there is an error."""
     notes: tuple[str, ...] = ()
     """What whoever relies on it should know: records that were not read, a feed that stood in."""
+    changes: tuple[Change, ...] | None = None
+    """What differs from before, where that was asked for and there was a shard before."""
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -54,19 +65,8 @@ class Request(Struct, frozen=True, kw_only=True):
     """Whether to read feeds that are too large for a scan to wait for."""
     force: bool = False
     """Whether to take a shard that shrank suspiciously."""
-
-
-class _Job(Struct, frozen=True):
-    """Shards that one reading of some documents gives, and which feeds are asked."""
-
-    shards: tuple[str, ...]
-    rank: int
-    feeds: tuple[Feed, ...]
-
-    @property
-    def label(self) -> str:
-        """Name it for whoever watches."""
-        return self.shards[0] if len(self.shards) == 1 else family(self.shards[0])
+    diff: bool = False
+    """Whether outcomes are to tell what changed."""
 
 
 def update(shards: Iterable[str], request: Request) -> list[Outcome]:
@@ -77,13 +77,13 @@ def update(shards: Iterable[str], request: Request) -> list[Outcome]:
     """
     settled: dict[str, Outcome] = {}
     notes: dict[str, tuple[str, ...]] = {}
-    waiting = dict.fromkeys(shards, -1)
-    while jobs := _jobs(waiting, request):
+    waiting = dict.fromkeys(shards, NOT_YET)
+    while jobs := next_jobs(waiting, request.folder, bulk=request.bulk):
         waiting = {}
         for job, outcomes in _at_once(jobs, request, frozenset(settled)):
             for outcome in outcomes:
                 shard = outcome.shard
-                if outcome.error and _may_pass_on(shard, job, request):
+                if outcome.error and may_pass_on(shard, job, request.folder, bulk=request.bulk):
                     waiting[shard] = job.rank
                     notes[shard] = (*notes.get(shard, ()), outcome.error)
                 else:
@@ -91,95 +91,110 @@ def update(shards: Iterable[str], request: Request) -> list[Outcome]:
                     settled[shard] = replace(outcome, notes=known)
             # the next feeds may know of further releases
             waiting |= {shard: job.rank for shard in job.shards if shard.endswith(EVERY)}
-    return [settled[shard] for shard in sorted(settled)]
+    return [
+        replace(settled[shard], is_here=os.path.exists(path_of(request.folder, shard)))
+        for shard in sorted(settled)
+    ]
 
 
 def _at_once(
-    jobs: Sequence[_Job], request: Request, settled: frozenset[str]
-) -> Iterator[tuple[_Job, list[Outcome]]]:
-    """Do jobs in parallel; yield each with its outcomes, in their order."""
-    pool = ThreadPoolExecutor(_AT_ONCE)
-    try:
-        yield from zip(jobs, pool.map(lambda job: _run(job, request, settled), jobs), strict=True)
-    finally:  # nobody waits for what was interrupted: nothing is put in place half done
-        pool.shutdown(wait=False, cancel_futures=True)
+    jobs: Sequence[Job], request: Request, settled: frozenset[str]
+) -> Iterator[tuple[Job, list[Outcome]]]:
+    """Do jobs in parallel; yield each with its outcomes, as they end.
 
-
-def offered() -> list[str]:
-    """Return every shard that some feed serves."""
-    return sorted({shard for feed in load("pratique.feeds", Feed) for shard in feed.offers})
-
-
-def _feeds(shard: str, request: Request) -> dict[int, tuple[Feed, ...]]:
-    """Return the feeds that serve a shard, by rank."""
-    ranks: dict[int, tuple[Feed, ...]] = {}
-    for feed in load("pratique.feeds", Feed):
-        if (request.bulk or not feed.bulk or _is_made_of(feed, shard, request)) and (
-            feed.documents(shard)
-        ):
-            ranks[feed.rank] = (*ranks.get(feed.rank, ()), feed)
-    return dict(sorted(ranks.items()))
-
-
-def _is_made_of(feed: Feed, shard: str, request: Request) -> bool:
-    """Tell whether a shard stays with a large feed, of which only what changed need be read."""
-    return feed.changes is not None and feed.name in origin(request.folder, shard).feeds
-
-
-def _may_pass_on(shard: str, job: _Job, request: Request) -> bool:
-    """Tell whether another feed may speak for a shard.
-
-    Not where there is an old file of the feeds that failed: it is better than what others know.
+    The threads are daemons, so that an interrupted program need not wait for downloads: what they
+    write is put in place whole or not at all.
     """
-    if origin(request.folder, shard).feeds == _names(job.feeds):
-        return False
-    return any(rank > job.rank for rank in _feeds(shard, request))
+    waiting: Queue[Job] = Queue()
+    done: Queue[tuple[Job, list[Outcome] | BaseException]] = Queue()
+    for job in jobs:
+        waiting.put(job)
+
+    def work() -> None:
+        with suppress(Empty):
+            while True:
+                job = waiting.get_nowait()
+                try:
+                    done.put((job, _run(job, request, settled)))
+                except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+                    done.put((job, error))
+
+    for _ in range(min(_AT_ONCE, len(jobs))):
+        Thread(target=work, daemon=True).start()
+    for _ in jobs:
+        job, outcomes = done.get()
+        if isinstance(outcomes, BaseException):
+            raise outcomes
+        yield job, outcomes
 
 
-def _jobs(shards: dict[str, int], request: Request) -> list[_Job]:
-    """Put shards together that the same documents of the next rank hold."""
-    found: dict[tuple[str, ...], _Job] = {}
-    for shard, done in sorted(shards.items()):
-        ranks = _feeds(shard, request)
-        rank, feeds = next(((r, f) for r, f in ranks.items() if r > done), (0, ()))
-        addresses = tuple(address for feed in feeds for address in feed.documents(shard))
-        key = addresses or (shard,)
-        job = found.get(key) or _Job((), rank, feeds)
-        if feeds or done < 0:  # nobody serves it: that is an outcome too
-            found[key] = replace(job, shards=(*job.shards, shard))
-    return list(found.values())
-
-
-def _run(job: _Job, request: Request, settled: frozenset[str]) -> list[Outcome]:
+def _run(job: Job, request: Request, settled: frozenset[str]) -> list[Outcome]:
     request.observe(FeedStarted(job.label))
+    kept = _kept(job, request)
+    before = _opened(kept, request) if request.diff else {}
     try:
-        outcomes = list(_update(job, request, settled))
+        outcomes = list(_update(job, kept, request, settled))
+        if request.diff:
+            outcomes = [_with_changes(outcome, before, request) for outcome in outcomes]
     except PratiqueError as error:
-        outcomes = [Outcome(shard, error=error.message) for shard in job.shards]
+        is_absent = isinstance(error, NotFound)
+        outcomes = [Outcome(s, error=error.message, absent=is_absent) for s in job.shards]
+    finally:
+        for shard in before.values():
+            shard.connection.close()
     changed = any(outcome.changed for outcome in outcomes)
     count = sum(outcome.records for outcome in outcomes)
     request.observe(FeedDone(job.label, count, changed))
     return outcomes
 
 
-def _update(job: _Job, request: Request, settled: frozenset[str]) -> Iterator[Outcome]:
+def _kept(job: Job, request: Request) -> dict[str, Origin]:
+    """Return the shards that are here already, made of the same feeds, and where they are from."""
+    wanted = set(job.shards)
+    for shard in job.shards:
+        if shard.endswith(EVERY):
+            wanted |= {s for s in shards_in(request.folder) if family(s) == family(shard)}
+    origins = {shard: origin(request.folder, shard) for shard in sorted(wanted)}
+    return {shard: o for shard, o in origins.items() if o.feeds and o.feeds == names(job.feeds)}
+
+
+def _opened(kept: Iterable[str], request: Request) -> dict[str, Opened]:
+    """Open shards as they are before the update: what is put in their place does not touch them."""
+    return {shard: Opened(shard, path_of(request.folder, shard)) for shard in kept}
+
+
+def _with_changes(outcome: Outcome, before: dict[str, Opened], request: Request) -> Outcome:
+    old = before.get(outcome.shard)
+    if not outcome.changed or old is None:
+        return outcome
+    new = Opened(outcome.shard, path_of(request.folder, outcome.shard))
+    try:
+        return replace(outcome, changes=tuple(changes(old, new)))
+    finally:
+        new.connection.close()
+
+
+def _update(
+    job: Job, kept: dict[str, Origin], request: Request, settled: frozenset[str]
+) -> Iterator[Outcome]:
     if not job.feeds:
         raise DatabaseError(f"no feed serves {job.label}")
-    origins = {shard: origin(request.folder, shard) for shard in job.shards}
-    known = all(o.feeds == _names(job.feeds) for o in origins.values())
-    # a shard that is wanted in every release has no file of its own, and is read as a whole
-    if known and (counts := increment(job.feeds, origins, request.folder, request.fetch)):
-        return iter([Outcome(shard, *counts[shard]) for shard in job.shards])
+    every = any(shard.endswith(EVERY) for shard in job.shards)
+    complete = bool(kept) and all(s in kept or s.endswith(EVERY) for s in job.shards)
+    if complete and (
+        counts := increment(job.feeds, kept, request.folder, request.fetch, every=every)
+    ):
+        return iter([Outcome(shard, *counts[shard]) for shard in kept])
     reading = Reading(job.feeds, job.shards[0], request.fetch)
-    if not reading.has_changed(_common(list(origins.values())) if known else {}):
-        for shard in job.shards:
+    if not reading.has_changed(_common(list(kept.values())) if complete else {}):
+        for shard in kept:
             os.utime(path_of(request.folder, shard))
-        return iter([Outcome(shard) for shard in job.shards])
+        return iter([Outcome(shard) for shard in kept])
     return _write(job, reading, request, settled)
 
 
 def _write(
-    job: _Job, reading: Reading, request: Request, settled: frozenset[str]
+    job: Job, reading: Reading, request: Request, settled: frozenset[str]
 ) -> Iterator[Outcome]:
     """Write the shards out of one pass over the documents, but those that are settled."""
     contents: dict[str, Content] = {
@@ -195,11 +210,14 @@ def _write(
         if isinstance(record, About) and cursor < record.advisory.modified[:19] <= now:
             cursor = record.advisory.modified[:19]
         for shard in shards_of(record, job.shards):
-            contents.setdefault(shard, Content()).add(canonical(record))
-    made_of = Origin(request.source, reading.etags, feeds=_names(job.feeds), cursor=cursor)
-    absent = tuple(f"{address} is not there" for address in reading.absent)
+            if shard not in contents:
+                contents[shard] = Content()
+            contents[shard].add(canonical(record))
+    made_of = Origin(request.source, reading.etags, feeds=names(job.feeds), cursor=cursor)
     for shard, content in contents.items():
         if shard not in settled:
+            own = {address for feed in job.feeds for address in feed.documents(shard)}
+            absent = tuple(f"{a} is not there" for a in reading.absent if a in own)
             yield _saved(shard, content, made_of, absent, request)
 
 
@@ -208,9 +226,10 @@ def _saved(
 ) -> Outcome:
     """Write one shard, unless what came is not to be trusted."""
     unread = len(content.unread)
+    is_empty = not len(content) and not unread
     if doubt := _doubt(shard, content, made_of, request):
         content.close()
-        return Outcome(shard, error=doubt)
+        return Outcome(shard, error=doubt, absent=is_empty)
     count = content.write(request.folder, shard, made_of)
     if unread:
         what, reason = content.unread[0]
@@ -225,16 +244,12 @@ def _doubt(shard: str, content: Content, made_of: Origin, request: Request) -> s
     if len(content.unread) > _UNREAD * (len(content) + len(content.unread)):
         what, reason = content.unread[0]
         return f"{len(content.unread)} records cannot be read, such as {what}: {reason}"
-    old = _meta(request.folder, shard)
+    old = meta(request.folder, shard)
     before = int(old.get("records", "0"))
     is_same = bool(old) and origin_of(old).feeds == made_of.feeds
     if is_same and not request.force and before > _SMALL and len(content) < _SHRUNK * before:
         return f"only {len(content):,} records came where there were {before:,} (--force takes it)"
     return ""
-
-
-def _names(feeds: Sequence[Feed]) -> tuple[str, ...]:
-    return tuple(feed.name for feed in feeds)
 
 
 def _common(origins: Sequence[Origin]) -> dict[str, str]:
@@ -245,21 +260,3 @@ def _common(origins: Sequence[Origin]) -> dict[str, str]:
         for address in addresses
         if len({o.etags.get(address) for o in origins}) == 1
     }
-
-
-def origin(folder: str, shard: str) -> Origin:
-    """Return what an existing shard says of its source, nothing for one that cannot be read."""
-    meta = _meta(folder, shard)
-    return origin_of(meta) if meta else Origin("")
-
-
-def _meta(folder: str, shard: str) -> dict[str, str]:
-    path = path_of(folder, shard)
-    if not os.path.exists(path):
-        return {}
-    try:
-        meta = meta_of(path)
-        origin_of(meta)
-    except (DatabaseError, KeyError, ValueError):
-        return {}
-    return meta

@@ -22,6 +22,7 @@ from pratique.advisories.shard import (
     beside,
     flaw_block,
     packed,
+    packed_prose,
     path_of,
     put,
     seal,
@@ -216,20 +217,3 @@ def _flaw_blocks(flaws: dict[str, Flaw]) -> Iterator[tuple[str, bytes]]:
     ordered = sorted(flaws.items(), key=lambda item: (flaw_block(item[0]), item[0]))
     for block, members in groupby(ordered, key=lambda item: flaw_block(item[0])):
         yield block, packed(msgpack.encode(dict(members)))
-
-
-def packed_prose(data: bytes) -> bytes:
-    """Compress words: zstd is worth its import to who builds a database."""
-    import zstandard  # noqa: PLC0415
-
-    return zstandard.ZstdCompressor(level=19).compress(data)
-
-
-def unpacked_prose(data: bytes) -> bytes:
-    """Return words that were compressed; raises ValueError where they are damaged."""
-    import zstandard  # noqa: PLC0415 - 12 ms, only for formats that give descriptions
-
-    try:
-        return zstandard.ZstdDecompressor().decompress(data)
-    except zstandard.ZstdError as error:
-        raise ValueError(error) from error

@@ -1,62 +1,12 @@
-"""RPM's versions (rpm-version(7)) and the distributions that OSV has advisories for."""
+"""The distributions that are made of RPMs, and which releases they have."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from pratique.codecs.rpmversion import version_key
 from pratique.model.ecosystem import Ecosystem
 from pratique.model.inventory import Distro
-
-_SEGMENT = re.compile(r"\d+|[A-Za-z]+|[~^]", re.ASCII)
-_END = (1,)
-_MARKS = {"~": (0,), "^": (2,)}
-_Part = tuple[tuple[int | str, ...], ...]
-
-
-class _Unknown:
-    """The release of a version that is written without one: equal to every other."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return True
-
-    __hash__ = None  # type: ignore[assignment]  # no hash would agree with this
-
-
-_UNKNOWN = _Unknown()
-
-
-@lru_cache(maxsize=16384)
-def version_key(version: str) -> tuple[int, _Part, _Part | _Unknown]:
-    """Return a key for `[epoch:]version[-release]` that sorts as rpm does.
-
-    A missing epoch is 0. A missing release is left out of the comparison, as in dependencies: a
-    list of versions has one order only where all of them have a release, or none has. Raises
-    ValueError for what is no version.
-    """
-    epoch, colon, rest = version.strip().partition(":")
-    if not colon:
-        epoch, rest = "0", epoch
-    name, dash, release = rest.rpartition("-")
-    if not dash:
-        name, release = rest, ""
-    if not name or not (epoch.isascii() and epoch.isdigit()) or len(rest.split()) != 1:
-        raise ValueError(version)
-    return int(epoch), _part(name), _part(release) if release else _UNKNOWN
-
-
-def _part(text: str) -> _Part:
-    return (*map(_segment, _SEGMENT.findall(text)), _END)
-
-
-@lru_cache(maxsize=4096)
-def _segment(text: str) -> tuple[int | str, ...]:
-    """Return a run that rpmvercmp() compares: `~`, the end, `^`, letters, numbers ascend."""
-    if text[0].isdigit():
-        return (4, int(text))
-    return _MARKS.get(text) or (3, text)
 
 
 def _major(distro: Distro) -> str:
@@ -67,7 +17,10 @@ _REPOSITORY = re.compile(r"enterprise_linux:(\d+)", re.ASCII)
 
 
 def _redhat_fold(product: str) -> str:
-    """Return `9` for `enterprise_linux:9::appstream`; extended streams (rhel_eus …) stay apart."""
+    """Return `9` for `enterprise_linux:9::appstream`, `10` for `enterprise_linux:10.1`.
+
+    Extended streams (rhel_eus …) stay apart: their versions say nothing to the main line's.
+    """
     match = _REPOSITORY.match(product)
     return match[1] if match else product
 
@@ -76,18 +29,29 @@ def _opensuse(distro: Distro) -> str:
     """Return `Leap 15.6`, `Leap Micro 5.5` or `Tumbleweed`: PRETTY_NAME without the vendor."""
     if "tumbleweed" in distro.id:
         return "Tumbleweed"
-    return _product(distro.name, "openSUSE ") or f"Leap {distro.version}"
+    product = _product(distro.name, "openSUSE ")
+    return _opensuse_fold(product) if product else f"Leap {distro.version}"
 
 
+def _opensuse_fold(product: str) -> str:
+    """Return `Leap 15.6` for `Leap 15.6 NonFree`, `13.2` for `13.2 (Harlequin)`."""
+    match = _LEAP.match(product)
+    return match[0] if match else product
+
+
+_LEAP = re.compile(r"Leap (?:Micro )?\d+\.\d+|\d+\.\d+", re.ASCII)
 _SUSE = re.compile(
-    r"(?:Linux Enterprise (?!Micro).*?|Linux Enterprise )(\d{2})(?: SP(\d)|\.(\d+))?(?!\d)",
+    r"(?:Linux Enterprise (?!Micro)|Package Hub ).*?(?<![.\d])(\d{2})(?: SP(\d)|\.(\d+))?(?!\d)",
     re.ASCII,
 )
-_MICRO = re.compile(r"Linux (?:Enterprise )?Micro (\d+\.\d+)", re.ASCII)
+_MICRO = re.compile(r"Linux (?:Enterprise )?Micro (?:[A-Za-z ]+ )?(\d+\.\d+)", re.ASCII)
 
 
 def _suse_fold(product: str) -> str:
-    """Return `15.5` for any module or product of `15 SP5`, and `Micro 5.5` for SLE Micro."""
+    """Return `15.5` for any module or product of `15 SP5`, and `Micro 5.5` for SLE Micro.
+
+    The modules of 12 name no service pack, for they are of each; they get a shard of their own.
+    """
     if micro := _MICRO.match(product):
         return f"Micro {micro[1]}"
     if match := _SUSE.match(product):
@@ -103,9 +67,9 @@ def _suse(distro: Distro) -> str:
 
 
 def _amazon(distro: Distro) -> str:
-    """Return `2`, `2023` …; the first Amazon Linux called itself `2018.03`."""
+    """Return `2`, `2023` …; the first Amazon Linux called itself `2011.09` to `2018.03`."""
     major = _major(distro)
-    return "1" if major in ("2016", "2017", "2018") else major
+    return "1" if re.fullmatch(r"201[1-8]", major) else major
 
 
 def _two_parts(distro: Distro) -> str:
@@ -141,7 +105,7 @@ redhat = Ecosystem(
     release=_major, fold=_redhat_fold, named_by="both",
 )  # fmt: skip
 oracle = Ecosystem(
-    "Oracle Linux", "rpm", version_key, namespace="oraclelinux", distros=("ol",),
+    "Oracle Linux", "rpm", version_key, namespace="oracle", distros=("ol",),
     release=_major, named_by="both",
 )  # fmt: skip
 amazon = Ecosystem(
@@ -158,13 +122,13 @@ photon = Ecosystem(
 )  # fmt: skip
 suse = Ecosystem(
     "SUSE", "rpm", version_key, namespace="suse",
-    distros=("sles", "sles_sap", "sled", "sle_hpc", "sle-micro", "sl-micro"), release=_suse,
-    fold=_suse_fold, named_by="both",
+    distros=("sles", "sles_sap", "sled", "sle_hpc", "sle-micro", "sle-micro-rancher", "sl-micro"),
+    release=_suse, fold=_suse_fold, named_by="both",
 )  # fmt: skip
 opensuse = Ecosystem(
     "openSUSE", "rpm", version_key, namespace="opensuse",
     distros=("opensuse", "opensuse-leap", "opensuse-leap-micro", "opensuse-tumbleweed"),
-    release=_opensuse, named_by="both",
+    release=_opensuse, fold=_opensuse_fold, named_by="both",
 )  # fmt: skip
 azure = Ecosystem(
     "Azure Linux", "rpm", version_key, namespace="azurelinux",

