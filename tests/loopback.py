@@ -84,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._reply(self._asked())
 
-    do_POST = do_PUT = do_HEAD = do_GET  # noqa: N815 - their names
+    do_POST = do_PUT = do_PATCH = do_HEAD = do_GET  # noqa: N815 - their names
 
     def do_CONNECT(self) -> None:
         reply = self._asked()

@@ -118,7 +118,8 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
         advisories = with_own(database, settings)
         matched = match(report.inventory, advisories)
         if due := _of_flaws(matched.findings, folder, settings):
-            problems += refresh(folder, due, settings, observe)
+            more = refresh(folder, due, settings, observe)
+            problems += [problem for problem in more if problem not in problems]
             database.forget(due)
             matched = match(report.inventory, advisories)
         _refuse_stale(database, needed(report.inventory), settings)
@@ -167,12 +168,12 @@ def _of_flaws(findings: Sequence[Finding], folder: str, settings: Settings) -> l
     """Return the shards about CVEs that are due: how likely they are used, and NVD's ratings.
 
     NVD's are asked for findings that nobody else rates. They are some 20 MB a year to fetch, so a
-    scan takes them from a mirror, or renews those that are here; `pratique db update --ecosystem
-    CVE:2023` fetches others.
+    scan takes them from a mirror or a shared database, or renews those that are here; `pratique db
+    update --ecosystem CVE:2023` fetches others.
     """
     cves = [finding for finding in findings if finding.id.startswith("CVE-")]
     years = {f"CVE:{finding.id[4:8]}" for finding in cves if not finding.ratings}
-    if not settings.feed_mirror:
+    if not (settings.feed_mirror or settings.db_repository):
         years &= set(shards_in(folder))
     return outdated(folder, years | ({"EPSS"} if cves else set()), settings)
 

@@ -13,10 +13,12 @@ import pytest
 from msgspec import Struct
 
 from loopback import Answer, Asked, certificate, serve
+from pratique.cli import main
 from pratique.errors import (
     Unauthorized,
 )
 from registries import PASSWORD, Connect, Running, content, only, running
+from sharing import shard
 
 pytest_plugins = ("registry_fixtures",)
 pytestmark = pytest.mark.registry
@@ -196,3 +198,21 @@ def test_a_token_server_that_gives_none_lets_nobody_in(connect: Connect, body: b
             pytest.raises(Unauthorized, match="gave no token"),
         ):
             connect(f"{stub.host}/a").images("")
+
+
+def test_a_push_asks_for_a_token_that_may_push(
+    guarded: Guarded, tmp_path: Path, nobody: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shard(tmp_path / "cache" / "db", "npm")
+    login(nobody, guarded.host, auth=encoded("me", PASSWORD))
+    guarded.asked.clear()
+    words = ["db", "push", f"oci://{guarded.host}/lab/shared:1", "--cache-dir"]
+    assert main([*words, str(tmp_path / "cache")]) == 0
+    assert "1 of 1 shards sent" in capsys.readouterr().out
+    scopes = [parse_qs(urlsplit(asked.path).query)["scope"][0] for asked in guarded.asked]
+    assert [set(scope.rpartition(":")[2].split(",")) for scope in scopes] == [
+        {"pull"}, {"pull", "push"}
+    ]  # fmt: skip
+    words = ["db", "pull", f"oci://{guarded.host}/lab/shared:1", "--all", "--cache-dir"]
+    assert main([*words, str(tmp_path / "two")]) == 0
+    assert (tmp_path / "two" / "db" / "npm.db").exists()

@@ -101,7 +101,8 @@ def _sweep(folder: str) -> None:
     for name in os.listdir(folder):
         path = os.path.join(folder, name)
         with suppress(OSError):
-            if name.endswith(".new") and time.time() - os.path.getmtime(path) > _ABANDONED:
+            # not by its own time, which may be that of a shard that was pulled
+            if name.endswith(".new") and time.time() - os.stat(path).st_ctime > _ABANDONED:
                 os.unlink(path)
 
 

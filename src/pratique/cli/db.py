@@ -11,6 +11,7 @@ from pratique.advisories.database import Database
 from pratique.advisories.fetch import choose, source_of
 from pratique.advisories.jobs import offered
 from pratique.advisories.shard import check, path_of, shards_in
+from pratique.advisories.share.take import take
 from pratique.advisories.update import Outcome, Request, update
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
@@ -26,7 +27,12 @@ _FAILED = 5
 def run(asked: Asked) -> int:
     """Do what is asked for with the shards that are here, or with those that are named."""
     folder = database_folder(asked.settings)
-    act = {"update": _update, "info": _info, "verify": _verify}[asked.words["action"]]
+    action = asked.words["action"]
+    if action in ("push", "pull", "export", "import"):
+        from pratique.cli import share  # noqa: PLC0415 - what an update does not need
+
+        return share.run(asked)
+    act = {"update": _update, "info": _info, "verify": _verify}[action]
     return act(asked, folder, asked.words["ecosystem"] or shards_in(folder))
 
 
@@ -40,7 +46,13 @@ def _update(asked: Asked, folder: str, shards: Sequence[str]) -> int:
             "a scan fetches what it needs; or name some by --ecosystem, or ask for --all",
         )
     with time_limit(asked.settings.timeout), watch(asked.settings) as observe:
-        outcomes = update(wanted, Request(
+        taken: list[Outcome] = []
+        if asked.settings.db_repository:
+            shared = take(folder, wanted, asked.settings, observe)
+            wanted, taken = set(shared.left), list(shared.outcomes.values())
+            for problem in shared.problems:
+                print(f"pratique: {problem}", file=sys.stderr)
+        outcomes = taken + update(wanted, Request(
             folder=folder, fetch=choose(asked.settings, os.path.join(folder, "parts"), observe),
             source=source_of(asked.settings), observe=observe, bulk=True,
             force=asked.words["force"], diff=bool(asked.words["diff"]),

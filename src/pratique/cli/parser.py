@@ -18,8 +18,8 @@ from pratique.model.settings import Settings
 _ACCEPTED = ("--skip-version-check", "--disable-telemetry", "--skip-java-db-update",
              "--skip-check-update", "--debug", "-d", "--dependency-tree",
              "--skip-vex-repo-update")  # fmt: skip
-_ACCEPTED_WITH_VALUE = ("--db-repository", "--java-db-repository", "--checks-bundle-repository",
-                        "--cache-backend", "--cache-ttl", "--parallel",
+_ACCEPTED_WITH_VALUE = ("--java-db-repository", "--checks-bundle-repository", "--cache-backend",
+                        "--cache-ttl", "--parallel",
                         "--table-mode")  # fmt: skip
 
 

@@ -42,6 +42,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     offline: bool = False
     feed_mirror: tuple[str, ...] = ()
     max_db_age: float = 24.0
+    db_repository: tuple[str, ...] = ()
+    verify_key: str = ""
     refuse_stale: bool = False
     advisories: str = ""
     quiet: bool = False

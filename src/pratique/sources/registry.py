@@ -76,9 +76,9 @@ class Registry:
         self._client = client or Client(cacert=cacert, insecure=insecure, timeout=timeout)
         host, repository = self._reference.registry, self._reference.repository
         given = Credentials(username, password, registry_token=token, origin="given credentials")
-        self._origin = _Endpoint(self._client, "", host, repository, credentials=given or None)
+        self._origin = Endpoint(self._client, "", host, repository, credentials=given or None)
         self._endpoints = [
-            _Endpoint(self._client, *_mirror(place, repository), credentials=None)
+            Endpoint(self._client, *_mirror(place, repository), credentials=None)
             for place in (mirrors or {}).get(host, ())
         ]
         self._endpoints.append(self._origin)
@@ -154,8 +154,8 @@ class Registry:
         raise _all_failed(self._name, failures, self._origin)
 
 
-class _Endpoint:
-    """A repository at one host."""
+class Endpoint:
+    """A repository at one host, also for what is no image."""
 
     def __init__(
         self,
@@ -186,8 +186,16 @@ class _Endpoint:
         return data, actual
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, limit: int = 0) -> Response:
-        url = f"{self._scheme()}://{self.host}/v2/{self._repository}/{path}"
-        request = Request(url, headers=headers or {}, limit=limit, auth=self._login)
+        return self.send(Request(self.url(path), headers=headers or {}, limit=limit))
+
+    def url(self, path: str) -> str:
+        """Return the address of what is in this repository."""
+        return f"{self._scheme()}://{self.host}/v2/{self._repository}/{path}"
+
+    def send(self, request: Request) -> Response:
+        """Return the answer to a request; who we are is told to this host alone."""
+        if request.url.startswith(f"{self._scheme()}://{self.host}/"):
+            request = msgspec.structs.replace(request, auth=self._login)
         try:
             return self._client.send(request)
         except Unauthorized as error:
@@ -353,7 +361,7 @@ def _hasher(digest: str) -> hashlib._Hash:
 
 
 def _all_failed(
-    name: str, failures: Sequence[tuple[_Endpoint, PratiqueError]], origin: _Endpoint
+    name: str, failures: Sequence[tuple[Endpoint, PratiqueError]], origin: Endpoint
 ) -> PratiqueError:
     """Return the origin's error, and what the mirrors said."""
     main = next(error for endpoint, error in failures if endpoint is origin)
