@@ -24,7 +24,7 @@ class Option(Struct, frozen=True):
     field: str
     """Of Settings; its flag is the same with dashes."""
     help: str
-    commands: str = "image rootfs fs"
+    commands: str = "image rootfs fs sbom"
     metavar: str = ""
     """Empty for a switch."""
     short: str = ""
@@ -96,7 +96,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs db clean"
+EVERY = "image rootfs fs sbom db clean"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -125,7 +125,12 @@ OPTIONS = (
     Option("pkg_types", "packages to look at: os,library", metavar="LIST",
            aliases=("--vuln-type",), convert=_words("os", "library")),
     Option("list_all_pkgs", "list every package in JSON (the default; --list-all-pkgs=false)"),
-    Option("include_dev_deps", "include dependencies that only development needs", "fs"),
+    Option("cyclonedx_version", "version of CycloneDX that is written: 1.6 (default) or 1.7",
+           metavar="VERSION", convert=_one_of("1.6", "1.7")),
+    Option("sbom_source", "where to look for an SBOM to scan in place of layers: oci (attached "
+           "to the image in its registry)", "image", metavar="LIST", aliases=("--sbom-sources",),
+           convert=_words("oci")),
+    Option("include_dev_deps", "include dependencies that only development needs", "fs sbom"),
     Option("skip_files", "files to leave out, globs", metavar="GLOBS", convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", metavar="GLOBS", convert=_pattern_list),
     Option("input", "docker archive, OCI archive or OCI layout to scan", "image", metavar="PATH"),
@@ -144,9 +149,9 @@ OPTIONS = (
     Option("timeout", "give up after this long (default 5m)", EVERY, metavar="DURATION",
            convert=_seconds),
     Option("feed_mirror", "folder or URL laid out as the advisory publishers' hosts are",
-           "image rootfs fs db", metavar="PLACE"),
+           "image rootfs fs sbom db", metavar="PLACE"),
     Option("max_db_age", "update advisories older than this many hours (default 24)",
-           "image rootfs fs db", metavar="HOURS", convert=_hours),
+           "image rootfs fs sbom db", metavar="HOURS", convert=_hours),
     Option("skip_db_update", "use the advisories that are here"),
     Option("offline", "ask nothing of any network", aliases=("--offline-scan",)),
     Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),

@@ -69,6 +69,25 @@ def scan_directory(
     return assess(inventory, settings, observe, rules, name=path)
 
 
+def scan_sbom(
+    path: str,
+    settings: Settings = _DEFAULTS,
+    observe: Observe = ignore,
+    rules: Sequence[Rule] = (),
+) -> list[Report]:
+    """Scan what an SBOM describes, one report for each image; `-` is standard input.
+
+    Raises NotFound where there is no such file, and MalformedError where it is no SBOM.
+    """
+    from pratique.sources.sbom import read_sbom  # noqa: PLC0415 - an image has no need of it
+
+    return [
+        assess(one.inventory, settings, observe, rules, name=one.name, image=one.image,
+               base=one.base)
+        for one in read_sbom(path)
+    ]  # fmt: skip
+
+
 def assess(
     inventory: Inventory,
     settings: Settings = _DEFAULTS,
@@ -78,10 +97,11 @@ def assess(
     name: str = "",
     image: Image | None = None,
     notes: Sequence[Problem] = (),
+    base: Base | None = None,
 ) -> Report:
     """Match an inventory against the advisories, and judge what is found.
 
-    The image itself is not needed: yesterday's inventory will do.
+    The image itself is not needed: yesterday's inventory will do, with what was known of its base.
     """
     inventory = replace(inventory, packages=tuple(_selected(inventory, settings)))
     report = Report(
@@ -91,7 +111,7 @@ def assess(
         (),
         image=image,
         problems=(*notes, *inventory.problems, *_not_done(settings)),
-        base=base_of(image, inventory) if image else Base(0, "", ""),
+        base=base or (base_of(image, inventory) if image else Base(0, "", "")),
         lifecycle=_lifecycle(inventory),
         created=_now(),
     )

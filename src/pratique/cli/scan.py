@@ -1,4 +1,4 @@
-"""`image`, `rootfs` and `fs`: scan, write the report, choose the exit status."""
+"""`image`, `rootfs`, `fs` and `sbom`: scan, write the report, choose the exit status."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 
+from msgspec.structs import replace
+
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
@@ -16,7 +18,7 @@ from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.scanning import scan, scan_directory
+from pratique.scanning import scan, scan_directory, scan_sbom
 
 _MISSING, _STRICT = 5, 4
 
@@ -24,14 +26,19 @@ _MISSING, _STRICT = 5, 4
 def run(asked: Asked) -> int:
     """Scan what is asked for; return the exit status."""
     chosen = asked.settings
+    format_ = _format(chosen.format)
+    if not format_.finds:
+        chosen = replace(chosen, scanners=())
     rules = _rules(chosen.ignorefile)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":
             reports = scan(asked.target, chosen, observe, rules)
+        elif asked.command.name == "sbom":
+            reports = scan_sbom(asked.target, chosen, observe, rules)
         else:
             locked = asked.command.name == "fs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
-    text = _format(chosen.format).render(reports, chosen, _look(chosen))
+    text = format_.render(reports, chosen, _look(chosen))
     _write(text, chosen.output)
     return exit_status(reports, chosen)
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from msgspec import Struct
+
 from pratique.model.inventory import Distro, Package
 
 _SAFE = re.compile(r"[^A-Za-z0-9.\-_~:]")
@@ -60,3 +62,57 @@ def _quoted(text: str) -> str:
         f"%{byte:02X}" for byte in m[0].encode()
     )
     return _SAFE.sub(escape, text)
+
+
+class Purl(Struct, frozen=True):
+    """The parts of a purl, decoded."""
+
+    type: str
+    namespace: str
+    name: str
+    version: str = ""
+    qualifiers: dict[str, str] = {}
+    subpath: str = ""
+
+
+_TYPE = re.compile(r"[a-z][a-z0-9.+-]*")
+_ENCODED = re.compile(rb"%([0-9A-Fa-f]{2})")
+
+
+def parse(text: str) -> Purl:
+    """Return the parts of a purl; raise ValueError for what is none.
+
+    Lenient where writers are: slashes after `pkg:`, an `@` of a scope that is not encoded.
+    """
+    rest, _, subpath = text.strip().partition("#")
+    rest, _, ends = rest.partition("?")
+    scheme, colon, rest = rest.partition(":")
+    kind, _, path = rest.strip("/").partition("/")
+    kind = kind.lower()
+    if scheme.lower() != "pkg" or not colon or not _TYPE.fullmatch(kind):
+        raise ValueError(f"{text[:200]!r} is no purl")
+    # the @ of a scope follows a slash; that of a version follows the name
+    at = path.rfind("@")
+    if at <= path.rfind("/") + 1:
+        at = -1
+    version = path[at + 1 :] if at > 0 else ""
+    namespace, _, name = (path[:at] if at > 0 else path).strip("/").rpartition("/")
+    if not name:
+        raise ValueError(f"{text[:200]!r} is a purl without a name")
+    parts = "/".join(_decoded(part) for part in namespace.split("/") if part)
+    return Purl(
+        kind, parts, _decoded(name), _decoded(version), _qualifiers(ends),
+        "/".join(_decoded(part) for part in subpath.split("/") if part not in ("", ".", "..")),
+    )  # fmt: skip
+
+
+def _qualifiers(text: str) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return {key.lower(): _decoded(value) for key, _, value in pairs if key and value}
+
+
+def _decoded(text: str) -> str:
+    if "%" not in text:
+        return text
+    plain = _ENCODED.sub(lambda match: bytes.fromhex(match[1].decode()), text.encode())
+    return plain.decode("utf-8", "replace")
