@@ -81,11 +81,13 @@ def scan_sbom(
     """
     from pratique.sources.sbom import read_sbom  # noqa: PLC0415 - an image has no need of it
 
-    return [
-        assess(one.inventory, settings, observe, rules, name=one.name, image=one.image,
-               base=one.base)
-        for one in read_sbom(path)
-    ]  # fmt: skip
+    reports = []
+    for one in read_sbom(path):
+        report = assess(
+            one.inventory, settings, observe, rules, image=one.image, name=one.name
+        )  # fmt: skip
+        reports.append(replace(report, base=one.base) if one.base else report)
+    return reports
 
 
 def assess(
@@ -97,11 +99,10 @@ def assess(
     name: str = "",
     image: Image | None = None,
     notes: Sequence[Problem] = (),
-    base: Base | None = None,
 ) -> Report:
     """Match an inventory against the advisories, and judge what is found.
 
-    The image itself is not needed: yesterday's inventory will do, with what was known of its base.
+    The image itself is not needed: yesterday's inventory will do.
     """
     inventory = replace(inventory, packages=tuple(_selected(inventory, settings)))
     report = Report(
@@ -111,7 +112,7 @@ def assess(
         (),
         image=image,
         problems=(*notes, *inventory.problems, *_not_done(settings)),
-        base=base or (base_of(image, inventory) if image else Base(0, "", "")),
+        base=base_of(image, inventory) if image else Base(0, "", ""),
         lifecycle=_lifecycle(inventory),
         created=_now(),
     )

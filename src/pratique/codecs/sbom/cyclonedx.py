@@ -96,7 +96,7 @@ def _licenses(licenses: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _property(name: str, text: str) -> dict[str, str]:
-    ours = name.startswith("pratique:") or name.startswith("org.opencontainers.")
+    ours = name.startswith(("pratique:", "org.opencontainers."))
     return {"name": name if ours else TRIVY + name, "value": text}
 
 
@@ -236,7 +236,8 @@ class _Reading:
 
 def _read(component: _Component, ref: str, *, is_root: bool) -> Component:
     properties = tuple(
-        ((one.name or "").removeprefix(TRIVY), _text(one.value)) for one in component.properties or ()
+        ((one.name or "").removeprefix(TRIVY), _text(one.value))
+        for one in component.properties or ()
     )
     place = next(iter((component.evidence or _Evidence()).occurrences or ()), _Occurrence())
     line = str(place.line or "")
@@ -252,20 +253,22 @@ def _read(component: _Component, ref: str, *, is_root: bool) -> Component:
 
 
 def _kind(component: _Component, read: Component, *, is_root: bool) -> Kind:
-    match component.type:
-        case "container":
-            return "image"
-        case "operating-system":
-            return "system"
-        case "application" if value(read, "Type"):
-            return "application"
-        case "application" if not read.purl and is_root:
-            return "directory"
-        case "application" if not (read.purl or read.cpe or read.version):
-            return "other"  # a file or a folder that others' components are grouped by
-        case _ if component.type in _PACKAGES or read.purl:
-            return "package"
-    return "other"
+    if component.type == "container":
+        return "image"
+    if component.type == "operating-system":
+        return "system"
+    if component.type == "application" and not read.purl:
+        return _application(read, is_root=is_root)
+    return "package" if component.type in _PACKAGES or read.purl else "other"
+
+
+def _application(read: Component, *, is_root: bool) -> Kind:
+    """Tell a file that packages are grouped by from a program that nobody gave a purl."""
+    if value(read, "Type"):
+        return "application"
+    if is_root:
+        return "directory"
+    return "package" if read.cpe or read.version else "other"
 
 
 def _text(value: _Text) -> str:

@@ -44,6 +44,14 @@ class Surroundings(Struct, frozen=True):
     """Where a package counts as found that does not say it: the SBOM itself."""
 
 
+def is_image(purl: str) -> bool:
+    return _type(purl) in NO_PACKAGES
+
+
+def _type(purl: str) -> str:
+    return purl.partition(":")[2].lstrip("/").partition("/")[0].lower()
+
+
 def package(component: Component, around: Surroundings, within: str = "") -> Package | None:
     """Return the package that a component is, by what all dialects share; None for no package.
 
@@ -153,9 +161,7 @@ def _module(purl: Purl, component: Component) -> str:
     return stated or purl.qualifiers.get("rpmmod") or purl.qualifiers.get("modularitylabel", "")
 
 
-def _place(
-    component: Component, kind: str, within: str, around: Surroundings
-) -> tuple[str, str]:
+def _place(component: Component, kind: str, within: str, around: Surroundings) -> tuple[str, str]:
     """Return the file and the place within it, for an archive in an archive."""
     found = (
         value(component, "syft:metadata:virtualPath") or value(component, "FilePath")

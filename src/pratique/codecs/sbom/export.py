@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -93,12 +92,13 @@ class _Draft:
         return holders
 
     def _package_ref(self, package: Package, report: Report) -> str:
-        """Return the purl where it is the only one, as Trivy does; else with what tells it apart."""
+        """Return the purl where it is the only one, as Trivy does; else add what tells it apart."""
         url = purl(package, report.inventory.distro)
         if self._purls[url] == 1 and url not in self._taken:
             self._taken.add(url)
             return url
-        return self.ref(url, f"{report.image.id if report.image else ''} {package.path} {package.inner}")
+        image = report.image.id if report.image else ""
+        return self.ref(url, f"{image} {package.path} {package.inner}")
 
     def ref(self, start: str, about: str) -> str:
         """Return a reference that depends on what it is for alone, and on those before it."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec import MsgspecError, Struct, json, structs
 
-from pratique.codecs.sbom import Component, clean, exact, value, values
+from pratique.codecs.sbom import Component, Kind, clean, exact, value, values
 from pratique.model.image import Digest, Image, Layer
 from pratique.model.inventory import Problem
 from pratique.model.report import Base, Report
@@ -37,7 +37,7 @@ def component(report: Report, ref: str) -> Component:
         properties.append((_FILES, str(report.inventory.files)))
     if clean(report.name) != report.name:
         properties.append((_NAME, exact(report.name)))
-    kind = "directory" if report.image is None else "image"
+    kind: Kind = "directory" if report.image is None else "image"
     if report.image is not None:
         properties += _image(report.image, report.base)
     return Component(ref, kind, clean(report.name) or "-", properties=tuple(properties))
@@ -117,7 +117,9 @@ def _image(image: Image, base: Base) -> Iterator[tuple[str, str]]:
     for layer in image.layers:
         yield _LAYER, exact(_described(layer))
     yield _BASE_LAYERS, str(base.layers)
-    yield from ((k, clean(v)) for k, v in ((_BASE_NAME, base.name), (_KNOWN_BY, base.known_by)) if v)
+    yield from (
+        (k, clean(v)) for k, v in ((_BASE_NAME, base.name), (_KNOWN_BY, base.known_by)) if v
+    )
 
 
 def _described(layer: Layer) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from pratique.codecs.sbom import Component, Document, images, packages, systems, value
-from pratique.codecs.sbom.dialects import NO_PACKAGES, Surroundings, surroundings
+from pratique.codecs.sbom.dialects import Surroundings, is_image, surroundings
 from pratique.model.image import Image
 from pratique.model.inventory import Distro, Inventory, Package, Problem
 from pratique.model.report import Base
@@ -118,7 +118,8 @@ def _packages(
             plain[component.ref] = (component, within, package)
     for ref, (component, within, package) in plain.items():
         needs = _needs(tree.depends.get(ref, ()), plain)
-        yield ref, packages.package(component, around, within, needs) if needs else package
+        needing = packages.package(component, around, within, needs) if needs else None
+        yield ref, needing or package
 
 
 def _needs(
@@ -131,13 +132,9 @@ def _needs(
 def _unidentified(components: Sequence[Component], place: str) -> Iterator[Problem]:
     """Say which components were not read: those without a purl, and with one that is none."""
     without = [c for c in components if not c.purl]
-    broken = [c for c in components if c.purl and not _is_no_package(c.purl)]
+    broken = [c for c in components if c.purl and not is_image(c.purl)]
     for what, those in (("without", without), ("with a broken", broken)):
         if those:
             names = ", ".join(c.name[:80] for c in those[:_SHOWN])
             more = f" and {len(those) - _SHOWN} more" if len(those) > _SHOWN else ""
             yield Problem(f"components {what} package URL, not checked: {names}{more}", place)
-
-
-def _is_no_package(purl: str) -> bool:
-    return purl.partition(":")[2].lstrip("/").partition("/")[0].lower() in NO_PACKAGES

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pratique.codecs import jsontext
 from pratique.codecs.sbom import Component, Document, Edge, Kind, value
-from pratique.codecs.sbom.dialects import NO_PACKAGES
+from pratique.codecs.sbom.dialects import is_image
 from pratique.codecs.sbom.identity import short, uuid
 from pratique.codecs.sbom.licenses import conjuncts, is_expression, is_id
 
@@ -24,6 +24,12 @@ _STARTS: dict[Kind, str] = {
 _PURPOSES: dict[Kind, str] = {
     "image": "CONTAINER", "directory": "SOURCE", "system": "OPERATING-SYSTEM",
     "application": "APPLICATION", "package": "LIBRARY", "other": "OTHER",
+}  # fmt: skip
+_KINDS: dict[str, Kind] = {
+    "CONTAINER": "image", "ContainerImage": "image", "OPERATING-SYSTEM": "system",
+    "OperatingSystem": "system", "APPLICATION": "application", "Application": "application",
+    "SOURCE": "directory", "FILE": "directory", "OTHER": "directory", "Filesystem": "directory",
+    "DocumentRoot": "directory", "Repository": "directory",
 }  # fmt: skip
 _ALGORITHMS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "SHA384": "sha384",
                "SHA512": "sha512"}  # fmt: skip
@@ -307,21 +313,11 @@ def fields(component: Component, known: Iterable[tuple[str, str]]) -> Component:
 def _kind(package: _Package, ref: str, purl: str, properties: Mapping[str, str]) -> Kind:
     """Tell by the purpose, else by Trivy's beginnings of ids, what a package stands for."""
     start = ref.removeprefix("SPDXRef-").partition("-")[0]
-    type_ = purl.partition(":")[2].lstrip("/").partition("/")[0].lower()
-    if type_ in NO_PACKAGES:
-        return "image"
     if purl:
-        return "package"
-    match package.primaryPackagePurpose, start:
-        case ("CONTAINER", _) | (_, "ContainerImage"):
-            return "image"
-        case ("OPERATING-SYSTEM" | "OPERATING_SYSTEM", _) | (_, "OperatingSystem"):
-            return "system"
-        case ("APPLICATION", _) | (_, "Application") if properties.get("Type"):
-            return "application"
-        case ("SOURCE" | "FILE" | "OTHER", _) | (_, "Filesystem" | "DocumentRoot" | "Repository"):
-            return "directory"
-    return "package"
+        return "image" if is_image(purl) else "package"
+    purpose = (package.primaryPackagePurpose or "").replace("_", "-")
+    found = _KINDS.get(purpose) or _KINDS.get(start, "package")
+    return found if found != "application" or properties.get("Type") else "package"
 
 
 def _locators(package: _Package, kind: str) -> Iterator[str]:

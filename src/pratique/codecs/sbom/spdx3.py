@@ -12,7 +12,7 @@ from msgspec import Struct, json
 
 from pratique.codecs import jsontext
 from pratique.codecs.sbom import Component, Document, Edge, Kind
-from pratique.codecs.sbom.dialects import NO_PACKAGES
+from pratique.codecs.sbom.dialects import is_image
 from pratique.codecs.sbom.identity import short, uuid
 from pratique.codecs.sbom.licenses import conjuncts
 from pratique.codecs.sbom.spdx import declared, fields, properties, source_info
@@ -22,6 +22,10 @@ _BY = "_:creation"
 _PURPOSES: dict[Kind, str] = {
     "image": "container", "directory": "source", "system": "operatingSystem",
     "application": "application", "package": "library", "other": "other",
+}  # fmt: skip
+_KINDS: dict[str, Kind] = {
+    "container": "image", "operatingSystem": "system", "application": "application",
+    "source": "directory", "file": "directory", "other": "directory",
 }  # fmt: skip
 _HASHES = ("md5", "sha1", "sha256", "sha384", "sha512")
 _EPOCH = "1970-01-01T00:00:00Z"
@@ -269,21 +273,10 @@ def _component(
 
 
 def _kind(element: _Element, purl: str, known: Mapping[str, str]) -> Kind:
-    type_ = purl.partition(":")[2].lstrip("/").partition("/")[0].lower()
-    if type_ in NO_PACKAGES:
-        return "image"
     if purl:
-        return "package"
-    match element.software_primaryPurpose:
-        case "container":
-            return "image"
-        case "operatingSystem":
-            return "system"
-        case "application" if known.get("Type"):
-            return "application"
-        case "source" | "file" | "other":
-            return "directory"
-    return "package"
+        return "image" if is_image(purl) else "package"
+    found = _KINDS.get(element.software_primaryPurpose or "", "package")
+    return found if found != "application" or known.get("Type") else "package"
 
 
 def _roots(by_id: Mapping[str, _Element], components: Mapping[str, Component]) -> Iterator[str]:

@@ -26,7 +26,9 @@ _PACKAGE = {
     "licenseDeclared": "PackageLicenseDeclared", "copyrightText": "PackageCopyrightText",
     "primaryPackagePurpose": "PrimaryPackagePurpose",
 }  # fmt: skip
-_OF_PACKAGES = {tag: member for member, tag in _PACKAGE.items()}
+_MEMBERS = {tag: member for member, tag in _PACKAGE.items()} | {
+    "ExtractedText": "extractedText", "LicenseName": "name",
+}  # fmt: skip
 _TAG = re.compile(r"^([A-Za-z]+):[ \t]*(.*)$")
 _LOOKED_AT = 65536
 
@@ -63,14 +65,6 @@ def _lines(written: dict[str, Any]) -> Iterator[str]:
     for one in written["relationships"]:
         ends = one["spdxElementId"], one["relationshipType"], one["relatedSpdxElement"]
         yield f"Relationship: {' '.join(ends)}"
-    for package in written["packages"]:
-        for one in package.get("annotations", ()):
-            yield ""
-            yield f"Annotator: {one['annotator']}"
-            yield f"AnnotationDate: {one['annotationDate']}"
-            yield f"AnnotationType: {one['annotationType']}"
-            yield f"SPDXREF: {package['SPDXID']}"
-            yield f"AnnotationComment: <text>{one['comment']}</text>"
 
 
 def _package(package: dict[str, Any]) -> Iterator[str]:
@@ -84,6 +78,9 @@ def _package(package: dict[str, Any]) -> Iterator[str]:
     for one in package.get("externalRefs", ()):
         parts = one["referenceCategory"], one["referenceType"], one["referenceLocator"]
         yield f"ExternalRef: {' '.join(parts)}"
+    # annotations stand apart from their packages here, and other readers pass over them
+    for one in package.get("annotations", ()):
+        yield f"PackageAttributionText: <text>{one['comment']}</text>"
 
 
 def read(data: bytes, where: str) -> Document:
@@ -169,28 +166,33 @@ class _Reading:
             case "Created":
                 self.document["creationInfo"] = {"created": value}
             case "PackageChecksum":
-                algorithm, _, content = value.partition(":")
-                checksum = {"algorithm": algorithm.strip(), "checksumValue": content.strip()}
-                self._current.setdefault("checksums", []).append(checksum)
+                self._append("checksums", _checksum(value))
             case "ExternalRef":
-                parts = value.split(None, 2)
-                if len(parts) != 3:
-                    raise ValueError("an external reference has a category, a type and a locator")
-                reference = {"referenceType": parts[1], "referenceLocator": parts[2]}
-                self._current.setdefault("externalRefs", []).append(reference)
+                self._append("externalRefs", _reference(value))
             case "PackageAttributionText":
-                self._current.setdefault("attributionTexts", []).append(value)
-            case "ExtractedText":
-                self._current["extractedText"] = value
-            case "LicenseName":
-                self._current["name"] = value
+                self._append("attributionTexts", value)
             case "SPDXREF":
                 self._annotated = value
             case "AnnotationComment":
                 about = self._by_id.get(self._annotated, {})
                 about.setdefault("annotations", []).append({"comment": value})
-            case _ if tag in _OF_PACKAGES:
-                self._current[_OF_PACKAGES[tag]] = value
+            case _ if tag in _MEMBERS:
+                self._current[_MEMBERS[tag]] = value
+
+    def _append(self, member: str, found: object) -> None:
+        self._current.setdefault(member, []).append(found)
+
+
+def _checksum(value: str) -> dict[str, str]:
+    algorithm, _, content = value.partition(":")
+    return {"algorithm": algorithm.strip(), "checksumValue": content.strip()}
+
+
+def _reference(value: str) -> dict[str, str]:
+    parts = value.split(None, 2)
+    if len(parts) != 3:
+        raise ValueError("an external reference has a category, a type and a locator")
+    return {"referenceType": parts[1], "referenceLocator": parts[2]}
 
 
 def _relationship(of: str, kind: str, to: str) -> dict[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct, json
+from msgspec import MsgspecError, Struct, convert, json
 
 from pratique.codecs import jsontext
 from pratique.codecs.sbom import Component, Document, Edge, exact
+from pratique.errors import MalformedError
 
 _IMAGE, _SYSTEM = "image", "os"
 
@@ -75,13 +76,12 @@ _DECODER = json.Decoder(_Syft, strict=False)
 def read(data: bytes, where: str) -> Document:
     """Read a document; raises MalformedError where it is none."""
     syft = jsontext.decode(data, _DECODER, where)
-    components = [_root(syft.source or _Source())]
+    components = [_root(syft.source or _Source(), where)]
     if syft.distro and syft.distro.id:
         components.append(_system(syft.distro))
-    for artifact in syft.artifacts or ():
-        components.append(_component(artifact, f"package#{len(components)}"))
-    ids = {a.id: c.ref for a, c in zip(syft.artifacts or (), components[-len(syft.artifacts or ()):],
-                                       strict=False)}  # fmt: skip
+    for number, artifact in enumerate(syft.artifacts or ()):
+        components.append(_component(artifact, f"package#{number}"))
+    ids = {artifact.id: f"package#{number}" for number, artifact in enumerate(syft.artifacts or ())}
     edges = [Edge(of, "depends", (to,)) for of, to in _needs(syft, ids)]
     return Document(components[0].name, "", (_IMAGE,), tuple(components), tuple(edges), "syft")
 
@@ -93,11 +93,14 @@ def _needs(syft: _Syft, ids: dict[str | None, str]) -> Iterator[tuple[str, str]]
             yield ids[one.child], ids[one.parent]
 
 
-def _root(source: _Source) -> Component:
+def _root(source: _Source, where: str) -> Component:
     metadata = source.metadata
     if source.type != "image" or not isinstance(metadata, dict):
         return Component(_IMAGE, "directory", source.name or "-")
-    image = json.decode(json.encode(metadata), type=_ImageData, strict=False)
+    try:
+        image = convert(metadata, _ImageData, strict=False)
+    except MsgspecError as error:
+        raise MalformedError(f"source.metadata: {error}", where) from error
     layers = [{"diff_id": one.digest or "", "size": max(0, one.size or 0)}
               for one in image.layers or ()]  # fmt: skip
     platform = f"{image.os}/{image.architecture}" if image.os and image.architecture else ""
@@ -106,7 +109,7 @@ def _root(source: _Source) -> Component:
         *(("RepoTag", tag) for tag in image.tags or ()),
         *(("RepoDigest", digest) for digest in image.repoDigests or ()),
         *(("pratique:layer", exact(layer)) for layer in layers),
-        ("Size", str(sum(int(layer["size"]) for layer in layers))),
+        ("Size", str(sum(max(0, one.size or 0) for one in image.layers or ()))),
     ]  # fmt: skip
     return Component(_IMAGE, "image", image.userInput or source.name or "-",
                      properties=tuple(properties))  # fmt: skip
