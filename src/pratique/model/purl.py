@@ -20,7 +20,7 @@ def purl(package: Package, distro: Distro | None = None) -> str:
     path = "/".join(_quoted(part) for part in (*namespace.split("/"), name) if part)
     version = package.version
     qualifiers: dict[str, str] = {}
-    if package.type in ("deb", "rpm", "apk"):
+    if package.type in ("deb", "rpm", "apk", "alpm"):
         epoch, colon, rest = version.partition(":")
         if colon:
             version = rest
@@ -35,7 +35,7 @@ def purl(package: Package, distro: Distro | None = None) -> str:
 
 def _names(package: Package, distro: Distro | None) -> tuple[str, str]:
     name = package.name
-    if package.type in ("deb", "rpm", "apk"):
+    if package.type in ("deb", "rpm", "apk", "alpm"):
         return (_namespace(distro), name)
     if package.type == "maven":
         group, _, artifact = name.rpartition(":")

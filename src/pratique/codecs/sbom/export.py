@@ -15,6 +15,7 @@ from pratique.model.inventory import Package
 from pratique.model.purl import purl
 from pratique.model.report import Report
 
+_NOWHERE = "\0"  # a package without a path is not in the file that tells of it
 TOOL = f"pratique-{__version__}"
 
 
@@ -52,7 +53,7 @@ class _Draft:
         root = self.ref(kind, report.image.id if report.image else report.name)
         self.components.append(images.component(report, root))
         distro = report.inventory.distro
-        subject = Subject(distro, report.image, surroundings(report.image))
+        subject = Subject(distro, report.image, surroundings(report.image, _NOWHERE))
         held: dict[str, list[str]] = {root: []}
         system = ""
         if distro is not None:
@@ -80,10 +81,11 @@ class _Draft:
         holders: dict[tuple[str, str], str] = {}
         for package in report.inventory.packages:
             place = (package.analyzer, package.path)
-            if package.type in SYSTEM or package.analyzer in trivy.AGGREGATED or place in holders:
+            kind = clean(package.analyzer)
+            if package.type in SYSTEM or kind in ("", *trivy.AGGREGATED) or place in holders:
                 continue
             ref = self.ref("application", f"{root} {place}")
-            properties = (("Class", "lang-pkgs"), ("Type", clean(package.analyzer)))
+            properties = (("Class", "lang-pkgs"), ("Type", kind))
             name = clean(package.path) or "-"
             self.components.append(Component(ref, "application", name, properties=properties))
             held[root].append(ref)

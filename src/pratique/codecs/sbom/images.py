@@ -35,7 +35,7 @@ def component(report: Report, ref: str) -> Component:
     properties = [("SchemaVersion", "2"), *_problems(report)]
     if report.inventory.files:
         properties.append((_FILES, str(report.inventory.files)))
-    if clean(report.name) != report.name:
+    if report.name != (clean(report.name) or "-"):
         properties.append((_NAME, exact(report.name)))
     kind: Kind = "directory" if report.image is None else "image"
     if report.image is not None:

@@ -24,6 +24,7 @@ _HASH = re.compile(
 )
 _ATTRIBUTE = r"(?:\?*|\*?)(?:[A-Za-z0-9._-]|\\[^A-Za-z0-9\s])+(?:\?*|\*?)"
 _CPE = re.compile(rf"cpe:2\.3:[aho*-](?::(?:{_ATTRIBUTE}|[*-])){{10}}", re.ASCII)
+_MOST_LINES = 1_000_000_000
 _EMPTY = Package("", "", "", "", "")
 
 
@@ -56,7 +57,7 @@ def component(
         tuple(filter(None, map(clean, package.licenses))),
         tuple(dict.fromkeys(h for h in package.hashes if _HASH.fullmatch(h))),
         clean(_location(package)),
-        max(0, package.line),
+        package.line if 0 < package.line < _MOST_LINES and clean(_location(package)) else 0,
         clean(f"{package.source} {package.source_version}") if package.type in SYSTEM else "",
         package.dev,
         tuple(_properties(package, distro, image)),
