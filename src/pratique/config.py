@@ -24,7 +24,7 @@ class Option(Struct, frozen=True):
     field: str
     """Of Settings; its flag is the same with dashes."""
     help: str
-    commands: str = "image rootfs fs sbom"
+    commands: str = "image rootfs fs sbom compare"
     metavar: str = ""
     """Empty for a switch."""
     short: str = ""
@@ -96,7 +96,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs sbom db clean"
+EVERY = "image rootfs fs sbom compare db clean"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -105,8 +105,8 @@ FORMATS = tuple(sorted(
 ))  # fmt: skip
 
 OPTIONS = (
-    Option("format", "how the report is written: " + ", ".join(FORMATS), metavar="FORMAT",
-           short="-f", convert=_one_of(*FORMATS)),
+    Option("format", "how the report is written: " + ", ".join(FORMATS), "image rootfs fs sbom",
+           metavar="FORMAT", short="-f", convert=_one_of(*FORMATS)),
     Option("output", "write the report to a file, whole or not at all", metavar="FILE", short="-o"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),
@@ -126,36 +126,40 @@ OPTIONS = (
            aliases=("--vuln-type",), convert=_words("os", "library")),
     Option("list_all_pkgs", "list every package in JSON (the default; --list-all-pkgs=false)"),
     Option("cyclonedx_version", "version of CycloneDX that is written: 1.6 (default) or 1.7",
-           metavar="VERSION", convert=_one_of("1.6", "1.7")),
+           commands="image rootfs fs sbom", metavar="VERSION",
+           convert=_one_of("1.6", "1.7")),
     Option("sbom_source", "where to look for an SBOM to scan in place of layers: oci (attached "
            "to the image in its registry)", "image", metavar="LIST", aliases=("--sbom-sources",),
            convert=_words("oci")),
-    Option("include_dev_deps", "include dependencies that only development needs", "fs sbom"),
+    Option("include_dev_deps", "include dependencies that only development needs",
+           "fs sbom compare"),
     Option("skip_files", "files to leave out, globs", metavar="GLOBS", convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", metavar="GLOBS", convert=_pattern_list),
     Option("input", "docker archive, OCI archive or OCI layout to scan", "image", metavar="PATH"),
-    Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", "image",
-           metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),
-    Option("platform", "os/arch[/variant], or all (default: this machine's)", "image",
+    Option("image_src", "where to look, in turn: remote,docker,podman (default remote)",
+           "image compare", metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),
+    Option("platform", "os/arch[/variant], or all (default: this machine's)", "image compare",
            metavar="PLATFORM"),
-    Option("username", "user name at the registry", "image", metavar="NAME"),
-    Option("password", "password at the registry (better: its environment variable)", "image",
-           metavar="WORD"),
-    Option("registry_token", "bearer token for the registry", "image", metavar="TOKEN"),
-    Option("registry_mirrors", "HOST=MIRROR, several with commas", "image", metavar="LIST",
+    Option("username", "user name at the registry", "image compare", metavar="NAME"),
+    Option("password", "password at the registry (better: its environment variable)",
+           "image compare", metavar="WORD"),
+    Option("registry_token", "bearer token for the registry", "image compare", metavar="TOKEN"),
+    Option("registry_mirrors", "HOST=MIRROR, several with commas", "image compare", metavar="LIST",
            convert=_pattern_list),
-    Option("insecure", "plain HTTP and unverified TLS for registries and mirrors", "image db"),
-    Option("cacert", "PEM file of certificate authorities to trust", "image db", metavar="FILE"),
+    Option("insecure", "plain HTTP and unverified TLS for registries and mirrors",
+           "image compare db"),
+    Option("cacert", "PEM file of certificate authorities to trust", "image compare db",
+           metavar="FILE"),
     Option("timeout", "give up after this long (default 5m)", EVERY, metavar="DURATION",
            convert=_seconds),
     Option("feed_mirror", "folder or URL laid out as the advisory publishers' hosts are",
-           "image rootfs fs sbom db", metavar="PLACE"),
+           "image rootfs fs sbom compare db", metavar="PLACE"),
     Option("max_db_age", "update advisories older than this many hours (default 24)",
-           "image rootfs fs sbom db", metavar="HOURS", convert=_hours),
+           "image rootfs fs sbom compare db", metavar="HOURS", convert=_hours),
     Option("skip_db_update", "use the advisories that are here"),
     Option("offline", "ask nothing of any network", aliases=("--offline-scan",)),
     Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),
-    Option("no_cache", "neither read nor keep layer results", "image"),
+    Option("no_cache", "neither read nor keep layer results", "image compare"),
     Option("quiet", "report and errors only", EVERY, short="-q"),
     Option("no_progress", "no progress on the terminal", EVERY),
     Option("color", "auto, always or never", metavar="WHEN",

@@ -26,6 +26,7 @@ from pratique.model.inventory import Inventory, Package, Problem
 from pratique.model.lifecycle import end_of_life
 from pratique.model.report import Base, Lifecycle, Report
 from pratique.model.settings import Settings
+from pratique.model.source import Source
 from pratique.target import open_image
 
 _DEFAULTS = Settings()
@@ -47,13 +48,25 @@ def scan(
     with closing(open_image(target, settings)) as source:
         images = source.images(settings.platform)
         inventories = [
-            take_inventory(image, source.open, analyzers, cache, observe) for image in images
+            _as_attached(image, source, settings)
+            or take_inventory(image, source.open, analyzers, cache, observe)
+            for image in images
         ]
         notes = [Problem(note) for note in getattr(source, "notes", ())]
     return [
         assess(inventory, settings, observe, rules, image=image, name=image.name, notes=notes)
         for image, inventory in zip(images, inventories, strict=True)
     ]
+
+
+def _as_attached(image: Image, source: Source, settings: Settings) -> Inventory | None:
+    """Return what an SBOM that is attached to an image says, where one is asked for and found."""
+    attached = getattr(source, "attached", None)
+    if "oci" not in settings.sbom_source or attached is None:
+        return None
+    from pratique.sources.sbom import read_attached  # noqa: PLC0415 - few ask for it
+
+    return read_attached(image, attached(image))
 
 
 def scan_directory(

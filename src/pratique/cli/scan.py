@@ -29,7 +29,7 @@ def run(asked: Asked) -> int:
     format_ = _format(chosen.format)
     if not format_.finds:
         chosen = replace(chosen, scanners=())
-    rules = _rules(chosen.ignorefile)
+    rules = rules_of(chosen.ignorefile)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":
             reports = scan(asked.target, chosen, observe, rules)
@@ -38,8 +38,8 @@ def run(asked: Asked) -> int:
         else:
             locked = asked.command.name == "fs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
-    text = format_.render(reports, chosen, _look(chosen))
-    _write(text, chosen.output)
+    text = format_.render(reports, chosen, look(chosen))
+    write(text, chosen.output)
     return exit_status(reports, chosen)
 
 
@@ -60,7 +60,8 @@ def _format(name: str) -> Format:
     return chosen
 
 
-def _rules(path: str) -> Sequence[Rule]:
+def rules_of(path: str) -> Sequence[Rule]:
+    """Return the rules of an ignore file, of which the default one may be absent."""
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -77,7 +78,8 @@ def _rules(path: str) -> Sequence[Rule]:
     return found.rules
 
 
-def _look(chosen: Settings) -> Look:
+def look(chosen: Settings) -> Look:
+    """Return how the place that the report goes to shows text."""
     is_terminal = not chosen.output and sys.stdout.isatty()
     color = is_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     if chosen.color != "auto":
@@ -86,7 +88,7 @@ def _look(chosen: Settings) -> Look:
     return Look(width, color)
 
 
-def _write(text: str, path: str) -> None:
+def write(text: str, path: str) -> None:
     """Write to stdout, or to a file that is whole or not there."""
     if not path:
         sys.stdout.write(text)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from pratique.codecs.sbom.inventories import Described, described
-from pratique.codecs.sbom.reading import read
+from pratique.codecs.sbom.reading import NoSbom, read
 from pratique.errors import MalformedError, NotFound, SourceError
+from pratique.model.image import Image
+from pratique.model.inventory import Inventory, Problem
 
 _LIMIT = 512 << 20
 
@@ -21,6 +26,27 @@ def read_sbom(path: str) -> list[Described]:
     if len(data) > _LIMIT:
         raise MalformedError(f"larger than the limit of {_LIMIT >> 20} MiB for an SBOM", where)
     return described(read(data, where), where)
+
+
+def read_attached(image: Image, attached: Iterable[tuple[str, bytes]]) -> Inventory | None:
+    """Return what the first SBOM of an image's attachments says that names a package.
+
+    That it was believed is a problem of the inventory: signatures are not verified here.
+    """
+    broken: list[Problem] = []
+    for digest, data in attached:
+        try:
+            [found] = described(read(data, digest), digest, image)
+        except NoSbom:
+            continue
+        except MalformedError as error:
+            broken.append(Problem(f"an attached SBOM cannot be read: {error.reason}", digest))
+            continue
+        if found.inventory.packages:
+            told = Problem("taken from an attached SBOM, unverified; no layer was read", digest)
+            problems = (told, *broken, *found.inventory.problems)
+            return replace(found.inventory, problems=problems)
+    return None
 
 
 def _content(path: str, where: str) -> bytes:

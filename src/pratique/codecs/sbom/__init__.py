@@ -18,6 +18,7 @@ CORRECTED = "pratique:package"
 """The property that says what of a package its standard fields cannot: a JSON object."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _ESCAPED = re.compile(r"[<\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_NOT_STATED = ("NOASSERTION", "NONE")  # what these mean in SPDX, wherever they stand
 _TAG = re.compile(r"<(/?text)>")
 
 
@@ -70,7 +71,8 @@ class Document(Struct, frozen=True):
 
 def clean(text: str) -> str:
     """Return a text as every format can carry it: one line, no control characters, stripped."""
-    return _TAG.sub(r"[\1]", _UNSAFE.sub("\ufffd", text)).strip()
+    plain = _TAG.sub(r"[\1]", _UNSAFE.sub("\ufffd", text)).strip()
+    return plain.lower() if plain in _NOT_STATED else plain
 
 
 def exact(value: object) -> str:

@@ -167,7 +167,7 @@ class _Component(Struct, rename={"bom_ref": "bom-ref"}):
 
 class _Dependency(Struct):
     ref: str | None = None
-    dependsOn: list[str] | None = None  # noqa: N815 - as it is written there
+    dependsOn: list[str] | None = None
 
 
 class _Metadata(Struct):
@@ -268,7 +268,7 @@ def _application(read: Component, *, is_root: bool) -> Kind:
         return "application"
     if is_root:
         return "directory"
-    return "package" if read.cpe or read.version else "other"
+    return "package" if read.cpe or read.version else "application"
 
 
 def _text(value: _Text) -> str:

@@ -94,6 +94,8 @@ def _version(purl: Purl, component: Component) -> str:
         if epoch and not _EPOCH.match(version):
             version = f"{epoch}:{version}"
         version = version.removeprefix("0:")
+    if purl.type == "golang" and purl.name == "stdlib" and version[:1].isdigit():
+        return f"v{version}"  # Syft's way to write it
     return "" if version in _NO_VERSION else version
 
 

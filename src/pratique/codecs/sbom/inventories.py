@@ -24,17 +24,18 @@ class Described(Struct, frozen=True):
     base: Base | None = None
 
 
-def described(document: Document, place: str) -> list[Described]:
+def described(document: Document, place: str, image: Image | None = None) -> list[Described]:
     """Return what a document describes; `place` names it where it has no name for it.
 
-    Components that no purl identifies are problems of the inventory: nothing can be said of them.
+    `image`: the one that it is known to describe, whose layers are then those meant. Components
+    that no purl identifies are problems of the inventory: nothing can be said of them.
     """
     tree = _Tree(document)
     several = [c for c in document.components if c.kind == "image" and _is_scanned(c)]
-    if len(several) < 2:
+    if image is not None or len(several) < 2:
         root = several[0] if several else tree.root()
-        return [_described(root, document.components, tree, place)]
-    return [_described(image, tree.within(image), tree, place) for image in several]
+        return [_described(root, document.components, tree, place, image)]
+    return [_described(root, tree.within(root), tree, place) for root in several]
 
 
 class _Tree:
@@ -54,6 +55,17 @@ class _Tree:
             if edge.what == "contains" and holder and holder.kind == "application":
                 for ref in edge.to:
                     self.holder.setdefault(ref, holder)
+        self._spread({ref for held in self._contains.values() for ref in held})
+
+    def _spread(self, contained: set[str]) -> None:
+        """Let what packages need belong where they do: Trivy lists a program's modules so."""
+        pending = list(self.holder)
+        while pending:
+            ref = pending.pop()
+            for needed in self.depends.get(ref, ()):
+                if needed not in contained and needed not in self.holder:
+                    self.holder[needed] = self.holder[ref]
+                    pending.append(needed)
 
     def root(self) -> Component | None:
         """Return what the document is about, where that is one thing."""
@@ -79,9 +91,13 @@ def _is_scanned(component: Component) -> bool:
 
 
 def _described(
-    root: Component | None, components: Sequence[Component], tree: _Tree, place: str
+    root: Component | None,
+    components: Sequence[Component],
+    tree: _Tree,
+    place: str,
+    known: Image | None = None,
 ) -> Described:
-    image = images.read(root) if root and root.kind == "image" else None
+    image = known or (images.read(root) if root and root.kind == "image" else None)
     around = surroundings(image, place)
     distro = _distro(components)
     found = dict(_packages(components, tree, around))

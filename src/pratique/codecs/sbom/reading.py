@@ -5,7 +5,16 @@ from __future__ import annotations
 from msgspec import MsgspecError, Raw, Struct, json
 
 from pratique.codecs import jsontext
-from pratique.codecs.sbom import Document, cyclonedx, cyclonedx_xml, spdx, spdx3, spdx_tags, syft
+from pratique.codecs.sbom import (
+    Document,
+    cyclonedx,
+    cyclonedx_xml,
+    saved_report,
+    spdx,
+    spdx3,
+    spdx_tags,
+    syft,
+)
 from pratique.errors import MalformedError
 
 _ABSENT = Raw(b"")
@@ -16,15 +25,16 @@ _BOM = b"\xef\xbb\xbf"
 class _Head(Struct, rename={"context": "@context", "graph": "@graph"}):
     """The members by which formats of JSON are told apart, and wrappers from what they hold."""
 
-    bomFormat: Raw = _ABSENT  # noqa: N815 - as they are written there
-    specVersion: Raw = _ABSENT  # noqa: N815
-    spdxVersion: Raw = _ABSENT  # noqa: N815
+    bomFormat: Raw = _ABSENT
+    specVersion: Raw = _ABSENT
+    spdxVersion: Raw = _ABSENT
     context: Raw = _ABSENT
     graph: Raw = _ABSENT
     artifacts: Raw = _ABSENT
+    SchemaVersion: Raw = _ABSENT  # of a report
     sbom: Raw = _ABSENT  # of GitHub's dependency graph
     payload: Raw = _ABSENT  # of a DSSE envelope
-    dsseEnvelope: Raw = _ABSENT  # noqa: N815 - of a Sigstore bundle
+    dsseEnvelope: Raw = _ABSENT  # of a Sigstore bundle
     predicate: Raw = _ABSENT  # of an in-toto statement
     Data: Raw = _ABSENT  # of the predicate that cosign wrote at first
     SPDX: Raw = _ABSENT
@@ -33,12 +43,22 @@ class _Head(Struct, rename={"context": "@context", "graph": "@graph"}):
 _HEAD = json.Decoder(_Head)
 
 
+def is_likely(head: bytes) -> bool:
+    """Tell by how a file begins whether `read` is to be asked, not an archive's reader."""
+    start = head.removeprefix(_BOM).lstrip()[:1]
+    return start in (b"{", b"<") or spdx_tags.is_document(head)
+
+
+class NoSbom(MalformedError):  # noqa: N818 - reads as the statement it is
+    """Of no format that is known, however well formed."""
+
+
 def read(data: bytes, where: str) -> Document:
     """Return the document; raise MalformedError where no format is recognized, or it is broken.
 
-    CycloneDX as JSON and XML, SPDX 2 as JSON and tag-value, SPDX 3, Syft's own JSON; in the
-    envelopes that attestations come in (DSSE, in-toto, Sigstore's bundle), and as GitHub exports
-    it. Signatures are not verified.
+    CycloneDX as JSON and XML, SPDX 2 as JSON and tag-value, SPDX 3, Syft's own JSON, and reports of
+    JSON, ours and Trivy's; in the envelopes that attestations come in (DSSE, in-toto, Sigstore's
+    bundle), and as GitHub exports it. Signatures are not verified.
     """
     for _ in range(_DEEPEST + 1):
         start = data.removeprefix(_BOM).lstrip()[:1]
@@ -47,7 +67,7 @@ def read(data: bytes, where: str) -> Document:
         if start != b"{":
             if spdx_tags.is_document(data):
                 return spdx_tags.read(data, where)
-            raise MalformedError("no SBOM: neither JSON, XML nor SPDX's tags", where)
+            raise NoSbom("no SBOM: neither JSON, XML nor SPDX's tags", where)
         head = jsontext.decode(data, _HEAD, where)
         if document := _document(head, data, where):
             return document
@@ -64,6 +84,8 @@ def _document(head: _Head, data: bytes, where: str) -> Document | None:
         return spdx3.read(data, where)
     if head.artifacts:
         return syft.read(data, where)
+    if head.SchemaVersion:
+        return saved_report.read(data, where)
     return None
 
 
@@ -75,7 +97,7 @@ def _wrapped(head: _Head, where: str) -> bytes:
     for raw in (head.payload, head.Data):
         if raw:
             return _text(raw, where, is_base64=raw is head.payload)
-    raise MalformedError("no SBOM of a format that is known", where)
+    raise NoSbom("no SBOM of a format that is known", where)
 
 
 def _text(raw: Raw, where: str, *, is_base64: bool) -> bytes:

@@ -153,12 +153,12 @@ def _relationship(of: str, kind: str, to: str) -> dict[str, str]:
 
 class _Checksum(Struct):
     algorithm: str | None = None
-    checksumValue: str | None = None  # noqa: N815 - as they are written there
+    checksumValue: str | None = None
 
 
 class _Reference(Struct):
-    referenceType: str | None = None  # noqa: N815
-    referenceLocator: str | None = None  # noqa: N815
+    referenceType: str | None = None
+    referenceLocator: str | None = None
 
 
 class _Annotation(Struct):
@@ -168,34 +168,34 @@ class _Annotation(Struct):
 class _Package(Struct):
     SPDXID: str | None = None
     name: str | None = None
-    versionInfo: str | None = None  # noqa: N815
+    versionInfo: str | None = None
     supplier: str | None = None
     originator: str | None = None
-    sourceInfo: str | None = None  # noqa: N815
-    licenseDeclared: str | None = None  # noqa: N815
-    licenseConcluded: str | None = None  # noqa: N815
-    primaryPackagePurpose: str | None = None  # noqa: N815
+    sourceInfo: str | None = None
+    licenseDeclared: str | None = None
+    licenseConcluded: str | None = None
+    primaryPackagePurpose: str | None = None
     checksums: list[_Checksum] | None = None
-    externalRefs: list[_Reference] | None = None  # noqa: N815
+    externalRefs: list[_Reference] | None = None
     annotations: list[_Annotation] | None = None
-    attributionTexts: list[str] | None = None  # noqa: N815
-    hasFiles: list[str] | None = None  # noqa: N815
+    attributionTexts: list[str] | None = None
+    hasFiles: list[str] | None = None
 
 
 class _File(Struct):
     SPDXID: str | None = None
-    fileName: str | None = None  # noqa: N815
+    fileName: str | None = None
 
 
 class _Relationship(Struct):
-    spdxElementId: str | None = None  # noqa: N815
-    relationshipType: str | None = None  # noqa: N815
-    relatedSpdxElement: str | None = None  # noqa: N815
+    spdxElementId: str | None = None
+    relationshipType: str | None = None
+    relatedSpdxElement: str | None = None
 
 
 class _Extracted(Struct):
-    licenseId: str | None = None  # noqa: N815
-    extractedText: str | None = None  # noqa: N815
+    licenseId: str | None = None
+    extractedText: str | None = None
     name: str | None = None
 
 
@@ -207,12 +207,12 @@ class Spdx(Struct):
     """What is read of a document of SPDX 2."""
 
     name: str | None = None
-    creationInfo: _Creation | None = None  # noqa: N815
+    creationInfo: _Creation | None = None
     packages: list[_Package] | None = None
     files: list[_File] | None = None
     relationships: list[_Relationship] | None = None
-    documentDescribes: list[str] | None = None  # noqa: N815
-    hasExtractedLicensingInfos: list[_Extracted] | None = None  # noqa: N815
+    documentDescribes: list[str] | None = None
+    hasExtractedLicensingInfos: list[_Extracted] | None = None
 
 
 _DECODER = json.Decoder(Spdx, strict=False)
@@ -317,7 +317,8 @@ def _kind(package: _Package, ref: str, purl: str, properties: Mapping[str, str])
         return "image" if is_image(purl) else "package"
     purpose = (package.primaryPackagePurpose or "").replace("_", "-")
     found = _KINDS.get(purpose) or _KINDS.get(start, "package")
-    return found if found != "application" or properties.get("Type") else "package"
+    groups = properties.get("Type") or not _stated(package.versionInfo)
+    return found if found != "application" or groups else "package"
 
 
 def _locators(package: _Package, kind: str) -> Iterator[str]:

@@ -140,46 +140,46 @@ def _extension(component: Component) -> Iterator[dict[str, Any]]:
 
 
 class _Identifier(Struct):
-    externalIdentifierType: str | None = None  # noqa: N815 - as they are written there
+    externalIdentifierType: str | None = None
     identifier: str | None = None
 
 
 class _Hash(Struct):
     algorithm: str | None = None
-    hashValue: str | None = None  # noqa: N815
+    hashValue: str | None = None
 
 
 class _Property(Struct):
-    extension_cdxPropName: str | None = None  # noqa: N815
-    extension_cdxPropValue: str | None = None  # noqa: N815
+    extension_cdxPropName: str | None = None
+    extension_cdxPropValue: str | None = None
 
 
 class _Extension(Struct):
-    extension_cdxProperty: list[_Property] | None = None  # noqa: N815
+    extension_cdxProperty: list[_Property] | None = None
 
 
 class _Element(Struct, rename={"from_": "from", "id": "@id"}):
     """Any element: which members it has depends on its type."""
 
     type: str | None = None
-    spdxId: str | None = None  # noqa: N815
+    spdxId: str | None = None
     id: str | None = None
     name: str | None = None
     created: str | None = None
-    software_packageVersion: str | None = None  # noqa: N815
-    software_packageUrl: str | None = None  # noqa: N815
-    software_primaryPurpose: str | None = None  # noqa: N815
-    software_sourceInfo: str | None = None  # noqa: N815
-    suppliedBy: str | list[str] | None = None  # noqa: N815
-    verifiedUsing: list[_Hash] | None = None  # noqa: N815
-    externalIdentifier: list[_Identifier] | None = None  # noqa: N815
+    software_packageVersion: str | None = None
+    software_packageUrl: str | None = None
+    software_primaryPurpose: str | None = None
+    software_sourceInfo: str | None = None
+    suppliedBy: str | list[str] | None = None
+    verifiedUsing: list[_Hash] | None = None
+    externalIdentifier: list[_Identifier] | None = None
     extension: list[_Extension] | None = None
-    simplelicensing_licenseExpression: str | None = None  # noqa: N815
-    simplelicensing_licenseText: str | None = None  # noqa: N815
+    simplelicensing_licenseExpression: str | None = None
+    simplelicensing_licenseText: str | None = None
     from_: str | None = None
     to: str | list[str] | None = None
-    relationshipType: str | None = None  # noqa: N815
-    rootElement: str | list[str] | None = None  # noqa: N815
+    relationshipType: str | None = None
+    rootElement: str | list[str] | None = None
 
 
 class _Graph(Struct, rename={"graph": "@graph"}):
@@ -276,7 +276,8 @@ def _kind(element: _Element, purl: str, known: Mapping[str, str]) -> Kind:
     if purl:
         return "image" if is_image(purl) else "package"
     found = _KINDS.get(element.software_primaryPurpose or "", "package")
-    return found if found != "application" or known.get("Type") else "package"
+    groups = known.get("Type") or not element.software_packageVersion
+    return found if found != "application" or groups else "package"
 
 
 def _roots(by_id: Mapping[str, _Element], components: Mapping[str, Component]) -> Iterator[str]:

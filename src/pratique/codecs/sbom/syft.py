@@ -16,7 +16,7 @@ _IMAGE, _SYSTEM = "image", "os"
 
 class _Location(Struct):
     path: str | None = None
-    layerID: str | None = None  # noqa: N815 - as it is written there
+    layerID: str | None = None
 
 
 class _Artifact(Struct):
@@ -37,9 +37,9 @@ class _Relationship(Struct):
 
 class _Distro(Struct):
     id: str | None = None
-    versionID: str | None = None  # noqa: N815
-    prettyName: str | None = None  # noqa: N815
-    versionCodename: str | None = None  # noqa: N815
+    versionID: str | None = None
+    prettyName: str | None = None
+    versionCodename: str | None = None
 
 
 class _Layer(Struct):
@@ -48,10 +48,10 @@ class _Layer(Struct):
 
 
 class _ImageData(Struct):
-    userInput: str | None = None  # noqa: N815
-    imageID: str | None = None  # noqa: N815
+    userInput: str | None = None
+    imageID: str | None = None
     tags: list[str] | None = None
-    repoDigests: list[str] | None = None  # noqa: N815
+    repoDigests: list[str] | None = None
     layers: list[_Layer] | None = None
     architecture: str | None = None
     os: str | None = None
@@ -65,7 +65,7 @@ class _Source(Struct):
 
 class _Syft(Struct):
     artifacts: list[_Artifact] | None = None
-    artifactRelationships: list[_Relationship] | None = None  # noqa: N815
+    artifactRelationships: list[_Relationship] | None = None
     source: _Source | None = None
     distro: _Distro | None = None
 

@@ -16,10 +16,11 @@ from pratique.model.purl import Purl, parse
 
 _CORRECTED = "pratique:distribution"
 _IDS = {family: id for id, family in trivy.FAMILIES.items() if id != "sled"} | {
-    "amazon linux": "amzn", "suse": "sles", "suse linux enterprise server": "sles",
-    "oracle": "ol", "oraclelinux": "ol", "redhat": "rhel", "red hat": "rhel",
-    "opensuse": "opensuse-leap", "rockylinux": "rocky", "cbl-mariner": "mariner",
-    "debian gnu/linux": "debian", "alpine linux": "alpine", "amazonlinux": "amzn",
+    "amazon linux": "amzn", "amazonlinux": "amzn", "oracle": "ol", "oraclelinux": "ol",
+    "suse": "sles", "suse linux enterprise server": "sles", "opensuse": "opensuse-leap",
+    "redhat": "rhel", "red hat": "rhel", "red hat enterprise linux": "rhel",
+    "red hat enterprise linux server": "rhel", "rockylinux": "rocky",
+    "debian gnu/linux": "debian", "alpine linux": "alpine",
 }  # fmt: skip
 """os-release's IDs of families and of purls' namespaces."""
 _PLACE = "etc/os-release"
@@ -49,7 +50,7 @@ def system(component: Component) -> Distro:
     found = Distro(
         _PLACE,
         _id(name),
-        value(component, "syft:distro:versionID") or component.version,
+        value(component, "syft:distro:versionID") or component.version.partition(" ")[0],
         value(component, "syft:distro:prettyName"),
         value(component, "syft:distro:versionCodename"),
         tuple(v for k, v in component.properties if k.startswith("syft:distro:idLike")),
