@@ -11,7 +11,7 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import NAMED_BY_SBOM, Package
 
-_SURE = (".spdx.json", ".cdx.json", ".cdx.xml", ".spdx", ".cdx")
+_SURE = (".spdx.json", ".cdx.json", ".cdx.xml")
 
 
 def _analyze(file: File) -> Iterator[Package]:
