@@ -97,7 +97,10 @@ def test_databases_of_real_systems_survive(
     release: bytes, path: str, database: str,
 ) -> None:  # fmt: skip
     archive = tmp_path / "x.tar"
-    layers = [layer_tar({"etc/os-release": release}), layer_tar({path: corpus(database).read_bytes()})]
+    layers = [
+        layer_tar({"etc/os-release": release}),
+        layer_tar({path: corpus(database).read_bytes()}),
+    ]
     archive.write_bytes(docker_archive(layers, history=["ADD rootfs", "RUN install"]))
     document = assert_survives(run, str(archive), name)
     assert document["Results"][0]["Packages"]

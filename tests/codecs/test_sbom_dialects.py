@@ -12,7 +12,9 @@ from sboms import scanned
 
 
 def cyclonedx(*components: dict[str, Any], **more: Any) -> bytes:
-    return json.encode({"bomFormat": "CycloneDX", "specVersion": "1.5", "components": components} | more)
+    return json.encode(
+        {"bomFormat": "CycloneDX", "specVersion": "1.5", "components": components} | more
+    )
 
 
 def component(purl: str, name: str = "", **more: Any) -> dict[str, Any]:

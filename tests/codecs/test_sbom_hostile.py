@@ -29,7 +29,9 @@ def attempt(data: bytes) -> str:
 def good(name: str) -> bytes:
     """A small document of each format that is read."""
     packages = (
-        Package("var/lib/dpkg/status", "dpkg", "deb", "a", "1:2-3", "amd64", "s", "1", ("MIT", "x")),
+        Package(
+            "var/lib/dpkg/status", "dpkg", "deb", "a", "1:2-3", "amd64", "s", "1", ("MIT", "x")
+        ),
         Package("a.jar", "jar", "maven", "g:b", "1", inner="b.jar", hashes=("md5:" + "0" * 32,)),
         Package("f", "npm", "npm", "c", "1", depends=("d@2",), line=3),
         Package("f", "npm", "npm", "d", "2", remarks=("r",)),
@@ -64,12 +66,16 @@ def test_no_mutation_is_more_than_malformed(name: str, data: st.DataObject) -> N
         at = data.draw(st.integers(0, len(mutated) - 1))
         size = data.draw(st.integers(0, 40))
         mutated[at : at + size] = data.draw(
-            st.one_of(st.binary(max_size=8), st.sampled_from([b"null", b'"', b"{}", b"[]", b"-1e999"]))
+            st.one_of(
+                st.binary(max_size=8), st.sampled_from([b"null", b'"', b"{}", b"[]", b"-1e999"])
+            )
         )
     attempt(bytes(mutated))
 
 
-_texts = st.one_of(st.text(max_size=6), st.sampled_from(["pkg:npm/a@1", "container", "a", "SPDXRef-DOCUMENT"]))
+_texts = st.one_of(
+    st.text(max_size=6), st.sampled_from(["pkg:npm/a@1", "container", "a", "SPDXRef-DOCUMENT"])
+)
 _values = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), _texts),
     lambda inner: st.one_of(

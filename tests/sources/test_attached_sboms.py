@@ -152,7 +152,9 @@ def test_a_broken_attachment_does_not_hide_a_good_one(
 ) -> None:
     layout = attached.layout
     attached.push(attached.image)
-    broken = layout.blob(b'{"bomFormat": "CycloneDX", "components": [', "application/vnd.cyclonedx+json")
+    broken = layout.blob(
+        b'{"bomFormat": "CycloneDX", "components": [', "application/vnd.cyclonedx+json"
+    )
     good = layout.document(CYCLONEDX, "application/vnd.cyclonedx+json")
     attached.push(artifact(layout, broken, good), f"{attached.tag}.sbom")
     source = connect(attached.name)
