@@ -84,7 +84,7 @@ def test_the_other_way_round_it_is_a_downgrade(run: Run) -> None:
     assert {f["VulnerabilityID"] for f in found["Findings"]["New"]} == {"CVE-2023-1", "CVE-2023-2"}
 
 
-@pytest.mark.parametrize("name", (*FORMATS, "json"))
+@pytest.mark.parametrize("name", [*FORMATS, "json"])
 def test_saved_reports_and_sboms_stand_for_their_images(run: Run, name: str) -> None:
     expected = json.loads(run("compare", "old.tar", "new.tar", "-f", "json")[1])
     assert run("image", "--input", "old.tar", "-f", name, "-o", "old.saved")[0] == 0

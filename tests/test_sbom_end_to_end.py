@@ -42,7 +42,7 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     options = ["--cache-dir", str(tmp_path / "cache")]
 
     def run_(*words: str) -> Any:
-        places = [] if words[0] in ("clean",) else ["--feed-mirror", str(mirror)]
+        places = [] if words[0] == "clean" else ["--feed-mirror", str(mirror)]
         status = main([*words, *options, *places])
         printed = capsys.readouterr()
         return status, printed.out, printed.err

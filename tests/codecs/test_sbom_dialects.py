@@ -54,7 +54,6 @@ def distro(*components: dict[str, Any]) -> Distro | None:
         ("pkg:composer/symfony/http@1", "http", "symfony/http"),
         ("pkg:cocoapods/AppCenter@1#Analytics", "AppCenter", "AppCenter/Analytics"),
         ("pkg:swift/github.com/apple/nio@1", "nio", "github.com/apple/nio"),
-        ("pkg:github/actions/checkout@v4", "actions/checkout", "actions/checkout"),
         ("pkg:bitnami/redis@7?arch=amd64", "redis", "redis"),
         ("pkg:deb/debian/libstdc%2B%2B6@1", "something else", "libstdc++6"),
     ],
@@ -68,6 +67,13 @@ def test_a_group_is_part_of_the_name() -> None:
     assert one(scoped).name == "@babel/core"
     jar = component("pkg:maven/com.Acme/Tool@1", "Tool", group="com.Acme")
     assert one(jar).name == "com.Acme:Tool"
+
+
+def test_an_action_of_github_is_told_from_a_repository() -> None:
+    purl = "pkg:github/actions/checkout@v4"
+    action = component(purl, properties=properties(syft__package__type="github-action"))
+    assert (one(action).type, one(action).name) == ("githubactions", "actions/checkout")
+    assert one(component(purl)).type == "github"
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,11 @@ def attempt(data: bytes) -> str:
     try:
         scanned(data)
     except MalformedError as error:
-        assert "\n" not in error.message.strip()
-        return error.message
-    return ""
+        said = error.message
+    else:
+        return ""
+    assert "\n" not in said.strip()
+    return said
 
 
 @cache

@@ -13,6 +13,8 @@ from pratique.model.inventory import NAMED_BY_SBOM, Package
 
 _SURE = (".spdx.json", ".cdx.json", ".cdx.xml")
 
+_SOURCES = ("github", "gitlab", "bitbucket")  # what something was built from is not installed
+
 
 def _analyze(file: File) -> Iterator[Package]:
     """Yield what an SBOM names, as named by it: what is found in its own place counts more.
@@ -33,10 +35,10 @@ def _analyze(file: File) -> Iterator[Package]:
             raise
         return
     for one in described(document, file.path):
-        for package in one.inventory.packages:
-            yield _as_named(package, file.path)
-        for problem in one.inventory.problems:
-            raise MalformedError(problem.what, file.path)
+        known = one.inventory
+        yield from (_as_named(p, file.path) for p in known.packages if p.type not in _SOURCES)
+        if known.problems and not known.packages:
+            raise MalformedError(known.problems[0].what, file.path)
 
 
 def _as_named(package: Package, path: str) -> Package:

@@ -28,7 +28,6 @@ _ANALYZERS = {
     "golang": "gobinary", "composer": "composer", "cargo": "rustbinary", "nuget": "dotnet-core",
     "conda": "conda-pkg", "conan": "conan", "cocoapods": "cocoapods", "swift": "swift",
 }  # fmt: skip
-_TYPES = {"github": "githubactions"}
 _EPOCH = re.compile(r"\d+:")
 _ARCHIVE = re.compile(r"(.*?\.(?:[jwep]ar|jmod|hpi|jpi|nar|kar|zip))[/:]+(.+)", re.IGNORECASE)
 _SOURCE_RPM = re.compile(r"(.+)-([^-]+)-([^-]+)\.(?:no)?src\.rpm")
@@ -63,7 +62,9 @@ def package(component: Component, around: Surroundings, within: str = "") -> Pac
         return None
     if purl.type in NO_PACKAGES:
         return None
-    kind = _TYPES.get(purl.type, purl.type)
+    kind = purl.type
+    if kind == "github" and value(component, "syft:package:type").startswith("github-action"):
+        kind = "githubactions"  # other repositories of GitHub are not
     analyzer = SYSTEM[kind][0] if kind in SYSTEM else (
         value(component, "PkgType") or _ANALYZERS.get(kind, kind)
     )  # fmt: skip

@@ -24,6 +24,7 @@ class _Artifact(Struct):
     name: str | None = None
     version: str | None = None
     purl: str | None = None
+    type: str | None = None
     locations: list[_Location] | None = None
     licenses: list[Any] | None = None
     metadata: Any = None
@@ -140,7 +141,8 @@ def _component(artifact: _Artifact, ref: str) -> Component:
         ref, "package", artifact.name or "", version=artifact.version or "",
         purl=artifact.purl or "", licenses=tuple(_licenses(artifact.licenses or ())),
         location=place.path or "",
-        properties=(*properties, ("LayerDiffID", place.layerID or "")),
+        properties=(*properties, ("LayerDiffID", place.layerID or ""),
+                    ("syft:package:type", artifact.type or "")),
     )  # fmt: skip
 
 
