@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pratique.model.inventory import Package
+
 FAMILIES = {
     "almalinux": "alma", "rhel": "redhat", "amzn": "amazon", "ol": "oracle", "sled": "sles",
-    "opensuse-leap": "opensuse.leap", "opensuse-tumbleweed": "opensuse.tumbleweed",
-    "mariner": "cbl-mariner", "sle-micro": "slem",
+    "mariner": "cbl-mariner", "sle-micro": "slem", "sl-micro": "slem",
 }  # fmt: skip
 """os-release's IDs that Trivy has other names for."""
 AGGREGATED = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
@@ -27,6 +28,7 @@ def split(version: str, type_: str) -> tuple[str, str, int]:
     )
 
 
-def package_id(name: str, version: str, type_: str, arch: str) -> str:
+def package_id(package: Package) -> str:
     """Return `name@version`, for rpm with the architecture."""
-    return f"{name}@{version}" + (f".{arch}" if type_ == "rpm" and arch else "")
+    arch = f".{package.arch}" if package.type == "rpm" and package.arch else ""
+    return f"{package.name}@{package.version}{arch}"

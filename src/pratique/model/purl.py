@@ -10,6 +10,12 @@ from msgspec import Struct
 
 from pratique.model.inventory import Distro, Package
 
+# Trivy passes over packages whose namespace is not what it calls their distribution
+_NAMESPACES = {
+    "rhel": "redhat", "ol": "oracle", "amzn": "amazon", "almalinux": "alma",
+    "mariner": "cbl-mariner", "sles": "suse", "sled": "suse", "sle-micro": "suse",
+    "sl-micro": "suse", "opensuse-leap": "opensuse", "opensuse-tumbleweed": "opensuse",
+}  # fmt: skip
 _SAFE = re.compile(r"[^A-Za-z0-9.\-_~:]")
 
 
@@ -51,9 +57,7 @@ def _names(package: Package, distro: Distro | None) -> tuple[str, str]:
 def _namespace(distro: Distro | None) -> str:
     if distro is None:
         return ""
-    return {"rhel": "redhat", "sles": "suse", "ol": "oracle", "amzn": "amazon"}.get(
-        distro.id, distro.id
-    )
+    return _NAMESPACES.get(distro.id, distro.id)
 
 
 @lru_cache(maxsize=4096)

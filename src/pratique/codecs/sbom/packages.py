@@ -113,8 +113,7 @@ def _properties(
     package: Package, distro: Distro | None, image: Image | None
 ) -> list[tuple[str, str]]:
     """Return what Trivy's own SBOMs say of a package, sorted as there."""
-    properties = {"PkgID": trivy.package_id(package.name, package.version, package.type,
-                                            package.arch)}  # fmt: skip
+    properties = {"PkgID": trivy.package_id(package)}
     if package.type in SYSTEM:
         version, release, epoch = trivy.split(package.source_version, package.type)
         family = trivy.FAMILIES.get(distro.id, distro.id) if distro else ""

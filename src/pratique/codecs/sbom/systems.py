@@ -15,11 +15,13 @@ from pratique.model.inventory import Distro
 from pratique.model.purl import Purl, parse
 
 _CORRECTED = "pratique:distribution"
-_IDS = {family: id for id, family in trivy.FAMILIES.items() if id != "sled"} | {
+_SHARED = ("sled", "sl-micro")  # by families that have a better known member
+_IDS = {family: id for id, family in trivy.FAMILIES.items() if id not in _SHARED} | {
     "amazon linux": "amzn", "amazonlinux": "amzn", "oracle": "ol", "oraclelinux": "ol",
     "suse": "sles", "suse linux enterprise server": "sles", "opensuse": "opensuse-leap",
     "redhat": "rhel", "red hat": "rhel", "red hat enterprise linux": "rhel",
     "red hat enterprise linux server": "rhel", "rockylinux": "rocky",
+    "opensuse.leap": "opensuse-leap", "opensuse.tumbleweed": "opensuse-tumbleweed",
     "debian gnu/linux": "debian", "alpine linux": "alpine",
 }  # fmt: skip
 """os-release's IDs of families and of purls' namespaces."""
