@@ -99,7 +99,8 @@ def scan_sbom(
         report = assess(
             one.inventory, settings, observe, rules, image=one.image, name=one.name
         )  # fmt: skip
-        reports.append(replace(report, base=one.base) if one.base else report)
+        # its layers may stand there in any order, so that nothing but a statement tells a base
+        reports.append(replace(report, base=one.base or Base(0, "", "")))
     return reports
 
 

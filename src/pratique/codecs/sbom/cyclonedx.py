@@ -253,7 +253,7 @@ def _read(component: _Component, ref: str, *, is_root: bool) -> Component:
 
 
 def _kind(component: _Component, read: Component, *, is_root: bool) -> Kind:
-    if component.type == "container":
+    if component.type == "container" or value(read, "ImageID"):
         return "image"
     if component.type == "operating-system":
         return "system"
@@ -278,7 +278,8 @@ def _text(value: _Text) -> str:
 def _named(choices: list[_Choice] | tuple[()]) -> Iterator[str]:
     for choice in choices:
         license_ = choice.license or _License()
-        if text := license_.id or license_.name or choice.expression:
+        text = license_.id or license_.name or choice.expression
+        if text and text not in ("NOASSERTION", "NONE"):
             yield text
 
 

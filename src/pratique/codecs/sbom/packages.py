@@ -44,7 +44,7 @@ def component(
     `depends`: what a reader gets to know of its dependencies by the document's edges.
     """
     distro, image = subject.distro, subject.image
-    url = purl(package, distro)
+    url = purl(package, distro) if package.name.strip("/") else ""
     plain = Component(
         ref,
         "package",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, json
 
 from pratique.codecs import jsontext
-from pratique.codecs.sbom import Component, Document, Edge, exact
+from pratique.codecs.sbom import CORRECTED, Component, Document, Edge, exact
 from pratique.errors import MalformedError
 
 _ROOT, _SYSTEM = "image", "os"
@@ -49,6 +49,7 @@ class _Package(Struct, frozen=True):
     Layer: _Layer = _Layer()
     FilePath: str = ""
     Locations: list[_Line] | None = None
+    Pratique: _Own = _Own()
 
 
 class _Result(Struct, frozen=True):
@@ -81,12 +82,27 @@ class _Metadata(Struct, frozen=True):
     ImageConfig: _ImageConfig = _ImageConfig()
 
 
+class _Base(Struct, frozen=True):
+    Name: str = ""
+    Layers: int = 0
+    KnownBy: str = ""
+
+
+class _OwnReport(Struct, frozen=True):
+    Base: _Base = _Base()
+
+
+class _OwnPart(Struct, frozen=True):
+    Reports: list[_OwnReport] | None = None
+
+
 class _Report(Struct, frozen=True):
     ArtifactName: str = ""
     ArtifactType: str = ""
     CreatedAt: str = ""
     Metadata: _Metadata = _Metadata()
     Results: list[_Result] | None = None
+    Pratique: _OwnPart = _OwnPart()
 
 
 _DECODER = json.Decoder(_Report)
@@ -103,7 +119,7 @@ def read(data: bytes, where: str) -> Document:
         components.append(Component(_SYSTEM, "system", system.Family, version=system.Name))
     edges: list[Edge] = []
     for number, result in enumerate(results):
-        components += _result(result, f"{number}", edges)
+        components += _result(result, f"{number}", edges, _indexes(report))
     return Document(report.ArtifactName, report.CreatedAt, (_ROOT,), tuple(components),
                     tuple(edges))  # fmt: skip
 
@@ -119,17 +135,29 @@ def _root(report: _Report) -> Component:
         {"diff_id": one.DiffID, "digest": one.Digest, "size": one.Size, "created_by": one.CreatedBy}
         for one in layers
     ]
+    base = next(iter(report.Pratique.Reports or ()), _OwnReport()).Base
     properties = [
-        ("ImageID", found.ImageID), ("Size", str(found.Size)), ("pratique:platform", platform),
+        ("pratique:base:layers", str(base.Layers)),
+        ("pratique:base:known-by", base.KnownBy),
+        ("org.opencontainers.image.base.name", base.Name),
+        ("ImageID", found.ImageID),
+        ("Size", str(found.Size)),
+        ("pratique:platform", platform),
         ("pratique:created", config.created or ""),
         *(("RepoTag", tag) for tag in found.RepoTags or ()),
         *(("RepoDigest", digest) for digest in found.RepoDigests or ()),
         *(("pratique:layer", exact(layer)) for layer in described),
-    ]  # fmt: skip
+    ]
     return Component(_ROOT, "image", report.ArtifactName, properties=tuple(properties))
 
 
-def _result(result: _Result, start: str, edges: list[Edge]) -> Iterator[Component]:
+def _indexes(report: _Report) -> dict[str, int]:
+    return {diff_id: index for index, diff_id in enumerate(report.Metadata.DiffIDs or ())}
+
+
+def _result(
+    result: _Result, start: str, edges: list[Edge], layers: Mapping[str, int]
+) -> Iterator[Component]:
     """Yield the packages of a result, and the file that they are in where it stands for one."""
     refs = {one.ID: f"{start} {number}" for number, one in enumerate(result.Packages or ())}
     if result.Class == "lang-pkgs":
@@ -141,18 +169,21 @@ def _result(result: _Result, start: str, edges: list[Edge]) -> Iterator[Componen
         needs = tuple(refs[id] for id in package.DependsOn or () if id in refs)
         if needs:
             edges.append(Edge(ref, "depends", needs))
-        yield _package(package, result, ref)
+        yield _package(package, result, ref, layers)
 
 
-def _package(package: _Package, result: _Result, ref: str) -> Component:
+def _package(package: _Package, result: _Result, ref: str, layers: Mapping[str, int]) -> Component:
     line = package.Locations[0].StartLine if package.Locations else 0
-    properties = (
+    properties: tuple[tuple[str, str], ...] = (
         ("PkgType", result.Type), ("SrcName", package.SrcName), ("SrcVersion", package.SrcVersion),
         ("SrcRelease", package.SrcRelease), ("SrcEpoch", str(package.SrcEpoch or "")),
         ("Modularitylabel", package.Modularitylabel), ("FilePath", package.FilePath),
         ("Relationship", package.Relationship), ("LayerDiffID", package.Layer.DiffID),
         ("LayerDigest", package.Layer.Digest),
     )  # fmt: skip
+    introduced = layers.get(package.Pratique.IntroducedIn.DiffID)
+    if introduced is not None:
+        properties += ((CORRECTED, exact({"introduced": introduced})),)
     return Component(
         ref, "package", package.Name, purl=package.Identifier.PURL, supplier=package.Maintainer,
         licenses=tuple(package.Licenses or ()), line=max(0, line), development=package.Dev,

@@ -313,8 +313,8 @@ def fields(component: Component, known: Iterable[tuple[str, str]]) -> Component:
 def _kind(package: _Package, ref: str, purl: str, properties: Mapping[str, str]) -> Kind:
     """Tell by the purpose, else by Trivy's beginnings of ids, what a package stands for."""
     start = ref.removeprefix("SPDXRef-").partition("-")[0]
-    if purl:
-        return "image" if is_image(purl) else "package"
+    if purl or properties.get("ImageID"):
+        return "package" if purl and not is_image(purl) else "image"
     purpose = (package.primaryPackagePurpose or "").replace("_", "-")
     found = _KINDS.get(purpose) or _KINDS.get(start, "package")
     groups = properties.get("Type") or not _stated(package.versionInfo)
