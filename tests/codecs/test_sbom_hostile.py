@@ -61,7 +61,7 @@ def test_every_truncation_is_one_line(name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_no_mutation_is_more_than_malformed(name: str, data: st.DataObject) -> None:
     mutated = bytearray(good(name))
     for _ in range(data.draw(st.integers(1, 4))):
@@ -97,7 +97,7 @@ _values = st.recursive(
                         "predicate", "sbom", "dsseEnvelope"]),
        st.dictionaries(st.sampled_from(["components", "packages", "@graph", "artifacts", "Results",
                                         "metadata", "source", "relationships", "payload"]), _values))  # fmt: skip
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_other_shape_is_more_than_malformed(kind: str, members: dict[str, Any]) -> None:
     attempt(json.encode({kind: "x"} | members))
 

@@ -16,7 +16,7 @@ DEBIAN = Distro("etc/os-release", "debian", "12.5", "Debian GNU/Linux 12")
 
 @pytest.mark.parametrize("name", FORMATS)
 @given(report=reports())
-@settings(max_examples=40, deadline=None, report_multiple_bugs=False)
+@settings(max_examples=25, deadline=None, report_multiple_bugs=False)
 def test_any_inventory_survives(name: str, report: Report) -> None:
     [found] = scanned(written(name, report))
     assert found.name == report.name

@@ -24,6 +24,7 @@ _HASH = re.compile(
 )
 _ATTRIBUTE = r"(?:\?*|\*?)(?:[A-Za-z0-9._-]|\\[^A-Za-z0-9\s])+(?:\?*|\*?)"
 _CPE = re.compile(rf"cpe:2\.3:[aho*-](?::(?:{_ATTRIBUTE}|[*-])){{10}}", re.ASCII)
+_BRACKETS = str.maketrans("()", "[]")  # in SPDX an address follows a name in parentheses
 _MOST_LINES = 1_000_000_000
 _EMPTY = Package("", "", "", "", "")
 
@@ -53,7 +54,7 @@ def component(
         clean(package.version),
         url,
         package.cpe if _CPE.fullmatch(package.cpe) else "",
-        clean(package.vendor),
+        clean(package.vendor).translate(_BRACKETS),
         tuple(filter(None, map(clean, package.licenses))),
         tuple(dict.fromkeys(h for h in package.hashes if _HASH.fullmatch(h))),
         clean(_location(package)),
