@@ -8,15 +8,16 @@ TYPE_CHECKING = False  # typing's costs 5 ms to import
 if TYPE_CHECKING:
     from pratique.model.report import Report
     from pratique.model.settings import Settings
-    from pratique.scanning import scan, scan_directory
+    from pratique.scanning import scan, scan_directory, scan_sbom
 
-__all__ = ["Report", "Settings", "__version__", "scan", "scan_directory"]
+__all__ = ["Report", "Settings", "__version__", "scan", "scan_directory", "scan_sbom"]
 
 _HOMES = {
     "Report": "pratique.model.report",
     "Settings": "pratique.model.settings",
     "scan": "pratique.scanning",
     "scan_directory": "pratique.scanning",
+    "scan_sbom": "pratique.scanning",
 }
 
 

@@ -24,7 +24,7 @@ class Option(Struct, frozen=True):
     field: str
     """Of Settings; its flag is the same with dashes."""
     help: str
-    commands: str = "image rootfs fs"
+    commands: str = "image rootfs fs sbom compare"
     metavar: str = ""
     """Empty for a switch."""
     short: str = ""
@@ -96,10 +96,13 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs db clean explain"
-SCANS = "image rootfs fs explain"
-IMAGES = "image explain"
-NETWORK = "image db explain"
+EVERY = "image rootfs fs sbom compare db clean explain"
+SCANS = "image rootfs fs sbom"
+JUDGES = "image rootfs fs sbom compare"
+IMAGES = "image compare explain"
+REGISTRIES = "image compare db explain"
+FEEDS = "image rootfs fs sbom compare db"
+NETWORK = "image rootfs fs sbom compare db explain"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -108,10 +111,10 @@ FORMATS = tuple(sorted(
 ))  # fmt: skip
 
 OPTIONS = (
-    Option("format", "how the report is written: " + ", ".join(FORMATS), metavar="FORMAT",
-           short="-f", convert=_one_of(*FORMATS)),
-    Option("output", "write the report to a file, whole or not at all", metavar="FILE", short="-o",
-           commands=SCANS),
+    Option("format", "how the report is written: " + ", ".join(FORMATS), SCANS,
+           metavar="FORMAT", short="-f", convert=_one_of(*FORMATS)),
+    Option("output", "write the report to a file, whole or not at all", JUDGES + " explain",
+           metavar="FILE", short="-o"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),
     Option("ignore_unfixed", "leave out what has no fixed version"),
@@ -129,19 +132,26 @@ OPTIONS = (
     Option("pkg_types", "packages to look at: os,library", metavar="LIST",
            aliases=("--vuln-type",), convert=_words("os", "library")),
     Option("list_all_pkgs", "list every package in JSON (the default; --list-all-pkgs=false)"),
-    Option("include_dev_deps", "include dependencies that only development needs", "fs"),
+    Option("cyclonedx_version", "version of CycloneDX that is written: 1.6 (default) or 1.7",
+           commands=SCANS, metavar="VERSION",
+           convert=_one_of("1.6", "1.7")),
+    Option("sbom_source", "where to look for an SBOM to scan in place of layers: oci (attached "
+           "to the image in its registry)", "image", metavar="LIST", aliases=("--sbom-sources",),
+           convert=_words("oci")),
+    Option("include_dev_deps", "include dependencies that only development needs",
+           "fs sbom compare"),
     Option("skip_files", "files to leave out, globs", metavar="GLOBS", convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", metavar="GLOBS", convert=_pattern_list),
-    Option("input", "docker archive, OCI archive or OCI layout to scan", IMAGES, metavar="PATH"),
+    Option("input", "docker archive, OCI archive or OCI layout to scan", "image explain",
+           metavar="PATH"),
     Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
            metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),
     Option("platform", "os/arch[/variant], or all (default: this machine's)", IMAGES,
            metavar="PLATFORM"),
-    Option("username", "user name at the registry", IMAGES + " db", metavar="NAME"),
+    Option("username", "user name at the registry", REGISTRIES, metavar="NAME"),
     Option("password", "password at the registry (better: its environment variable)",
-           IMAGES + " db",
-           metavar="WORD"),
-    Option("registry_token", "bearer token for the registry", IMAGES + " db", metavar="TOKEN"),
+           REGISTRIES, metavar="WORD"),
+    Option("registry_token", "bearer token for the registry", REGISTRIES, metavar="TOKEN"),
     Option("registry_mirrors", "HOST=MIRROR, several with commas", IMAGES, metavar="LIST",
            convert=_pattern_list),
     Option("insecure", "plain HTTP and unverified TLS for registries and mirrors", NETWORK),
@@ -149,20 +159,22 @@ OPTIONS = (
     Option("timeout", "give up after this long (default 5m)", EVERY, metavar="DURATION",
            convert=_seconds),
     Option("feed_mirror", "folders or URLs laid out as the advisory publishers' hosts, in turn",
-           "image rootfs fs db", metavar="LIST", convert=_pattern_list),
+           FEEDS, metavar="LIST", convert=_pattern_list),
     Option("max_db_age", "update advisories older than this many hours (default 24)",
-           "image rootfs fs db", metavar="HOURS", convert=_hours),
+           FEEDS, metavar="HOURS", convert=_hours),
     Option("db_repository", "shared databases to take advisories from, in turn: oci://registry/name",
-           "image rootfs fs db", metavar="LIST", convert=_pattern_list),
+           FEEDS, metavar="LIST", convert=_pattern_list),
     Option("verify_key", "take shared databases only if signed by this public key (PEM)",
-           "image rootfs fs db", metavar="FILE"),
-    Option("refuse_stale", "fail (status 5) rather than use advisories older than --max-db-age"),
-    Option("advisories", "folder of own OSV records, beside the publishers'", metavar="DIR",
-           commands=SCANS),
+           FEEDS, metavar="FILE"),
+    Option("refuse_stale", "fail (status 5) rather than use advisories older than --max-db-age",
+           JUDGES),
+    Option("advisories", "folder of own OSV records, beside the publishers'", JUDGES + " explain",
+           metavar="DIR"),
     Option("skip_db_update", "use the advisories that are here"),
-    Option("offline", "ask nothing of any network", SCANS, aliases=("--offline-scan",)),
+    Option("offline", "ask nothing of any network", JUDGES + " explain",
+           aliases=("--offline-scan",)),
     Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),
-    Option("no_cache", "neither read nor keep layer results", "image"),
+    Option("no_cache", "neither read nor keep layer results", "image compare"),
     Option("quiet", "report and errors only", EVERY, short="-q"),
     Option("no_progress", "no progress on the terminal", EVERY),
     Option("color", "auto, always or never", metavar="WHEN",

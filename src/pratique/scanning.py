@@ -28,6 +28,7 @@ from pratique.model.inventory import Inventory, Package, Problem
 from pratique.model.lifecycle import end_of_life
 from pratique.model.report import Base, Lifecycle, Report
 from pratique.model.settings import Settings
+from pratique.model.source import Source
 from pratique.target import open_image
 
 _DEFAULTS = Settings()
@@ -62,10 +63,22 @@ def take(
     with closing(open_image(target, settings)) as source:
         images = source.images(settings.platform)
         inventories = [
-            take_inventory(image, source.open, analyzers, cache, observe) for image in images
+            _as_attached(image, source, settings)
+            or take_inventory(image, source.open, analyzers, cache, observe)
+            for image in images
         ]
         notes = [Problem(note) for note in getattr(source, "notes", ())]
     return images, inventories, notes
+
+
+def _as_attached(image: Image, source: Source, settings: Settings) -> Inventory | None:
+    """Return what an SBOM that is attached to an image says, where one is asked for and found."""
+    attached = getattr(source, "attached", None)
+    if "oci" not in settings.sbom_source or attached is None:
+        return None
+    from pratique.sources.sbom import read_attached  # noqa: PLC0415 - few ask for it
+
+    return read_attached(image, attached(image))
 
 
 def scan_directory(
@@ -79,6 +92,28 @@ def scan_directory(
     """Scan an unpacked root file system, or (`locked`) a project by its lock files."""
     inventory = read_directory(path, Analyzers("locked" if locked else "installed"), settings)
     return assess(inventory, settings, observe, rules, name=path)
+
+
+def scan_sbom(
+    path: str,
+    settings: Settings = _DEFAULTS,
+    observe: Observe = ignore,
+    rules: Sequence[Rule] = (),
+) -> list[Report]:
+    """Scan what an SBOM describes, one report for each image; `-` is standard input.
+
+    Raises NotFound where there is no such file, and MalformedError where it is no SBOM.
+    """
+    from pratique.sources.sbom import read_sbom  # noqa: PLC0415 - an image has no need of it
+
+    reports = []
+    for one in read_sbom(path):
+        report = assess(
+            one.inventory, settings, observe, rules, image=one.image, name=one.name
+        )  # fmt: skip
+        # its layers may stand there in any order, so that nothing but a statement tells a base
+        reports.append(replace(report, base=one.base or Base(0, "", "")))
+    return reports
 
 
 def assess(

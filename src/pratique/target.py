@@ -69,6 +69,7 @@ class _Asked:
         self._images = source.images(platform)
         self.open = source.open
         self.close = source.close
+        self.attached = getattr(source, "attached", None)
 
     def images(self, _platform: str) -> tuple[Image, ...]:
         return self._images

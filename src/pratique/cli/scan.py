@@ -1,4 +1,4 @@
-"""`image`, `rootfs` and `fs`: scan, write the report, choose the exit status."""
+"""`image`, `rootfs`, `fs` and `sbom`: scan, write the report, choose the exit status."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+
+from msgspec.structs import replace
 
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
@@ -16,7 +18,7 @@ from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.scanning import scan, scan_directory
+from pratique.scanning import scan, scan_directory, scan_sbom
 
 _MISSING, _STRICT = 5, 4
 
@@ -24,14 +26,19 @@ _MISSING, _STRICT = 5, 4
 def run(asked: Asked) -> int:
     """Scan what is asked for; return the exit status."""
     chosen = asked.settings
-    rules = _rules(chosen.ignorefile)
+    format_ = _format(chosen.format)
+    if not format_.finds:
+        chosen = replace(chosen, scanners=())
+    rules = rules_of(chosen.ignorefile)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":
             reports = scan(asked.target, chosen, observe, rules)
+        elif asked.command.name == "sbom":
+            reports = scan_sbom(asked.target, chosen, observe, rules)
         else:
             locked = asked.command.name == "fs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
-    text = _format(chosen.format).render(reports, chosen, _look(chosen))
+    text = format_.render(reports, chosen, look(chosen))
     write_file(text, chosen.output)
     return exit_status(reports, chosen)
 
@@ -53,7 +60,8 @@ def _format(name: str) -> Format:
     return chosen
 
 
-def _rules(path: str) -> Sequence[Rule]:
+def rules_of(path: str) -> Sequence[Rule]:
+    """Return the rules of an ignore file, of which the default one may be absent."""
     try:
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -70,7 +78,8 @@ def _rules(path: str) -> Sequence[Rule]:
     return found.rules
 
 
-def _look(chosen: Settings) -> Look:
+def look(chosen: Settings) -> Look:
+    """Return how the place that the report goes to shows text."""
     is_terminal = not chosen.output and sys.stdout.isatty()
     color = is_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     if chosen.color != "auto":

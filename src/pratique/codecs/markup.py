@@ -50,6 +50,75 @@ def elements(data: bytes, where: str) -> Iterator[Element]:
     yield from reader.take()
 
 
+class Node(Struct):
+    """An element with all that is in it."""
+
+    name: str
+    """Without its namespace prefix."""
+    attributes: dict[str, str]
+    children: list[Node] = []
+    text: str = ""
+    """The text directly in it, stripped."""
+
+    def child(self, name: str) -> Node | None:
+        """Return the first child of a name."""
+        return next((node for node in self.children if node.name == name), None)
+
+    def within(self, name: str) -> list[Node]:
+        """Return the children of the first child of a name."""
+        found = self.child(name)
+        return found.children if found else []
+
+    def word(self, name: str) -> str:
+        """Return the text of the first child of a name."""
+        found = self.child(name)
+        return found.text if found else ""
+
+
+def tree(data: bytes, where: str) -> Node:
+    """Return the root element of a document, attributes and all; refuses what `elements` does."""
+    from pyexpat import ExpatError, ParserCreate  # noqa: PLC0415 - as above
+
+    parser = ParserCreate()
+    growing = _Growing(where)
+    parser.buffer_text = True
+    parser.StartElementHandler = growing.start
+    parser.EndElementHandler = growing.end
+    parser.CharacterDataHandler = growing.characters
+    parser.StartDoctypeDeclHandler = growing.refuse
+    try:
+        parser.Parse(data, True)
+    except (ExpatError, LookupError, ValueError) as error:
+        raise MalformedError(str(error), where) from error
+    return growing.top.children[0]
+
+
+class _Growing:
+    """A tree while its document is parsed."""
+
+    def __init__(self, where: str) -> None:
+        self.top = Node("", {}, [])
+        self._open = [(self.top, [""])]
+        self._where = where
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._open) > _DEPTH or len(name) > _NAME:
+            raise MalformedError("XML is nested too deeply, or a name is too long", self._where)
+        node = Node(name.rpartition(":")[2], attributes)
+        self._open[-1][0].children.append(node)
+        self._open.append((node, []))
+
+    def characters(self, text: str) -> None:
+        self._open[-1][1].append(text)
+
+    def end(self, _: str) -> None:
+        node, texts = self._open.pop()
+        node.text = "".join(texts).strip()
+
+    def refuse(self, *_: object) -> None:
+        raise MalformedError("XML with a document type is not read", self._where)
+
+
 class _Reader:
     def __init__(self, parser: XMLParserType, where: str) -> None:
         self._parser = parser

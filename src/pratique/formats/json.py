@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import json
 
 from pratique import __version__
-from pratique.codecs import cvss
+from pratique.codecs import cvss, trivy
 from pratique.match import SYSTEM_TYPES
 from pratique.model.advisory import SEVERITIES, Rating
 from pratique.model.finding import Finding
@@ -24,12 +24,6 @@ from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 
-_FAMILIES = {
-    "almalinux": "alma", "rhel": "redhat", "amzn": "amazon", "ol": "oracle", "sled": "sles",
-    "opensuse-leap": "opensuse.leap", "opensuse-tumbleweed": "opensuse.tumbleweed",
-    "mariner": "cbl-mariner", "sle-micro": "slem",
-}  # fmt: skip
-_TARGETS = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
 _URLS = {
     "CVE-": "https://nvd.nist.gov/vuln/detail/", "GHSA-": "https://github.com/advisories/",
     "GO-": "https://pkg.go.dev/vuln/", "RUSTSEC-": "https://rustsec.org/advisories/",
@@ -118,15 +112,15 @@ def _place(package: Package, report: Report) -> tuple[str, str, str]:
         family = _family(distro) if distro else "none"
         version = distro.version if distro else ""
         return f"{report.name} ({f'{family} {version}'.strip()})", "os-pkgs", family
-    return _TARGETS.get(package.analyzer, package.path), "lang-pkgs", package.analyzer
+    return trivy.AGGREGATED.get(package.analyzer, package.path), "lang-pkgs", package.analyzer
 
 
 def _package(package: Package, report: Report) -> dict[str, Any]:
-    version, release, epoch = _split(package.version, package.type)
-    source = _split(package.source_version, package.type)
+    version, release, epoch = trivy.split(package.version, package.type)
+    source = trivy.split(package.source_version, package.type)
     system = package.type in SYSTEM_TYPES
     return _without_nothing({
-        "ID": _id(package),
+        "ID": trivy.package_id(package),
         "Name": package.name,
         "Identifier": _identifier(package, report),
         "Version": version,
@@ -165,7 +159,7 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
     return _without_nothing({
         "VulnerabilityID": finding.id,
         "VendorIDs": [r for r in finding.records if r != finding.id] if system else [],
-        "PkgID": _id(package),
+        "PkgID": trivy.package_id(package),
         "PkgName": package.name,
         "PkgPath": "" if system else _path(package),
         "PkgIdentifier": _identifier(package, report),
@@ -257,12 +251,7 @@ def _layer(image: Image | None, index: int) -> dict[str, str]:
 
 
 def _family(distro: Distro) -> str:
-    return _FAMILIES.get(distro.id, distro.id)
-
-
-def _id(package: Package) -> str:
-    arch = f".{package.arch}" if package.type == "rpm" and package.arch else ""
-    return f"{package.name}@{package.version}{arch}"
+    return trivy.FAMILIES.get(distro.id, distro.id)
 
 
 def _identifier(package: Package, report: Report) -> dict[str, str]:
@@ -273,17 +262,6 @@ def _identifier(package: Package, report: Report) -> dict[str, str]:
 
 def _path(package: Package) -> str:
     return f"{package.path}/{package.inner}" if package.inner else package.path
-
-
-def _split(version: str, type_: str) -> tuple[str, str, int]:
-    """Return version, release and epoch apart, as Trivy gives them for deb and rpm."""
-    if type_ not in ("deb", "rpm"):
-        return version, "", 0
-    epoch, colon, rest = version.partition(":")
-    if not colon:
-        epoch, rest = "0", version
-    upstream, dash, release = rest.rpartition("-")
-    return (upstream if dash else rest), (release if dash else ""), int(epoch) * epoch.isdigit()
 
 
 def _url(id: str) -> str:

@@ -52,7 +52,7 @@ class Analyzers:
         """A digest of the sources that turn files into facts: part of every cache key."""
         digest = hashlib.sha256(f"{_FORMAT} {self.reads}".encode())
         package = os.path.dirname(os.path.dirname(__file__))
-        for folder in ("analyzers", "codecs", "inventory"):
+        for folder in ("analyzers", "codecs", "codecs/sbom", "inventory"):
             for name in sorted(os.listdir(os.path.join(package, folder))):
                 if name.endswith(".py"):
                     with open(os.path.join(package, folder, name), "rb") as file:

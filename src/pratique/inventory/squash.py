@@ -13,7 +13,15 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pratique.inventory.layer import LayerFacts
-from pratique.model.inventory import Distro, Fact, Inventory, OwnedFiles, Package, Problem
+from pratique.model.inventory import (
+    NAMED_BY_SBOM,
+    Distro,
+    Fact,
+    Inventory,
+    OwnedFiles,
+    Package,
+    Problem,
+)
 
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 _Kept = Fact | Problem
@@ -44,6 +52,20 @@ def without_owned(packages: Iterable[Package], owners: Iterable[OwnedFiles]) -> 
             package.path in owned or _other_name(package.path) in owned
         ):
             yield package
+
+
+def without_named(packages: Sequence[Package]) -> Iterator[Package]:
+    """Yield the packages, save those that an SBOM in the image names and that are found as well."""
+    found = {_named(package) for package in packages if NAMED_BY_SBOM not in package.remarks}
+    for package in packages:
+        if NAMED_BY_SBOM not in package.remarks or _named(package) not in found:
+            yield package
+
+
+def _named(package: Package) -> tuple[str, str, str]:
+    """Tell a package wherever it is; a system has one of a name, whatever an SBOM says."""
+    version = "" if package.type in SYSTEM_TYPES else package.version
+    return package.type, package.name.casefold().replace("_", "-"), version
 
 
 def _other_name(path: str) -> str:
@@ -106,7 +128,9 @@ def _identity(package: Package) -> tuple[str, ...]:
 def as_inventory(facts: Iterable[_Kept], distro: Distro | None, files: int) -> Inventory:
     """Return visible facts as an inventory, in an order that does not depend on the layers'."""
     facts = list(facts)
-    packages = without_owned(select(Package, facts), select(OwnedFiles, facts))
+    packages = [*without_owned(select(Package, facts), select(OwnedFiles, facts))]
+    if any(package.remarks and NAMED_BY_SBOM in package.remarks for package in packages):
+        packages = [*without_named(packages)]
     return Inventory(
         tuple(sorted(packages, key=lambda p: (p.type, p.name, p.version, p.path, p.inner))),
         distro,

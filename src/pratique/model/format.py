@@ -23,3 +23,5 @@ class Format(Struct, frozen=True):
 
     name: str
     render: Callable[[Sequence[Report], Settings, Look], str]
+    finds: bool = True
+    """Whether findings are written; where they are not, none are looked for."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+NAMED_BY_SBOM = "named by an SBOM in the image"
+"""The remark on a package that nothing but an SBOM among the image's files tells of."""
+
 
 class Package(Struct, frozen=True, gc=False, array_like=True, tag="p", tag_field="kind"):
     """A package that is installed, or that a lock file names."""

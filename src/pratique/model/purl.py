@@ -6,8 +6,16 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from msgspec import Struct
+
 from pratique.model.inventory import Distro, Package
 
+# Trivy passes over packages whose namespace is not what it calls their distribution
+_NAMESPACES = {
+    "rhel": "redhat", "ol": "oracle", "amzn": "amazon", "almalinux": "alma",
+    "mariner": "cbl-mariner", "sles": "suse", "sled": "suse", "sle-micro": "suse",
+    "sl-micro": "suse", "opensuse-leap": "opensuse", "opensuse-tumbleweed": "opensuse",
+}  # fmt: skip
 _SAFE = re.compile(r"[^A-Za-z0-9.\-_~:]")
 
 
@@ -18,7 +26,7 @@ def purl(package: Package, distro: Distro | None = None) -> str:
     path = "/".join(_quoted(part) for part in (*namespace.split("/"), name) if part)
     version = package.version
     qualifiers: dict[str, str] = {}
-    if package.type in ("deb", "rpm", "apk"):
+    if package.type in ("deb", "rpm", "apk", "alpm"):
         epoch, colon, rest = version.partition(":")
         if colon:
             version = rest
@@ -33,7 +41,7 @@ def purl(package: Package, distro: Distro | None = None) -> str:
 
 def _names(package: Package, distro: Distro | None) -> tuple[str, str]:
     name = package.name
-    if package.type in ("deb", "rpm", "apk"):
+    if package.type in ("deb", "rpm", "apk", "alpm"):
         return (_namespace(distro), name)
     if package.type == "maven":
         group, _, artifact = name.rpartition(":")
@@ -49,9 +57,7 @@ def _names(package: Package, distro: Distro | None) -> tuple[str, str]:
 def _namespace(distro: Distro | None) -> str:
     if distro is None:
         return ""
-    return {"rhel": "redhat", "sles": "suse", "ol": "oracle", "amzn": "amazon"}.get(
-        distro.id, distro.id
-    )
+    return _NAMESPACES.get(distro.id, distro.id)
 
 
 @lru_cache(maxsize=4096)
@@ -60,3 +66,57 @@ def _quoted(text: str) -> str:
         f"%{byte:02X}" for byte in m[0].encode()
     )
     return _SAFE.sub(escape, text)
+
+
+class Purl(Struct, frozen=True):
+    """The parts of a purl, decoded."""
+
+    type: str
+    namespace: str
+    name: str
+    version: str = ""
+    qualifiers: dict[str, str] = {}
+    subpath: str = ""
+
+
+_TYPE = re.compile(r"[a-z][a-z0-9.+-]*")
+_ENCODED = re.compile(rb"%([0-9A-Fa-f]{2})")
+
+
+def parse(text: str) -> Purl:
+    """Return the parts of a purl; raise ValueError for what is none.
+
+    Lenient where writers are: slashes after `pkg:`, an `@` of a scope that is not encoded.
+    """
+    rest, _, subpath = text.strip().partition("#")
+    rest, _, ends = rest.partition("?")
+    scheme, colon, rest = rest.partition(":")
+    kind, _, path = rest.strip("/").partition("/")
+    kind = kind.lower()
+    if scheme.lower() != "pkg" or not colon or not _TYPE.fullmatch(kind):
+        raise ValueError(f"{text[:200]!r} is no purl")
+    # the @ of a scope follows a slash; that of a version follows the name
+    at = path.rfind("@")
+    if at <= path.rfind("/") + 1:
+        at = -1
+    version = path[at + 1 :] if at > 0 else ""
+    namespace, _, name = (path[:at] if at > 0 else path).strip("/").rpartition("/")
+    if not name:
+        raise ValueError(f"{text[:200]!r} is a purl without a name")
+    parts = "/".join(_decoded(part) for part in namespace.split("/") if part)
+    return Purl(
+        kind, parts, _decoded(name), _decoded(version), _qualifiers(ends),
+        "/".join(_decoded(part) for part in subpath.split("/") if part not in ("", ".", "..")),
+    )  # fmt: skip
+
+
+def _qualifiers(text: str) -> dict[str, str]:
+    pairs = (pair.partition("=") for pair in text.split("&"))
+    return {key.lower(): _decoded(value) for key, _, value in pairs if key and value}
+
+
+def _decoded(text: str) -> str:
+    if "%" not in text:
+        return text
+    plain = _ENCODED.sub(lambda match: bytes.fromhex(match[1].decode()), text.encode())
+    return plain.decode("utf-8", "replace")

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from pratique import credentials
-from pratique.codecs import oci, reference
+from pratique.codecs import attachments, oci, reference
 from pratique.codecs.challenge import challenges
 from pratique.credentials import Credentials
 from pratique.errors import (
@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # 6 ms to import
 
 _MANIFEST_LIMIT = 8 << 20  # registries refuse more than 4 MiB
 _CONFIG_LIMIT = 32 << 20
+_ATTACHED_LIMIT = 256 << 20
 _TOKEN_LIMIT = 1 << 20
 _MOST_IMAGES = 200  # of one index
 _DEEPEST = 3  # indexes in indexes
@@ -95,8 +96,37 @@ class Registry:
             raise NotFound(message, "Foreign layers, of Windows for example, are not fetched.")
         return self._blob(layer.digest, layer.size)
 
+    def attached(self, image: Image) -> Iterator[tuple[str, bytes]]:
+        """Yield what is attached to an image and may be an SBOM: its digest and its content.
+
+        The digests of an image are those of the indexes that it is in, then its own.
+        """
+        digests = [known.rpartition("@")[2] for known in image.digests]
+        for manifest in attachments.manifests(digests, self._document, self._referrers):
+            for blob in attachments.documents(manifest):
+                pieces = self._blob(Digest(blob.digest), blob.size, _ATTACHED_LIMIT)
+                yield blob.digest, b"".join(pieces)
+
     def close(self) -> None:
         self._client.close()
+
+    def _document(self, name: str) -> oci.Index | oci.Manifest | None:
+        """Return a manifest or an index, None where there is none of that name."""
+        try:
+            return oci.read(self._manifest(name)[0], f"{self._name} ({name})")
+        except NotFound:
+            return None
+
+    def _referrers(self, digest: str) -> oci.Index:
+        """Return what refers to a digest, by the registry's list or by the tag in its place."""
+        for endpoint in self._endpoints:
+            try:
+                answer = endpoint.get(f"referrers/{digest}", limit=_MANIFEST_LIMIT).read()
+                return oci.read_index(answer, f"{self._name} (referrers of {digest})")
+            except (NotFound, MalformedError):
+                continue
+        found = self._document(attachments.fallback_tag(digest))
+        return found if isinstance(found, oci.Index) else oci.Index()
 
     def _read(self, data: bytes, digests: tuple[str, ...], platform: str) -> Iterator[Image]:
         """Yield the images that a manifest or an index stands for; an index may hold others."""

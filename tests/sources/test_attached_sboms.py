@@ -1,0 +1,182 @@
+"""SBOMs that are attached to images, in a real registry."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from oci_layout import Layout
+from pratique.model.inventory import Package
+from pratique.model.settings import Settings
+from pratique.scanning import scan
+from pratique.sources.registry import Registry
+from pratique.sources.sbom import read_attached
+from registries import Running, only, push
+from sboms import report, written
+
+pytest_plugins = ["registry_fixtures"]
+pytestmark = pytest.mark.registry
+
+IN_TOTO = "application/vnd.in-toto+json"
+DSSE = "application/vnd.dsse.envelope.v1+json"
+ARTIFACT = "application/vnd.oci.image.manifest.v1+json"
+FLASK = report(Package("app/METADATA", "python-pkg", "pypi", "Flask", "2.0.1", introduced=0,
+                       changed=0), layers=1)  # fmt: skip
+SPDX = json.loads(written("spdx-json", FLASK))
+CYCLONEDX = json.loads(written("cyclonedx", FLASK))
+
+
+def statement(predicate: Any, kind: str = "https://spdx.dev/Document") -> dict[str, Any]:
+    return {"_type": "https://in-toto.io/Statement/v0.1", "predicateType": kind, "subject": [],
+            "predicate": predicate}  # fmt: skip
+
+
+def envelope(document: dict[str, Any]) -> dict[str, Any]:
+    payload = base64.b64encode(json.dumps(document).encode()).decode()
+    return {"payloadType": IN_TOTO, "payload": payload, "signatures": []}
+
+
+def artifact(layout: Layout, *blobs: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Write a manifest that holds documents."""
+    empty = layout.blob(b"{}", "application/vnd.oci.empty.v1+json")
+    manifest = {"schemaVersion": 2, "mediaType": ARTIFACT, "config": empty, "layers": blobs, **more}
+    return layout.document(manifest, ARTIFACT)
+
+
+class Attached:
+    """An image in the registry, to which tests attach things."""
+
+    def __init__(self, registry: Running, layout: Layout) -> None:
+        self.host, self.layout = registry.host, layout
+        self.repository = f"lab/{layout.path.parent.name.lower()}"
+        self.image = layout.image({"etc/os-release": b"ID=alpine\nVERSION_ID=3.20.0\n"})
+        self.name = f"{self.host}/{self.repository}:1"
+
+    def push(self, entry: dict[str, Any], tag: str = "1") -> None:
+        push(self.host, self.repository, self.layout, entry, tag)
+
+    @property
+    def tag(self) -> str:
+        digest: str = self.image["digest"]
+        return digest.replace(":", "-")
+
+
+@pytest.fixture
+def attached(registry: Running, tmp_path: Any, nobody: Any) -> Attached:
+    return Attached(registry, Layout(tmp_path / "layout"))
+
+
+def found(attached: Attached, connect: Callable[..., Registry]) -> list[str]:
+    """Give the packages that the attached SBOM names."""
+    source = connect(attached.name)
+    image = only(source, "linux/amd64")
+    inventory = read_attached(image, source.attached(image))
+    return [package.name for package in inventory.packages] if inventory else []
+
+
+def test_an_image_without_attachments_has_none(
+    attached: Attached, connect: Callable[..., Registry]
+) -> None:
+    attached.push(attached.image)
+    assert found(attached, connect) == []
+
+
+def test_what_buildkit_attaches_is_read(
+    attached: Attached, connect: Callable[..., Registry]
+) -> None:
+    layout = attached.layout
+    provenance = {"in-toto.io/predicate-type": "https://slsa.dev/provenance/v0.2"}
+    kind = {"in-toto.io/predicate-type": "https://spdx.dev/Document"}
+    blobs = [
+        layout.document({"predicateType": "x"}, IN_TOTO, annotations=provenance),
+        layout.document(statement(SPDX), IN_TOTO, annotations=kind),
+    ]
+    attestation = artifact(layout, *blobs) | {
+        "platform": {"os": "unknown", "architecture": "unknown"},
+        "annotations": {
+            "vnd.docker.reference.type": "attestation-manifest",
+            "vnd.docker.reference.digest": attached.image["digest"],
+        },
+    }
+    other = layout.image({"a": b"arm"}, platform="linux/arm64")
+    attached.push(layout.index(attached.image, other, attestation))
+    assert found(attached, connect) == ["Flask"]
+    source = connect(attached.name)
+    image = only(source, "linux/arm64")
+    assert read_attached(image, source.attached(image)) is None
+
+
+def test_referrers_are_found_by_the_tag_of_registries_that_cannot_list_them(
+    attached: Attached, connect: Callable[..., Registry]
+) -> None:
+    layout = attached.layout
+    attached.push(attached.image)
+    blob = layout.document(CYCLONEDX, "application/vnd.cyclonedx+json")
+    referrer = artifact(
+        layout, blob, subject=attached.image, artifactType="application/vnd.cyclonedx+json"
+    ) | {"artifactType": "application/vnd.cyclonedx+json"}
+    signature = artifact(layout, layout.blob(b"x", "application/x-signature")) | {
+        "artifactType": "application/x-signature"
+    }
+    attached.push(layout.index(signature, referrer), attached.tag)
+    assert found(attached, connect) == ["Flask"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "document"),
+    [
+        ("sbom", "application/vnd.cyclonedx+json", CYCLONEDX),
+        ("sbom", "text/spdx+json", SPDX),
+        ("att", DSSE, envelope(statement(SPDX))),
+        ("att", DSSE, envelope(statement({"Data": json.dumps(SPDX)}))),
+        ("att", DSSE, envelope(statement({"Data": CYCLONEDX}, "https://cyclonedx.org/bom"))),
+        ("att", "application/vnd.dev.sigstore.bundle.v0.3+json",
+         {"mediaType": "x", "dsseEnvelope": envelope(statement(SPDX))}),
+    ],
+)  # fmt: skip
+def test_what_cosign_attaches_is_read(
+    attached: Attached, connect: Callable[..., Registry], ending: str, kind: str, document: Any
+) -> None:
+    attached.push(attached.image)
+    blob = attached.layout.document(document, kind)
+    attached.push(artifact(attached.layout, blob), f"{attached.tag}.{ending}")
+    assert found(attached, connect) == ["Flask"]
+
+
+def test_a_broken_attachment_does_not_hide_a_good_one(
+    attached: Attached, connect: Callable[..., Registry]
+) -> None:
+    layout = attached.layout
+    attached.push(attached.image)
+    broken = layout.blob(
+        b'{"bomFormat": "CycloneDX", "components": [', "application/vnd.cyclonedx+json"
+    )
+    good = layout.document(CYCLONEDX, "application/vnd.cyclonedx+json")
+    attached.push(artifact(layout, broken, good), f"{attached.tag}.sbom")
+    source = connect(attached.name)
+    image = only(source)
+    inventory = read_attached(image, source.attached(image))
+    assert inventory
+    assert [p.name for p in inventory.packages] == ["Flask"]
+    assert [p.what.partition(":")[0] for p in inventory.problems] == [
+        "taken from an attached SBOM, unverified; no layer was read",
+        "an attached SBOM cannot be read",
+    ]
+
+
+def test_a_scan_takes_what_is_attached_only_where_it_is_asked_to(attached: Attached) -> None:
+    attached.push(attached.image)
+    blob = attached.layout.document(SPDX, "text/spdx+json")
+    attached.push(artifact(attached.layout, blob), f"{attached.tag}.sbom")
+    plain = Settings(no_cache=True, scanners=())
+    [by_layers] = scan(attached.name, plain)
+    assert by_layers.inventory.packages == ()
+    assert by_layers.inventory.distro
+    [by_sbom] = scan(attached.name, Settings(no_cache=True, scanners=(), sbom_source=("oci",)))
+    assert [p.name for p in by_sbom.inventory.packages] == ["Flask"]
+    assert by_sbom.image == by_layers.image
+    assert "unverified" in by_sbom.problems[0].what
