@@ -1,10 +1,13 @@
-"""False alarms told by evidence: what an analyzer saw that an advisory's range cannot say."""
+"""What was seen of a package that an advisory's range cannot say, and how much it weighs."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from pratique.model.finding import Finding
+from pratique.model.inventory import Package
 
 _LOOKUP = "without org/apache/logging/log4j/core/lookup/JndiLookup.class"
 _RULES = {
@@ -18,3 +21,39 @@ def judged(finding: Finding) -> Finding:
     """Return a finding as not affected, with the reason, where what was seen refutes it."""
     reason = _RULES.get((finding.package.module, finding.id))
     return replace(finding, status="not_affected", reason=reason) if reason else finding
+
+
+HEADERS = "headers only: nothing that it installs runs"
+DOCUMENTATION = "documentation only: nothing that it installs runs"
+DATA = "data only: nothing that it installs runs"
+_DELETED = "deleted: "
+_MOST_NAMED = 3
+
+
+def deleted(programs: int) -> str:
+    """Return the remark on a package whose programs are all gone, though it is listed."""
+    what = "its one program or library" if programs == 1 else f"all {programs} programs of it"
+    return f"{_DELETED}{what} cannot be found any more"
+
+
+def overwritten(programs: Sequence[tuple[str, int]]) -> str:
+    """Return the remark on programs that a later layer wrote again: paths and layers' indexes."""
+    named = ", ".join(f"{path} by layer #{index + 1}" for path, index in programs[:_MOST_NAMED])
+    more = len(programs) - _MOST_NAMED
+    return f"written again: {named}" + (f" and {more} more" if more > 0 else "")
+
+
+def is_inert(package: Package) -> bool:
+    """Tell by its remarks whether nothing of a package can run, as far as can be seen.
+
+    Its findings stay: headers get compiled in elsewhere, and a library may have been copied.
+    """
+    return bool(package.remarks) and bool(short(package))
+
+
+def short(package: Package) -> str:
+    """Return in two words why nothing of a package runs: `headers only`; empty where it may."""
+    for remark in package.remarks:
+        if remark in (HEADERS, DOCUMENTATION, DATA) or remark.startswith(_DELETED):
+            return remark.partition(":")[0]
+    return ""

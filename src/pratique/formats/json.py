@@ -14,12 +14,11 @@ from msgspec import json
 
 from pratique import __version__
 from pratique.codecs import cvss
-from pratique.match import SYSTEM_TYPES
 from pratique.model.advisory import SEVERITIES, Rating
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
 from pratique.model.image import Image
-from pratique.model.inventory import Distro, Package
+from pratique.model.inventory import SYSTEM_TYPES, Distro, Package
 from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -146,7 +145,7 @@ def _package(package: Package, report: Report) -> dict[str, Any]:
         "FilePath": "" if system else _path(package),
         "Locations": [{"StartLine": package.line, "EndLine": package.line}] * bool(package.line),
         "AnalyzedBy": package.analyzer,
-        "Pratique": _attribution(package, report),
+        "Pratique": _attribution(package, report) | _remarks(package),
     })  # fmt: skip
 
 
@@ -191,8 +190,12 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
             "Aliases": finding.aliases,
             "Records": finding.records,
             "Affected": finding.affected,
-        } | _exploited(finding) | _attribution(package, report),
+        } | _exploited(finding) | _attribution(package, report) | _remarks(package),
     })  # fmt: skip
+
+
+def _remarks(package: Package) -> dict[str, Any]:
+    return {"Remarks": package.remarks} if package.remarks else {}
 
 
 def _exploited(finding: Finding) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pratique.codecs.compression import Plain, inflate
 from pratique.codecs.osrelease import settle
 from pratique.errors import DigestMismatch, NotFound
 from pratique.inventory.layer import LayerFacts, Reading
+from pratique.inventory.links import followed
 from pratique.inventory.squash import as_inventory, select, stack
 from pratique.inventory.wanted import Wanted
 from pratique.model.analyzer import Analyzer
@@ -73,7 +74,12 @@ def take_inventory(
         return known
     layers = _read_all(image.layers, read, analyzers, cache, observe)
     facts, files = stack(layers)
-    inventory = as_inventory(facts, settle(select(Distro, facts)), files)
+
+    def again(index: int, chosen: Wanted) -> LayerFacts:
+        return _read_layer(image.layers[index], read, chosen, observe)
+
+    facts += followed(layers, analyzers, again)
+    inventory = as_inventory(facts, settle(select(Distro, facts)), files, layers)
     if not any(problem.what.startswith(_UNREAD) for problem in inventory.problems):
         cache.put(key, msgpack.encode(inventory))
     return inventory

@@ -13,9 +13,9 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pratique.inventory.layer import LayerFacts
+from pratique.inventory.ownership import settled
 from pratique.model.inventory import Distro, Fact, Inventory, OwnedFiles, Package, Problem
 
-SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
 T = TypeVar("T", Package, Distro, OwnedFiles, Problem)
@@ -28,27 +28,6 @@ def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
         hidden = _hide(visible, layer) if index else []
         _add(visible, layer, index, {_identity(p): p for p in select(Package, hidden)})
     return [fact for facts in visible.values() for fact in facts], sum(x.files for x in layers)
-
-
-def without_owned(packages: Iterable[Package], owners: Iterable[OwnedFiles]) -> Iterator[Package]:
-    """Yield the packages, save those read from a file that a system package installed.
-
-    The distribution answers for such a file: `/usr/lib/python3/dist-packages/x.dist-info` of a
-    deb must not be matched a second time as a package of PyPI.
-    """
-    owned: set[str] = set()
-    for owner in owners:
-        owned.update(owner.files)
-    for package in packages:
-        if package.type in SYSTEM_TYPES or not (
-            package.path in owned or _other_name(package.path) in owned
-        ):
-            yield package
-
-
-def _other_name(path: str) -> str:
-    """Return the path that the same file has on a system with or without a merged /usr."""
-    return path[4:] if path.startswith("usr/") else "usr/" + path
 
 
 def select(kind: type[T], facts: Iterable[_Kept]) -> list[T]:
@@ -81,9 +60,13 @@ def _parents(path: str) -> Iterator[str]:
 def _add(
     visible: _Stack, layer: LayerFacts, index: int, before: dict[tuple[str, ...], Package]
 ) -> None:
+    fresh: _Stack = {}
     for fact in layer.facts:
         known = _attributed(fact, index, before) if isinstance(fact, Package) else fact
-        visible.setdefault(fact.path, []).append(known)
+        fresh.setdefault(fact.path, []).append(known)
+    for path, facts in fresh.items():
+        # what is visible still was not covered: a folder of a listing, to which files were added
+        visible.setdefault(path, facts)
     for problem in layer.problems:
         visible.setdefault(problem.where, []).append(replace(problem, layer=index))
 
@@ -103,10 +86,15 @@ def _identity(package: Package) -> tuple[str, ...]:
             if version else place)  # fmt: skip
 
 
-def as_inventory(facts: Iterable[_Kept], distro: Distro | None, files: int) -> Inventory:
-    """Return visible facts as an inventory, in an order that does not depend on the layers'."""
+def as_inventory(
+    facts: Iterable[_Kept], distro: Distro | None, files: int, layers: Sequence[LayerFacts] = ()
+) -> Inventory:
+    """Return visible facts as an inventory, in an order that does not depend on the layers'.
+
+    With the layers, packages of the system are remarked on: what has become of their files.
+    """
     facts = list(facts)
-    packages = without_owned(select(Package, facts), select(OwnedFiles, facts))
+    packages = settled(select(Package, facts), select(OwnedFiles, facts), layers)
     return Inventory(
         tuple(sorted(packages, key=lambda p: (p.type, p.name, p.version, p.path, p.inner))),
         distro,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "portage", "opkg"})
+"""The purl types of packages that a distribution answers for."""
+
 
 class Package(Struct, frozen=True, gc=False, array_like=True, tag="p", tag_field="kind"):
     """A package that is installed, or that a lock file names."""
