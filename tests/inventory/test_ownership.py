@@ -208,3 +208,13 @@ def test_a_path_tells_a_program() -> None:
         assert not is_program(path)
     assert list(programs("x-dev", ["lib/libx.so", "lib/libx.so.1"])) == ["lib/libx.so.1"]
     assert passive("x", []) == ("", [])
+
+
+def test_where_nobody_answers_for_a_file_it_is_matched_by_itself() -> None:
+    folder = "var/lib/pacman/local/semver-7.3.5-1"
+    files = {
+        f"{folder}/desc": b"%NAME%\nsemver\n\n%VERSION%\n7.3.5-1\n",
+        f"{folder}/files": f"%FILES%\n{NODE}\n".encode(),
+        NODE: manifest("7.3.5"),
+    }
+    assert [p.type for p in packages(read(files))] == ["alpm", "npm"]

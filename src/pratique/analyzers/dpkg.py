@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pratique.codecs.debcontrol import is_installed, stanzas
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import OwnedFiles, Package
 
-_FIELD = re.compile(
-    r"^(Package|Status|Version|Architecture|Source|Maintainer):[ \t]*(.*?)[ \t\r]*$",
-    re.MULTILINE | re.IGNORECASE,
-)
+_FIELDS = (
+    "Package", "Status", "Version", "Architecture", "Source", "Maintainer", "Built-Using",
+    "Static-Built-Using",
+)  # fmt: skip
 _SOURCE = re.compile(r"(\S+)(?:\s+\(([^)]*)\))?")
+_BUILT_USING = re.compile(r"\s*([^\s(]+)\s*\(\s*=\s*([^\s)]+)\s*\)\s*")
+_MOST_NAMED = 5
 
 
 def analyze(file: File) -> Iterator[Package]:
@@ -25,13 +28,12 @@ def analyze(file: File) -> Iterator[Package]:
     if file.path.endswith(".md5sums"):  # beside the stanzas in status.d
         return
     broken = 0
-    for stanza in re.split(r"\n[ \t\r]*\n", file.read().decode("utf-8", "replace")):
-        fields = {name.lower(): value for name, value in _FIELD.findall(stanza)}
-        if not _is_installed(fields.get("status")):
+    for fields in stanzas(file.read(), *_FIELDS):
+        if not is_installed(fields.get("status")):
             continue
         if fields.get("package") and fields.get("version"):
             yield _package(file.path, fields)
-        elif stanza.strip():
+        else:
             broken += 1
     if broken:
         raise MalformedError(f"{broken} stanzas have no package or no version", file.path)
@@ -50,11 +52,6 @@ def owned(file: File) -> Iterator[OwnedFiles]:
         yield OwnedFiles(file.path, owner, files)
 
 
-def _is_installed(status: str | None) -> bool:
-    """Tell by the third word; distroless images leave the field out."""
-    return status is None or status.split()[-1:] == ["installed"]
-
-
 def _package(path: str, fields: dict[str, str]) -> Package:
     version = _without_zero_epoch(fields["version"])
     source = _SOURCE.match(fields.get("source", ""))
@@ -68,7 +65,23 @@ def _package(path: str, fields: dict[str, str]) -> Package:
         source[1] if source else fields["package"],
         _without_zero_epoch(source[2]) if source and source[2] else version,
         vendor=fields.get("maintainer", ""),
+        remarks=_built_with(fields),
     )
+
+
+def _built_with(fields: dict[str, str]) -> tuple[str, ...]:
+    """Say which sources went into a package as a whole, as Go's compiler and static libraries do.
+
+    Debian publishes no advisory for that: whether they were fixed since, the versions tell.
+    """
+    text = f"{fields.get('built-using', '')},{fields.get('static-built-using', '')}"
+    matches = map(_BUILT_USING.fullmatch, text.split(","))
+    parts = list(dict.fromkeys(f"{match[1]} {match[2]}" for match in matches if match))
+    if not parts:
+        return ()
+    more = len(parts) - _MOST_NAMED
+    tail = f" and {more} more" if more > 0 else ""
+    return (f"built with {', '.join(parts[:_MOST_NAMED])}{tail}",)
 
 
 def _without_zero_epoch(version: str) -> str:

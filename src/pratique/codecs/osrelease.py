@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pratique.model.inventory import Distro
 
-_LINE = re.compile(r"^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*?)\s*$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*([A-Za-z_][A-Za-z0-9_]*)=(.*)$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LIMIT = 64 << 10
 
@@ -93,6 +93,7 @@ def _codename(version: str) -> str:
 
 def _unquoted(value: str) -> str:
     """Return a value without its quotes; as in a shell, single ones keep backslashes."""
+    value = value.strip()
     if len(value) > 1 and value[0] == value[-1] == "'":
         return value[1:-1]
     if len(value) > 1 and value[0] == value[-1] == '"':

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from pratique import evidence
 
-_PROGRAM = re.compile(
-    r"(?:^|/)(?:s?bin|libexec|games)/[^/]+$"
-    r"|\.so(?:\.[0-9.]+)?$"
-    r"|\.(?:py|pl|pm|rb|jar|war|js|mjs|cjs|node|php|sh|ko(?:\.[gx]z|\.zst)?|lua|tcl|beam|wasm|dll"
-    r"|exe|elc?|scm|jmod)$"
-)
+_ENDINGS = frozenset({
+    "so", "py", "pl", "pm", "rb", "jar", "war", "js", "mjs", "cjs", "node", "php", "sh", "ko",
+    "lua", "tcl", "beam", "wasm", "dll", "exe", "el", "elc", "scm", "jmod",
+})  # fmt: skip
+_PROGRAM = re.compile(r"(?:^|/)(?:s?bin|libexec|games)/[^/]+$|\.so\.[0-9.]+$|\.ko\.(?:[gx]z|zst)$")
+_PERHAPS = ("bin/", ".so.", ".ko.", "libexec/", "games/")
 _DOCUMENTATION = re.compile(
     r"(?:usr/(?:local/)?)?share/(?:doc|man|info|gtk-doc|help|licenses|lintian|bug|doc-base|reportbug)"
     r"(?:/|$)"
@@ -29,6 +29,7 @@ _DATA = re.compile(
     r"|iso-codes|hwdata|sounds|backgrounds|themes|dict)/"
     r"|\.(?:png|svg|ttf|otf|pfb|pem|crt|gpg|asc|txt|html|css|dtd|xsd|mo|gz)$"
 )
+_MOST_UNCLEAR = 50
 _FOR_BUILDING = re.compile(r"-(?:dev|devel|headers)(?:-|$)")
 # of a package for building: a link without a version, and what tells a compiler its flags
 _BUILD_FILE = re.compile(r"\.so$|(?:^|/)bin/[^/]+-config$")
@@ -39,7 +40,11 @@ def is_program(path: str) -> bool:
 
     Examples and test scripts among documentation are not.
     """
-    return _PROGRAM.search(path) is not None and _DOCUMENTATION.match(path) is None
+    if path[path.rfind(".") + 1 :] not in _ENDINGS and not (
+        any(part in path for part in _PERHAPS) and _PROGRAM.search(path)
+    ):
+        return False
+    return _DOCUMENTATION.match(path) is None
 
 
 def programs(package: str, files: Sequence[str]) -> Iterator[str]:
@@ -53,20 +58,21 @@ def programs(package: str, files: Sequence[str]) -> Iterator[str]:
 def passive(package: str, files: Sequence[str]) -> tuple[str, list[str]]:
     """Return what a package without programs installs, and the files that this is not clear of.
 
-    The first is a remark, empty where no file says so. Folders are among the second, for a list
-    of files does not tell them apart.
+    The first is a remark, empty where no file says so. Empty folders are among the second, for a
+    list of files does not tell them apart; a folder with content comes right before that.
     """
-    folders = {path.rpartition("/")[0] for path in files}
     building = _FOR_BUILDING.search(package) is not None
     kinds: set[str] = set()
-    unclear = []
-    for path in files:
-        if path in folders or path in ("", "."):
-            continue
+    unclear: list[str] = []
+    for path, following in zip(files, (*files[1:], ""), strict=False):
         if kind := _kind(path, building=building):
             kinds.add(kind)
-        else:
+        elif path in ("", ".") or following.startswith(f"{path}/"):
+            continue
+        elif len(unclear) < _MOST_UNCLEAR:
             unclear.append(path)
+        else:  # that many are no empty folders
+            return "", []
     ordered = (evidence.HEADERS, evidence.DATA, evidence.DOCUMENTATION)
     return next((kind for kind in ordered if kind in kinds), ""), unclear
 

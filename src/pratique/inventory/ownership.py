@@ -17,6 +17,9 @@ from pratique.inventory.layer import LayerFacts
 from pratique.inventory.visible import Visible
 from pratique.model.inventory import SYSTEM_TYPES, OwnedFiles, Package
 
+_WITHOUT_ADVISORIES = ("alpm", "portage", "opkg")  # nobody answers for what they install
+_MANIFESTS = {"dpkg-query": 1, "chisel": 2}  # which stand in for a database, the best first
+
 
 def settled(
     packages: Iterable[Package], owners: Sequence[OwnedFiles], layers: Sequence[LayerFacts]
@@ -25,7 +28,7 @@ def settled(
 
     Without layers nothing can be said of the files that are there, and nothing is remarked.
     """
-    packages = list(packages)
+    packages = list(_once(packages))
     system = {p.name: p.changed for p in packages if p.type in SYSTEM_TYPES}
     visible = Visible(layers)
     claims = _claims(packages, owners, system)
@@ -35,6 +38,20 @@ def settled(
             said = remarks.get(package.name)
             yield replace(package, remarks=(*package.remarks, *said)) if said else package
         elif not _is_claimed(package, claims, visible):
+            yield package
+
+
+def _once(packages: Iterable[Package]) -> Iterator[Package]:
+    """Leave out what a manifest says of a package that a database or a better manifest lists."""
+    packages = list(packages)
+    best: dict[tuple[str, str], int] = {}
+    for package in packages:
+        if package.type in SYSTEM_TYPES:
+            key = (package.type, package.name)
+            best[key] = min(best.get(key, 9), _MANIFESTS.get(package.analyzer, 0))
+    for package in packages:
+        rank = _MANIFESTS.get(package.analyzer, 0)
+        if not rank or best[package.type, package.name] == rank:
             yield package
 
 
@@ -49,8 +66,11 @@ def _claims(
     """Map the files that packages were read from and that a system package owns to its layer."""
     read = {package.path for package in packages if package.type not in SYSTEM_TYPES}
     read.update([_other_name(path) for path in read])
+    silent = {package.name for package in packages if package.type in _WITHOUT_ADVISORIES}
     claims: dict[str, int] = {}
     for owner in owners:
+        if owner.owner in silent:
+            continue
         for path in read.intersection(owner.files):
             claims[path] = max(claims.get(path, -1), system.get(owner.owner, -1))
     return claims
@@ -83,18 +103,19 @@ def _absent(files: Mapping[str, tuple[str, ...]], visible: Visible) -> Iterator[
     First one program of each package is looked for: of most packages it is there.
     """
     samples = {name: next(programs(name, own), "") for name, own in files.items()}
-    there = visible.of(sample for sample in samples.values() if sample)
+    others = {name: passive(name, files[name]) for name, sample in samples.items() if not sample}
+    there = visible.of(
+        [*filter(None, samples.values()), *(p for _, unclear in others.values() for p in unclear)]
+    )
+    for name, (kind, unclear) in others.items():
+        if kind and there.isdisjoint(unclear):
+            yield name, kind
     doubted = [name for name, sample in samples.items() if sample and sample not in there]
     running = {name: list(programs(name, files[name])) for name in doubted}
-    others = {name: passive(name, files[name]) for name, sample in samples.items() if not sample}
-    unclear = (path for _, paths in others.values() for path in paths)
-    there = visible.of([*(path for own in running.values() for path in own), *unclear])
+    there = visible.of(path for own in running.values() for path in own)
     for name, own in running.items():
         if there.isdisjoint(own):
             yield name, evidence.deleted(len(own))
-    for name, (kind, paths) in others.items():
-        if kind and there.isdisjoint(paths):
-            yield name, kind
 
 
 def _overwritten(

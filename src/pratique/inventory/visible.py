@@ -18,18 +18,21 @@ class Visible:
     def __init__(self, layers: Sequence[LayerFacts]) -> None:
         self._layers = layers
         self._folders = {path: to for layer in layers for path, to in layer.folders}
+        self._real_folders: dict[str, str] = {}
 
     def of(self, paths: Iterable[str]) -> set[str]:
         """Return those of some paths that are there, under their name or through a folder's link.
 
         One pass over the layers, from the top: where a path is met first decides.
         """
-        names: dict[bytes, set[str]] = {}
-        for path in paths:
-            for name in (path, self._real(path)):
-                names.setdefault(name.encode("utf-8", "surrogateescape"), set()).add(path)
+        wanted = set(paths)
+        found = self._named(wanted)
+        others = {real: path for path in wanted - found if (real := self._real(path)) != path}
+        return found | {others[name] for name in self._named(set(others))}
+
+    def _named(self, paths: set[str]) -> set[str]:
+        pending = {path.encode("utf-8", "surrogateescape") for path in paths}
         found: set[str] = set()
-        pending = set(names)
         hidden: set[str] = set()
         opaque: set[str] = set()
         for layer in reversed(self._layers):
@@ -37,9 +40,8 @@ class Visible:
                 break
             here = pending.intersection(layer.paths.split(b"\n"))
             pending -= here
-            for met in here:
-                if not _is_hidden(met.decode("utf-8", "surrogateescape"), hidden, opaque):
-                    found |= names[met]
+            names = (name.decode("utf-8", "surrogateescape") for name in here)
+            found.update(name for name in names if not _is_hidden(name, hidden, opaque))
             hidden.update(layer.removed)
             opaque.update(layer.opaque)
         return found
@@ -68,8 +70,11 @@ class Visible:
     def _real(self, path: str) -> str:
         """Return a path with the links of folders resolved: `bin/sh` is `usr/bin/sh`."""
         folder, slash, name = path.rpartition("/")
-        real = resolve(folder, self._folders.get)
-        return f"{real}{slash}{name}" if real else path
+        real = self._real_folders.get(folder)
+        if real is None:
+            real = resolve(folder, self._folders.get) or folder
+            self._real_folders[folder] = real
+        return f"{real}{slash}{name}"
 
 
 def _is_hidden(path: str, hidden: set[str], opaque: set[str]) -> bool:
