@@ -14,6 +14,8 @@ _PATHS = (
     "/etc/redhat-release", "/etc/centos-release", "/etc/almalinux-release", "/etc/rocky-release",
     "/etc/oracle-release", "/etc/fedora-release", "/etc/system-release", "/etc/lsb-release",
     "/etc/SuSE-release", "/etc/photon-release", "/etc/mariner-release", "/etc/azurelinux-release",
+    "/etc/mageia-release", "/etc/openEuler-release", "/etc/sl-release", "/etc/anolis-release",
+    "/bin/freebsd-version", "/var/run/os-release",
 )  # fmt: skip
 
 

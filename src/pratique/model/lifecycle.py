@@ -6,9 +6,14 @@ support that everybody gets for free (Debian LTS), its end counts; paid extensio
 
 from __future__ import annotations
 
+import re
+
 from pratique.model.inventory import Distro
 
-_ROLLING = frozenset({"wolfi", "chainguard", "arch", "opensuse-tumbleweed", "minimos", "gentoo"})
+_ROLLING = frozenset({
+    "wolfi", "chainguard", "arch", "opensuse-tumbleweed", "minimos", "gentoo", "guix", "void",
+    "kali", "opensuse-microos", "manjaro", "cachyos", "solus",
+})  # fmt: skip
 _ENDS: dict[str, dict[str, str]] = {
     # https://wiki.debian.org/LTS
     "debian": {
@@ -17,14 +22,23 @@ _ENDS: dict[str, dict[str, str]] = {
     },
     # https://ubuntu.com/about/release-cycle (standard support)
     "ubuntu": {
-        "12.04": "2017-04-28", "14.04": "2019-04-25", "16.04": "2021-04-30",
-        "18.04": "2023-05-31", "20.04": "2025-05-31", "22.04": "2027-04-01",
+        "8.04": "2013-05-09", "10.04": "2013-05-09", "11.10": "2013-05-09",
+        "12.04": "2017-04-28", "12.10": "2014-05-16", "13.04": "2014-01-27",
+        "13.10": "2014-07-17", "14.04": "2019-04-25", "14.10": "2015-07-23",
+        "15.04": "2016-02-04", "15.10": "2016-07-28", "16.04": "2021-04-30",
+        "16.10": "2017-07-20", "17.04": "2018-01-13", "17.10": "2018-07-19",
+        "18.04": "2023-05-31", "18.10": "2019-07-18", "19.04": "2020-01-23",
+        "19.10": "2020-07-06", "20.04": "2025-05-31", "20.10": "2021-07-22",
+        "21.04": "2022-01-20", "21.10": "2022-07-14", "22.04": "2027-04-01",
         "22.10": "2023-07-20", "23.04": "2024-01-25", "23.10": "2024-07-11",
         "24.04": "2029-05-31", "24.10": "2025-07-10", "25.04": "2026-01-15",
         "25.10": "2026-07-31", "26.04": "2031-05-31",
     },
     # https://alpinelinux.org/releases/
     "alpine": {
+        "2.1": "2012-11-01", "2.2": "2013-05-01", "2.3": "2013-11-01", "2.4": "2014-05-01",
+        "2.5": "2014-11-01", "2.6": "2015-05-01", "2.7": "2015-11-01", "3.0": "2016-05-01",
+        "3.1": "2016-11-01", "3.2": "2017-05-01",
         "3.3": "2017-11-01", "3.4": "2018-05-01", "3.5": "2018-11-01", "3.6": "2019-05-01",
         "3.7": "2019-11-01", "3.8": "2020-05-01", "3.9": "2020-11-01", "3.10": "2021-05-01",
         "3.11": "2021-11-01", "3.12": "2022-05-01", "3.13": "2022-11-01", "3.14": "2023-05-01",
@@ -47,6 +61,9 @@ _ENDS: dict[str, dict[str, str]] = {
            "9": "2032-06-30", "10": "2035-06-30"},
     # https://docs.fedoraproject.org/en-US/releases/eol/
     "fedora": {
+        "20": "2015-06-23", "21": "2015-12-01", "22": "2016-07-19", "23": "2016-12-20",
+        "24": "2017-08-08", "25": "2017-12-12", "26": "2018-05-29", "27": "2018-11-30",
+        "28": "2019-05-28", "29": "2019-11-26", "30": "2020-05-26", "31": "2020-11-24",
         "32": "2021-05-25", "33": "2021-11-30", "34": "2022-06-07", "35": "2022-12-13",
         "36": "2023-05-16", "37": "2023-12-05", "38": "2024-05-21", "39": "2024-11-26",
         "40": "2025-05-13", "41": "2025-12-15", "42": "2026-05-13", "43": "2026-12-09",
@@ -72,6 +89,28 @@ _ENDS: dict[str, dict[str, str]] = {
     # https://learn.microsoft.com/azure/azure-linux/support-cycle
     "mariner": {"1.0": "2023-07-31", "2.0": "2025-07-31"},
     "azurelinux": {"3.0": "2027-07-31"},
+    # https://www.openeuler.org/en/download/archive/; a service pack ends on a day of its own
+    "openeuler": {
+        "20.03-LTS": "2021-03-31", "20.03-LTS-SP1": "2022-12-31", "20.03-LTS-SP2": "2022-04-30",
+        "20.03-LTS-SP3": "2023-12-31", "20.03-LTS-SP4": "2025-11-30", "22.03-LTS": "2024-03-31",
+        "22.03-LTS-SP1": "2024-12-31", "22.03-LTS-SP2": "2024-03-31", "22.03-LTS-SP3": "2025-12-31",
+        "22.03-LTS-SP4": "2026-06-30", "24.03-LTS": "2026-05-31", "24.03-LTS-SP1": "2026-12-31",
+        "24.03-LTS-SP2": "2026-03-31", "24.03-LTS-SP3": "2027-12-31", "24.03-LTS-SP4": "2027-03-31",
+        "23.03": "2023-09-30", "23.09": "2024-03-31", "24.09": "2025-03-31", "25.03": "2025-09-30",
+        "25.09": "2026-03-31", "26.09": "2027-03-31",
+    },
+    # https://www.mageia.org/en/support/; 9 goes on until three months after 10 is out
+    "mageia": {"1": "2012-12-01", "2": "2013-11-22", "3": "2014-11-26", "4": "2015-09-19",
+               "5": "2017-12-31", "6": "2019-09-30", "7": "2021-06-30", "8": "2023-11-30"},
+    # https://www.freebsd.org/security/unsupported/
+    "freebsd": {
+        "11.0": "2017-11-30", "11.1": "2018-09-30", "11.2": "2019-10-31", "11.3": "2020-09-30",
+        "11.4": "2021-09-30", "12.0": "2020-02-29", "12.1": "2021-01-31", "12.2": "2022-03-31",
+        "12.3": "2023-03-31", "12.4": "2023-12-31", "13.0": "2022-08-31", "13.1": "2023-07-31",
+        "13.2": "2024-06-30", "13.3": "2024-12-31", "13.4": "2025-06-30", "13.5": "2026-04-30",
+        "14.0": "2024-09-30", "14.1": "2025-03-31", "14.2": "2025-09-30", "14.3": "2026-06-30",
+        "15.0": "2026-09-30",
+    },
 }  # fmt: skip
 
 
@@ -81,8 +120,8 @@ def end_of_life(distro: Distro, today: str) -> tuple[bool | None, str]:
     None instead of an answer for a release that the table does not know: it must not be shown as
     clean. Rolling distributions never end.
     """
-    version = distro.version
-    if distro.id in _ROLLING or version.startswith("edge") or "_alpha" in version:
+    version = _with_pack(distro)
+    if distro.id in _ROLLING or version.startswith(("edge", "stream")) or "_alpha" in version:
         return False, ""
     known = _ENDS.get(distro.id, {})
     parts = version.split(".")
@@ -92,3 +131,9 @@ def end_of_life(distro: Distro, today: str) -> tuple[bool | None, str]:
     if distro.id == "debian" and distro.codename.partition("/")[0] in ("forky", "duke", "sid"):
         return False, ""  # the release to come
     return None, ""
+
+
+def _with_pack(distro: Distro) -> str:
+    """Return a version with openEuler's service pack, which PRETTY_NAME alone tells."""
+    match = re.search(r"\((LTS(?:-SP\d+)?)\)", distro.name) if distro.id == "openeuler" else None
+    return f"{distro.version}-{match[1]}" if match else distro.version

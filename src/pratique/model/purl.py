@@ -33,7 +33,7 @@ def purl(package: Package, distro: Distro | None = None) -> str:
 
 def _names(package: Package, distro: Distro | None) -> tuple[str, str]:
     name = package.name
-    if package.type in ("deb", "rpm", "apk", "alpm", "opkg"):
+    if package.type in ("deb", "rpm", "apk"):
         return (_namespace(distro), name)
     if package.type == "maven":
         group, _, artifact = name.rpartition(":")
