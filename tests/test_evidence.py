@@ -49,3 +49,14 @@ def test_a_program_written_again_still_runs() -> None:
     package = replace(LIBRARY, remarks=(evidence.overwritten([("usr/bin/openssl", 2)]),))
     assert package.remarks == ("written again: usr/bin/openssl by layer #3",)
     assert not evidence.is_inert(package)
+
+
+def test_what_somebody_else_patched_is_told_by_its_version() -> None:
+    for kind, version, by in [
+        ("deb", "3.0.15-1~deb12u1.root.io.1", "Root.io"), ("apk", "3.1.4-r10071", "Root.io"),
+        ("rpm", "1:1.1.1g-15.el8.tuxcare.els7", "TuxCare"), ("deb", "3.0.15-1", ""),
+        ("apk", "3.1.4-r7", ""), ("apk", "3.1.4-r1007", ""),
+    ]:  # fmt: skip
+        said = evidence.rebuilt(replace(LIBRARY, type=kind, version=version))
+        assert said.startswith(f"rebuilt by {by}") if by else said == ""
+        assert not evidence.is_inert(replace(LIBRARY, remarks=(said,)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -28,6 +29,9 @@ DOCUMENTATION = "documentation only: nothing that it installs runs"
 DATA = "data only: nothing that it installs runs"
 _DELETED = "deleted: "
 _MOST_NAMED = 3
+# https://docs.root.io, https://docs.tuxcare.com/els-for-os/: what their versions end in
+_REBUILT = {".root.io": "Root.io", "tuxcare.els": "TuxCare"}
+_ROOT_APK = re.compile(r"-r\d007\d$")
 
 
 def deleted(programs: int) -> str:
@@ -41,6 +45,17 @@ def overwritten(programs: Sequence[tuple[str, int]]) -> str:
     named = ", ".join(f"{path} by layer #{index + 1}" for path, index in programs[:_MOST_NAMED])
     more = len(programs) - _MOST_NAMED
     return f"written again: {named}" + (f" and {more} more" if more > 0 else "")
+
+
+def rebuilt(package: Package) -> str:
+    """Return the remark on a package that somebody else than its distribution has patched."""
+    if package.type == "apk":
+        by = "Root.io" if _ROOT_APK.search(package.version) else ""
+    else:
+        by = next((who for mark, who in _REBUILT.items() if mark in package.version), "")
+    return (
+        f"rebuilt by {by}: what it fixes, the distribution's advisories do not know" if by else ""
+    )
 
 
 def is_inert(package: Package) -> bool:

@@ -32,7 +32,7 @@ def installed(name: str, *paths: str) -> dict[str, bytes | None]:
     }
 
 
-def read(files: Files, links: Mapping[str, str] | None = None) -> LayerFacts:
+def layer_facts(files: Files, links: Mapping[str, str] | None = None) -> LayerFacts:
     buffer = io.BytesIO(layer_tar(files))
     with tarfile.open(fileobj=buffer, mode="a") as archive:
         for path, target in (links or {}).items():
@@ -53,43 +53,47 @@ def remarks(*layers: LayerFacts) -> tuple[str, ...]:
 
 
 def test_a_package_whose_files_are_there_is_not_remarked_on() -> None:
-    assert remarks(read(installed("curl", "usr/bin/curl", "usr/share/doc/curl/README"))) == ()
+    assert (
+        remarks(layer_facts(installed("curl", "usr/bin/curl", "usr/share/doc/curl/README"))) == ()
+    )
 
 
 def test_a_package_whose_programs_were_deleted_is_said_to_be_gone() -> None:
-    below = read(installed("curl", "usr/bin/curl", "usr/lib/libx.so.1", "usr/share/doc/curl/x"))
-    above = read({"usr/bin/.wh.curl": b"", "usr/lib/.wh.libx.so.1": b""})
+    below = layer_facts(
+        installed("curl", "usr/bin/curl", "usr/lib/libx.so.1", "usr/share/doc/curl/x")
+    )
+    above = layer_facts({"usr/bin/.wh.curl": b"", "usr/lib/.wh.libx.so.1": b""})
     assert remarks(below, above) == (evidence.deleted(2),)
 
 
 @pytest.mark.parametrize("above", [{"usr/.wh.bin": b""}, {"usr/bin/.wh..wh..opq": b""}])
 def test_a_deleted_or_opaque_folder_takes_its_programs_along(above: Files) -> None:
-    below = read(installed("curl", "usr/bin/curl"))
-    assert remarks(below, read(above)) == (evidence.deleted(1),)
+    below = layer_facts(installed("curl", "usr/bin/curl"))
+    assert remarks(below, layer_facts(above)) == (evidence.deleted(1),)
 
 
 def test_a_program_that_came_back_is_there() -> None:
-    below = read(installed("curl", "usr/bin/curl"))
-    again = read({"usr/bin/curl": b"again"})
-    [said] = remarks(below, read({"usr/bin/.wh.curl": b""}), again)
+    below = layer_facts(installed("curl", "usr/bin/curl"))
+    again = layer_facts({"usr/bin/curl": b"again"})
+    [said] = remarks(below, layer_facts({"usr/bin/.wh.curl": b""}), again)
     assert said == "written again: usr/bin/curl by layer #3"
 
 
 def test_one_program_that_is_left_is_enough() -> None:
-    below = read(installed("curl", "usr/bin/curl", "usr/bin/other"))
-    assert remarks(below, read({"usr/bin/.wh.curl": b""})) == ()
+    below = layer_facts(installed("curl", "usr/bin/curl", "usr/bin/other"))
+    assert remarks(below, layer_facts({"usr/bin/.wh.curl": b""})) == ()
 
 
 def test_documentation_may_be_left_out_on_purpose() -> None:
     files = installed("curl", "usr/bin/curl", "usr/share/doc/curl/README", "usr/share/man/man1/c.1")
     del files["usr/share/doc/curl/README"], files["usr/share/man/man1/c.1"]
-    assert remarks(read(files)) == ()
+    assert remarks(layer_facts(files)) == ()
 
 
 def test_a_slimmed_image_lists_what_it_does_not_have() -> None:
     files = installed("curl", "usr/bin/curl", "usr/share/doc/curl/README")
     del files["usr/bin/curl"]
-    assert remarks(read(files)) == (evidence.deleted(1),)
+    assert remarks(layer_facts(files)) == (evidence.deleted(1),)
 
 
 def test_a_program_is_found_through_the_link_of_its_folder() -> None:
@@ -97,7 +101,7 @@ def test_a_program_is_found_through_the_link_of_its_folder() -> None:
     del files["bin/bash"], files["lib64/ld.so.2"]
     files |= {"usr/bin/bash": b"", "usr/lib/ld.so.2": b""}
     links = {"bin": "usr/bin", "lib64": "usr/lib64", "usr/lib64": "lib"}
-    assert remarks(read(files, links)) == ()
+    assert remarks(layer_facts(files, links)) == ()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,7 @@ def test_a_program_is_found_through_the_link_of_its_folder() -> None:
     ],
 )  # fmt: skip
 def test_what_has_no_programs_is_told_by_its_files(name: str, paths: list[str], said: str) -> None:
-    assert remarks(read(installed(name, *paths))) == (said,)
+    assert remarks(layer_facts(installed(name, *paths))) == (said,)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_what_has_no_programs_is_told_by_its_files(name: str, paths: list[str], 
     ],
 )
 def test_a_name_alone_demotes_nothing(name: str, paths: list[str]) -> None:
-    assert remarks(read(installed(name, *paths))) == ()
+    assert remarks(layer_facts(installed(name, *paths))) == ()
 
 
 def test_a_folder_in_a_list_is_no_file() -> None:
@@ -139,27 +143,27 @@ def test_a_folder_in_a_list_is_no_file() -> None:
         b"/.\n/usr\n/usr/lib\n/usr/lib/gcc\n/usr/share\n/usr/share/doc/gcc/README\n"
     )
     files["usr/lib/gcc"] = None
-    assert remarks(read(files)) == (evidence.DOCUMENTATION,)
+    assert remarks(layer_facts(files)) == (evidence.DOCUMENTATION,)
 
 
 def test_a_program_that_a_later_layer_replaced_is_named() -> None:
-    below = read(installed("openssl", "usr/bin/openssl", "etc/ssl/openssl.cnf"))
-    above = read({"usr/bin/openssl": b"my own", "etc/ssl/openssl.cnf": b"mine"})
-    assert remarks(below, read({"x": b""}), above) == (
+    below = layer_facts(installed("openssl", "usr/bin/openssl", "etc/ssl/openssl.cnf"))
+    above = layer_facts({"usr/bin/openssl": b"my own", "etc/ssl/openssl.cnf": b"mine"})
+    assert remarks(below, layer_facts({"x": b""}), above) == (
         "written again: usr/bin/openssl by layer #3",
     )
 
 
 def test_an_upgrade_is_no_replacement() -> None:
-    below = read(installed("openssl", "usr/bin/openssl"))
+    below = layer_facts(installed("openssl", "usr/bin/openssl"))
     upgraded = installed("openssl", "usr/bin/openssl")
     upgraded[STATUS] = dpkg_status([("openssl", "1.1-1")])
-    assert remarks(below, read(upgraded)) == ()
+    assert remarks(below, layer_facts(upgraded)) == ()
 
 
 def test_many_replaced_programs_are_counted() -> None:
     names = [f"bin/p{number}" for number in range(9)]
-    [said] = remarks(read(installed("p", *names)), read(dict.fromkeys(names, b"")))
+    [said] = remarks(layer_facts(installed("p", *names)), layer_facts(dict.fromkeys(names, b"")))
     assert said.endswith(" and 6 more")
 
 
@@ -172,19 +176,23 @@ def manifest(version: str) -> bytes:
 
 def test_what_a_later_layer_made_of_an_owned_file_is_matched_by_itself() -> None:
     below = installed("node-semver", NODE) | {NODE: manifest("7.3.5")}
-    assert [p.type for p in packages(read(below), read({NODE: manifest("7.6.0")}))] == [
+    assert [p.type for p in packages(layer_facts(below), layer_facts({NODE: manifest("7.6.0")}))] == [
         "deb", "npm",
     ]  # fmt: skip
 
 
 def test_an_owned_file_that_was_only_touched_stays_owned() -> None:
     below = installed("node-semver", NODE) | {NODE: manifest("7.3.5")}
-    assert [p.type for p in packages(read(below), read({NODE: manifest("7.3.5")}))] == ["deb"]
+    assert [
+        p.type for p in packages(layer_facts(below), layer_facts({NODE: manifest("7.3.5")}))
+    ] == ["deb"]
 
 
 def test_a_database_in_a_layer_beneath_its_files_owns_them() -> None:
     listed = {k: v for k, v in installed("node-semver", NODE).items() if k != NODE}
-    assert [p.type for p in packages(read(listed), read({NODE: manifest("7.3.5")}))] == ["deb"]
+    assert [
+        p.type for p in packages(layer_facts(listed), layer_facts({NODE: manifest("7.3.5")}))
+    ] == ["deb"]
 
 
 def test_a_directory_is_judged_like_a_layer(tmp_path: Path) -> None:
@@ -217,4 +225,13 @@ def test_where_nobody_answers_for_a_file_it_is_matched_by_itself() -> None:
         f"{folder}/files": f"%FILES%\n{NODE}\n".encode(),
         NODE: manifest("7.3.5"),
     }
-    assert [p.type for p in packages(read(files))] == ["alpm", "npm"]
+    assert [p.type for p in packages(layer_facts(files))] == ["alpm", "npm"]
+
+
+def test_what_was_not_looked_at_is_not_taken_for_deleted(tmp_path: Path) -> None:
+    for path, data in installed("curl", "usr/bin/curl").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data or b"")
+    skipping = Settings(skip_dirs=("usr/bin",))
+    [package] = read_directory(str(tmp_path), Analyzers("installed"), skipping).packages
+    assert package.remarks == ()

@@ -79,8 +79,10 @@ def take_inventory(
         return _read_layer(image.layers[index], read, chosen, observe)
 
     facts += followed(layers, analyzers, again)
-    inventory = as_inventory(facts, settle(select(Distro, facts)), files, layers)
-    if not any(problem.what.startswith(_UNREAD) for problem in inventory.problems):
+    unread = any(_is_unread(layer) for layer in layers)
+    seen = () if unread else layers  # what was not looked at must not be taken for deleted
+    inventory = as_inventory(facts, settle(select(Distro, facts)), files, seen)
+    if not unread:
         cache.put(key, msgpack.encode(inventory))
     return inventory
 

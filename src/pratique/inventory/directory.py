@@ -20,6 +20,7 @@ from pratique.model.settings import Settings
 
 _CHUNK = 1 << 18
 _NOT_ENTERED = frozenset({"proc", "sys", "dev"})  # of a root file system: no files of an image
+_UNREADABLE = "cannot be read"
 _NO_PROJECT = frozenset({".git", "node_modules", ".venv"})
 
 
@@ -45,6 +46,8 @@ def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inven
             _read(reading, analyzers, name, entry)
     layers = [reading.done()]
     facts, files = stack(layers)
+    if settings.skip_dirs or any(p.what.startswith(_UNREADABLE) for p in layers[0].problems):
+        layers = []  # what was not looked at must not be taken for deleted
     inventory = as_inventory(facts, settle(select(Distro, facts)), files, layers)
     packages = tuple(replace(p, introduced=-1, changed=-1) for p in inventory.packages)
     return replace(inventory, packages=packages)
@@ -61,7 +64,7 @@ def _files(
             with os.scandir(os.path.join(root, folder)) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            reading.problem(f"cannot be read: {error.strerror}", folder or root)
+            reading.problem(f"{_UNREADABLE}: {error.strerror}", folder or root)
             continue
         for entry in listed:
             name = f"{folder}/{entry.name}" if folder else entry.name
@@ -88,7 +91,7 @@ def _read(reading: Reading, analyzers: Analyzers, name: str, entry: os.DirEntry[
         if chosen:
             reading.analyze(name, status.st_size, _chunks(entry.path), chosen)
     except OSError as error:
-        reading.problem(f"cannot be read: {error.strerror}", name)
+        reading.problem(f"{_UNREADABLE}: {error.strerror}", name)
 
 
 def _follow(reading: Reading, analyzers: Analyzers, root: str, name: str) -> None:
@@ -110,7 +113,7 @@ def _follow(reading: Reading, analyzers: Analyzers, root: str, name: str) -> Non
             if stat.S_ISREG(status.st_mode):
                 reading.analyze(name, status.st_size, _chunks(path), left)
         except OSError as error:
-            reading.problem(f"cannot be read: {error.strerror}", name)
+            reading.problem(f"{_UNREADABLE}: {error.strerror}", name)
 
 
 def _chunks(path: str) -> Iterator[bytes]:

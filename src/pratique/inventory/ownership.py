@@ -29,14 +29,18 @@ def settled(
     Without layers nothing can be said of the files that are there, and nothing is remarked.
     """
     packages = list(_once(packages))
-    system = {p.name: p.changed for p in packages if p.type in SYSTEM_TYPES}
+    system: dict[str, int] = {}
+    for package in packages:
+        if package.type in SYSTEM_TYPES:
+            system[package.name] = max(system.get(package.name, -1), package.changed)
     visible = Visible(layers)
     claims = _claims(packages, owners, system)
     remarks = _remarks(owners, system, visible) if layers else {}
     for package in packages:
         if package.type in SYSTEM_TYPES:
-            said = remarks.get(package.name)
-            yield replace(package, remarks=(*package.remarks, *said)) if said else package
+            said = [*remarks.get(package.name, ()), evidence.rebuilt(package)]
+            known = (*package.remarks, *filter(None, said))
+            yield replace(package, remarks=known) if known != package.remarks else package
         elif not _is_claimed(package, claims, visible):
             yield package
 
