@@ -1,20 +1,24 @@
 from __future__ import annotations
 
+import hashlib
 import io
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from images import dpkg_status, layer_tar
 from pratique import evidence
+from pratique.cache import MemoryCache
 from pratique.codecs.bytestream import ByteStream
-from pratique.inventory import Analyzers
+from pratique.errors import NotFound
+from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
 from pratique.inventory.filekind import is_program, passive, programs
 from pratique.inventory.layer import LayerFacts, Reading
 from pratique.inventory.squash import as_inventory, stack
+from pratique.model.image import Digest, Image, Layer
 from pratique.model.inventory import Package
 from pratique.model.settings import Settings
 
@@ -235,3 +239,20 @@ def test_what_was_not_looked_at_is_not_taken_for_deleted(tmp_path: Path) -> None
     skipping = Settings(skip_dirs=("usr/bin",))
     [package] = read_directory(str(tmp_path), Analyzers("installed"), skipping).packages
     assert package.remarks == ()
+
+
+def test_a_layer_that_nobody_has_deletes_nothing() -> None:
+    listed = {k: v for k, v in installed("curl", "usr/bin/curl").items() if k != "usr/bin/curl"}
+    data = layer_tar(listed)
+    own = Layer(Digest(f"sha256:{hashlib.sha256(data).hexdigest()}"))
+    foreign = Layer(Digest("sha256:" + "0" * 64), urls=("https://example.org/x",))
+
+    def chunks(layer: Layer) -> Iterator[bytes]:
+        if layer.urls:
+            raise NotFound("nobody has it")
+        return iter([data])
+
+    image = Image("x", Digest(""), (own, foreign))
+    found = take_inventory(image, chunks, Analyzers("installed"), MemoryCache())
+    assert [package.remarks for package in found.packages] == [()]
+    assert len(found.problems) == 1
