@@ -47,6 +47,11 @@ def overwritten(programs: Sequence[tuple[str, int]]) -> str:
     return f"written again: {named}" + (f" and {more} more" if more > 0 else "")
 
 
+def built_by(vendor: str) -> str:
+    """Return the remark on a package that is not its distribution's."""
+    return f"built by {vendor or 'others'}: the distribution's advisories do not know it"
+
+
 def rebuilt(package: Package) -> str:
     """Return the remark on a package that somebody else than its distribution has patched."""
     if package.type == "apk":

@@ -17,6 +17,7 @@ from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
 from pratique.inventory.filekind import is_program, passive, programs
 from pratique.inventory.layer import LayerFacts, Reading
+from pratique.inventory.provenance import foreign
 from pratique.inventory.squash import as_inventory, stack
 from pratique.model.image import Digest, Image, Layer
 from pratique.model.inventory import Package
@@ -256,3 +257,35 @@ def test_a_layer_that_nobody_has_deletes_nothing() -> None:
     found = take_inventory(image, chunks, Analyzers("installed"), MemoryCache())
     assert [package.remarks for package in found.packages] == [()]
     assert len(found.problems) == 1
+
+
+def test_what_a_vendor_s_package_installed_is_matched_by_itself() -> None:
+    files = installed("nodejs", NODE) | {NODE: manifest("7.3.5")}
+    files[STATUS] = dpkg_status([("nodejs", "18.20.2-1nodesource1")])
+    node, semver = packages(layer_facts(files))
+    assert (node.type, semver.type) == ("deb", "npm")
+    assert "the distribution's advisories do not know it" in node.remarks[-1]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "version", "theirs"),
+    [
+        ("Docker <support@docker.com>", "5:24.0.7-1~debian.12~bookworm", True),
+        ("NGINX Packaging <nginx-packaging@f5.com>", "1.25.3-1~bookworm", True),
+        ("Datadog <package@sub.datadoghq.com>", "1:7.50.0-1", True),
+        ("Debian PostgreSQL Maintainers <x@tracker.debian.org>", "16.1-1.pgdg120+1", True),
+        ("Someone <me@gmail.com>", "1.0-1", False),
+        ("Ubuntu Developers <ubuntu-devel-discuss@lists.ubuntu.com>", "1.0-1", False),
+        ("", "1.0-1", False),
+        ("docker.com", "1.0-1", False),
+    ],
+)
+def test_a_publisher_is_told_by_its_address(vendor: str, version: str, theirs: bool) -> None:  # noqa: FBT001
+    package = Package("status", "dpkg", "deb", "x", version, vendor=vendor)
+    assert foreign([package]) == ({"x"} if theirs else set())
+
+
+def test_an_rpm_is_its_distribution_s_where_most_are_of_its_vendor() -> None:
+    vendors = {"a": "New Distro", "b": "New Distro", "c": "Acme", "d": "Fedora Project", "e": ""}
+    rpms = [Package("db", "rpm", "rpm", name, "1-1", vendor=v) for name, v in vendors.items()]
+    assert foreign(rpms) == {"c"}

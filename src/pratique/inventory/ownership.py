@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pratique import evidence
 from pratique.inventory.filekind import is_program, passive, programs
 from pratique.inventory.layer import LayerFacts
+from pratique.inventory.provenance import foreign
 from pratique.inventory.visible import Visible
 from pratique.model.inventory import SYSTEM_TYPES, OwnedFiles, Package
 
@@ -34,11 +35,14 @@ def settled(
         if package.type in SYSTEM_TYPES:
             system[package.name] = max(system.get(package.name, -1), package.changed)
     visible = Visible(layers)
-    claims = _claims(packages, owners, system)
+    others = foreign(packages)
+    claims = _claims(packages, owners, system, others)
     remarks = _remarks(owners, system, visible) if layers else {}
     for package in packages:
         if package.type in SYSTEM_TYPES:
             said = [*remarks.get(package.name, ()), evidence.rebuilt(package)]
+            if package.name in others:
+                said.append(evidence.built_by(package.vendor))
             known = (*package.remarks, *filter(None, said))
             yield replace(package, remarks=known) if known != package.remarks else package
         elif not _is_claimed(package, claims, visible):
@@ -65,12 +69,13 @@ def _other_name(path: str) -> str:
 
 
 def _claims(
-    packages: Iterable[Package], owners: Iterable[OwnedFiles], system: Mapping[str, int]
-) -> dict[str, int]:
+    packages: Iterable[Package], owners: Iterable[OwnedFiles], system: Mapping[str, int],
+    others: set[str],
+) -> dict[str, int]:  # fmt: skip
     """Map the files that packages were read from and that a system package owns to its layer."""
     read = {package.path for package in packages if package.type not in SYSTEM_TYPES}
     read.update([_other_name(path) for path in read])
-    silent = {package.name for package in packages if package.type in _WITHOUT_ADVISORIES}
+    silent = others | {p.name for p in packages if p.type in _WITHOUT_ADVISORIES}
     claims: dict[str, int] = {}
     for owner in owners:
         if owner.owner in silent:
