@@ -33,7 +33,7 @@ def test_what_cannot_run_is_found_and_comes_last() -> None:
 
 def test_the_table_says_in_two_words_why() -> None:
     text = as_table([report()], Settings(), Look(width=200))
-    assert "(headers only)" in text
+    assert "(build files only)" in text
     assert "(deleted)" in text
 
 

@@ -24,7 +24,7 @@ def judged(finding: Finding) -> Finding:
     return replace(finding, status="not_affected", reason=reason) if reason else finding
 
 
-HEADERS = "headers only: nothing that it installs runs"
+HEADERS = "build files only: headers, static libraries and the like, none of which runs"
 DOCUMENTATION = "documentation only: nothing that it installs runs"
 DATA = "data only: nothing that it installs runs"
 _DELETED = "deleted: "
@@ -72,7 +72,7 @@ def is_inert(package: Package) -> bool:
 
 
 def short(package: Package) -> str:
-    """Return in two words why nothing of a package runs: `headers only`; empty where it may."""
+    """Return in two words why nothing of a package runs: `build files only`; empty where it may."""
     for remark in package.remarks:
         if remark in (HEADERS, DOCUMENTATION, DATA) or remark.startswith(_DELETED):
             return remark.partition(":")[0]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from memory import MemoryFile
 from pratique.analyzers import (
     bitnami,
+    bottlerocket,
     dpkg,
     flatpak,
     homebrew,
@@ -356,9 +357,27 @@ Status: install ok installed
 Version: 3
 Built-Using: g (= 1)
 """
+INVENTORY = b"""{"Content": [
+  {"Name": "glibc", "Publisher": "bottlerocket-core-kit", "Version": "2.40",
+   "Release": "1.1740525475.e3a5862c.br1", "Epoch": "1", "Architecture": "x86_64"},
+  {"Name": "systemd", "Version": "252.22", "Release": "1.br1", "Epoch": "0"}]}"""
+
+
+def test_bottlerocket_s_inventory_is_a_database() -> None:
+    path = "usr/share/bottlerocket/application-inventory.json"
+    found = packages(bottlerocket._analyze, path, INVENTORY)
+    assert named(found) == [
+        ("glibc", "1:2.40-1.1740525475.e3a5862c.br1"), ("systemd", "252.22-1.br1"),
+    ]  # fmt: skip
+    assert (found[0].type, found[0].arch) == ("rpm", "x86_64")
+    with pytest.raises(MalformedError):
+        packages(bottlerocket._analyze, path, b'{"Content": [{"Name": "x"}]}')
+
+
 EXAMPLES: list[tuple[Analyze, str, bytes]] = [
     (bitnami._analyze, "opt/bitnami/x/.spdx-x.spdx", TAGGED),
     (bitnami._analyze, "opt/bitnami/x/.spdx-x.spdx", SPDX),
+    (bottlerocket._analyze, "usr/share/bottlerocket/application-inventory.json", INVENTORY),
     (dpkg.analyze, "var/lib/dpkg/status", STATUS),
     (dpkg.owned, "var/lib/dpkg/info/a.list", b"/.\n/usr/bin/a\n"),
     (flatpak.application, APP.format("org.gimp.GIMP.xml"), b'<release date="x" version="1"/>'),

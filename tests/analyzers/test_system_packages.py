@@ -220,6 +220,39 @@ def test_a_key_is_no_package(tmp_path: Path) -> None:
     assert [(p.name, p.version) for p in found] == [("bash", "1-2")]
 
 
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("sqlite") / "rpmdb.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)")
+    connection.execute("CREATE TABLE 'Name' (key 'TEXT' NOT NULL, hnum INTEGER NOT NULL)")
+    for number in range(40):
+        connection.execute(
+            "INSERT INTO Packages VALUES(?, ?)", (number, header(b"bash%d" % number))
+        )
+    connection.commit()
+    connection.close()
+    return path.read_bytes()
+
+
+@given(changes=st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 255)), min_size=1, max_size=8),
+       end=st.integers(0, 20_000))  # fmt: skip
+def test_a_damaged_sqlite_database_is_malformed(
+    sqlite_database: bytes, changes: list[tuple[int, int]], end: int
+) -> None:
+    data = bytearray(sqlite_database)
+    for at, byte in changes:
+        data[at % len(data)] = byte
+    with suppress(MalformedError):
+        list(rpm.analyze(MemoryFile("rpmdb.sqlite", bytes(data[: max(end, 100)]))))
+
+
+def test_an_error_that_quotes_what_is_no_text_is_malformed(sqlite_database: bytes) -> None:
+    data = sqlite_database.replace(b"PRIMARY KEY", b"PRIMARY K\x87Y")
+    with pytest.raises(MalformedError, match="damaged RPM database"):
+        list(rpm.analyze(MemoryFile("rpmdb.sqlite", data)))
+
+
 def header(name: bytes) -> bytes:
     texts = [(1000, name), (1001, b"1"), (1002, b"2")]
     index, data = b"", b""

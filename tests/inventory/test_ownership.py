@@ -289,3 +289,13 @@ def test_an_rpm_is_its_distribution_s_where_most_are_of_its_vendor() -> None:
     vendors = {"a": "New Distro", "b": "New Distro", "c": "Acme", "d": "Fedora Project", "e": ""}
     rpms = [Package("db", "rpm", "rpm", name, "1-1", vendor=v) for name, v in vendors.items()]
     assert foreign(rpms) == {"c"}
+
+
+def test_a_folder_of_programs_is_no_program() -> None:
+    files = installed("dconf", "usr/libexec/dconf/helper")
+    files[INFO.format("dconf")] = (
+        b"/.\n/usr\n/usr/libexec\n/usr/libexec/dconf\n/usr/libexec/dconf/helper\n"
+    )
+    assert remarks(layer_facts(files)) == ()
+    listed = ["usr/libexec/dconf", "usr/libexec/dconf/helper"]
+    assert list(programs("dconf", listed)) == ["usr/libexec/dconf/helper"]

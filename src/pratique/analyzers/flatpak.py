@@ -39,11 +39,11 @@ def runtime(file: File) -> Iterator[Package]:
     arch, branch = file.path.split("/")[-4:-2]
     section = ""
     for line in file.open().read(_LIMIT).decode("utf-8", "replace").splitlines():
+        key, _, value = line.partition("=")
         if line.startswith("["):
             section = line.strip()
-        elif section == "[Runtime]" and line.startswith("name="):
-            name = line.removeprefix("name=").strip()
-            yield Package(file.path, "flatpak", "flatpak", name, branch, arch)
+        elif section == "[Runtime]" and key == "name" and value.strip():
+            yield Package(file.path, "flatpak", "flatpak", value.strip(), branch, arch)
             return
     raise MalformedError("names no runtime", file.path)
 

@@ -28,7 +28,11 @@ _FAMILIES = {
     "opensuse-leap": "opensuse.leap", "opensuse-tumbleweed": "opensuse.tumbleweed",
     "mariner": "cbl-mariner", "sle-micro": "slem",
 }  # fmt: skip
-_TARGETS = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
+_TARGETS = {
+    "python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java", "nix": "Nix",
+    "guix": "Guix", "homebrew": "Homebrew", "snap": "Snap", "flatpak": "Flatpak",
+    "wordpress": "WordPress",
+}  # fmt: skip
 _URLS = {
     "CVE-": "https://nvd.nist.gov/vuln/detail/", "GHSA-": "https://github.com/advisories/",
     "GO-": "https://pkg.go.dev/vuln/", "RUSTSEC-": "https://rustsec.org/advisories/",

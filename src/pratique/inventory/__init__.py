@@ -54,6 +54,8 @@ class Analyzers:
                 if name.endswith(".py"):
                     with open(os.path.join(package, folder, name), "rb") as file:
                         digest.update(file.read())
+        with open(os.path.join(package, "evidence.py"), "rb") as file:  # the words of remarks
+            digest.update(file.read())
         if from_outside():
             for analyzer in load("pratique.analyzers", Analyzer):
                 digest.update(f"{analyzer.name} {analyzer.version}\n".encode())

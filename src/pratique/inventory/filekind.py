@@ -14,7 +14,10 @@ _ENDINGS = frozenset({
     "so", "py", "pl", "pm", "rb", "jar", "war", "js", "mjs", "cjs", "node", "php", "sh", "ko",
     "lua", "tcl", "beam", "wasm", "dll", "exe", "el", "elc", "scm", "jmod",
 })  # fmt: skip
-_PROGRAM = re.compile(r"(?:^|/)(?:s?bin|libexec|games)/[^/]+$|\.so\.[0-9.]+$|\.ko\.(?:[gx]z|zst)$")
+_PROGRAM = re.compile(
+    r"(?:^|/)s?bin/[^/]+$|(?:^|/)libexec/|^usr/(?:local/)?games/"
+    r"|\.so\.[0-9.]+$|\.ko\.(?:[gx]z|zst)$"
+)
 _PERHAPS = ("bin/", ".so.", ".ko.", "libexec/", "games/")
 _DOCUMENTATION = re.compile(
     r"(?:usr/(?:local/)?)?share/(?:doc|man|info|gtk-doc|help|licenses|lintian|bug|doc-base|reportbug)"
@@ -48,10 +51,17 @@ def is_program(path: str) -> bool:
 
 
 def programs(package: str, files: Sequence[str]) -> Iterator[str]:
-    """Yield the files of a package that run; a package for building has links to others'."""
+    """Yield the files of a package that run; a package for building has links to others'.
+
+    A folder that comes before its content, as lists have it, is none.
+    """
     building = _FOR_BUILDING.search(package) is not None
-    for path in files:
-        if is_program(path) and not (building and _BUILD_FILE.search(path)):
+    for path, following in zip(files, (*files[1:], ""), strict=False):
+        if (
+            is_program(path)
+            and not (building and _BUILD_FILE.search(path))
+            and not following.startswith(f"{path}/")
+        ):
             yield path
 
 
