@@ -90,6 +90,23 @@ def test_a_link_that_leads_nowhere_says_nothing(target: str) -> None:
     assert (found.distro, found.problems) == (None, ())
 
 
+def test_what_is_broken_behind_a_link_is_a_problem() -> None:
+    link = "app/node_modules/a/package.json"
+    found = inventory(layer({"store/manifest": b"{", "../x": b""}, {link: "/store/manifest"}))
+    assert [(p.where, p.layer) for p in found.problems] == [("../x", 0), ("store/manifest", 0)]
+    good = b'{"name": "a", "version": "1.0.0"}'
+    [package] = inventory(layer({"store/manifest": good}, {link: "/store/manifest"})).packages
+    assert (package.name, package.path, package.introduced) == ("a", link, 0)
+
+
+def test_of_very_many_links_the_others_are_a_problem() -> None:
+    links = {f"node_modules/a{n}/package.json": f"/store/{n}" for n in range(1010)}
+    files = {f"store/{n}": b'{"name": "a", "version": "1.0.0"}' for n in range(1010)}
+    found = inventory(layer(files, links))
+    assert len(found.packages) == 1000
+    assert [problem.what for problem in found.problems] == ["10 symbolic links are not followed"]
+
+
 def test_a_directory_s_link_stays_inside(tmp_path: Path) -> None:
     (tmp_path / "root/etc").mkdir(parents=True)
     (tmp_path / "outside").write_bytes(b"ID=debian\n")

@@ -22,6 +22,7 @@ _READ_LIMIT = 256 << 20
 _SIZE_LIMIT = 4 << 30
 _SMALLEST_PROGRAM = 4096
 _ODD_STARTS = (b"/", b".", b"")
+_MOST_FOLDERS = 4096
 _NEAR_ROOT = 2  # where links stand for whole folders: bin, usr/lib64, etc/static
 _WHITEOUT, _OPAQUE = b".wh.", b".wh..wh..opq"
 
@@ -193,7 +194,7 @@ class Reading:
         if member.kind == "symlink":
             if analyzers:
                 self._links[_text(path)] = _text(member.link)
-            elif path.count(b"/") < _NEAR_ROOT:
+            elif path.count(b"/") < _NEAR_ROOT and len(self._folders) < _MOST_FOLDERS:
                 self._folders[_text(path)] = _text(member.link)
         elif member.kind == "hardlink":
             target = _normal(member.link)

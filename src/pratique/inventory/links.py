@@ -14,12 +14,13 @@ from msgspec.structs import replace
 
 from pratique.codecs.symlink import resolve
 from pratique.inventory.layer import LayerFacts
+from pratique.inventory.visible import Visible
 from pratique.inventory.wanted import Wanted
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
-from pratique.model.inventory import Fact, Package
+from pratique.model.inventory import Fact, Package, Problem
 
-_MOST_TARGETS = 64
+_MOST_LINKS = 1000
 _ROUNDS = 4  # a link may lead to a link, and each look costs another reading
 
 Again = Callable[[int, Wanted], LayerFacts]
@@ -32,25 +33,32 @@ class _Analyzers(Protocol):
     def wanted(self) -> Wanted: ...
 
 
-def followed(layers: Sequence[LayerFacts], analyzers: _Analyzers, again: Again) -> list[Fact]:
+def followed(
+    layers: Sequence[LayerFacts], analyzers: _Analyzers, again: Again
+) -> list[Fact | Problem]:
     """Return the facts behind links that analyzers want, each as read from the link's path.
 
-    Links are followed inside the image, through other links too; 64 at most.
+    Links are followed inside the image, through other links too; of more than 1,000 the others
+    are a problem.
     """
     if not any(layer.links for layer in layers):
         return []
-    facts: list[Fact] = []
+    facts: list[Fact | Problem] = []
     links = {path: to for layer in layers for path, to in (*layer.folders, *layer.links)}
     starts = list(dict.fromkeys(path for layer in layers for path, _ in layer.links))
+    if len(starts) > _MOST_LINKS:
+        facts.append(Problem(f"{len(starts) - _MOST_LINKS} symbolic links are not followed"))
     done: set[tuple[str, str]] = set()
     for _ in range(_ROUNDS):
-        found = _unread(starts[:_MOST_TARGETS], links, analyzers.wanted)
+        found = _unread(starts[:_MOST_LINKS], links, analyzers.wanted)
         due = [entry for entry in found if entry[:2] not in done]
         done.update(entry[:2] for entry in due)
         for index, here in _by_layer(due, layers).items():
             reread = again(index, _chosen(here))
             links.update(reread.links)
             facts += (_placed(fact, index) for fact in reread.facts)
+            targets = {target for _, target, _ in here}
+            facts += (replace(p, layer=index) for p in reread.problems if p.where in targets)
         if not due:
             break
     return facts
@@ -65,11 +73,11 @@ def _unread(starts: Sequence[str], links: dict[str, str], wanted: Wanted) -> Ite
 
 def _by_layer(due: Sequence[_Due], layers: Sequence[LayerFacts]) -> dict[int, list[_Due]]:
     """Sort targets by the topmost layer that has them; what is deleted again is left out."""
+    there = Visible(layers).layers_of({name for entry in due for name in entry[:2]})
     found: dict[int, list[_Due]] = {}
-    for path, target, left in due:
-        index = top_of(target, layers)
-        if index >= 0 and top_of(path, layers) >= 0:
-            found.setdefault(index, []).append((path, target, left))
+    for entry in due:
+        if entry[0] in there and entry[1] in there:
+            found.setdefault(there[entry[1]], []).append(entry)
     return found
 
 
@@ -93,19 +101,6 @@ class _Renamed:
 
 def _under_name(analyzer: Analyzer, path: str, file: File) -> Iterator[Fact]:
     return analyzer.analyze(_Renamed(file, path))
-
-
-def top_of(path: str, layers: Sequence[LayerFacts]) -> int:
-    """Return the topmost layer that has a path, or -1 where there is none, or none any more."""
-    parents = ["", *(path[:at] for at, char in enumerate(path) if char == "/")]
-    name = path.encode("utf-8", "surrogateescape")
-    for index in range(len(layers) - 1, -1, -1):
-        layer = layers[index]
-        if name in layer.paths and name in layer.paths.split(b"\n"):
-            return index
-        if path in layer.removed or any(p in layer.removed or p in layer.opaque for p in parents):
-            return -1
-    return -1
 
 
 def _placed(fact: Fact, index: int) -> Fact:

@@ -26,22 +26,24 @@ class Visible:
         One pass over the layers, from the top: where a path is met first decides.
         """
         wanted = set(paths)
-        found = self._named(wanted)
+        found = set(self.layers_of(wanted))
         others = {real: path for path in wanted - found if (real := self._real(path)) != path}
-        return found | {others[name] for name in self._named(set(others))}
+        return found | {others[name] for name in self.layers_of(set(others))}
 
-    def _named(self, paths: set[str]) -> set[str]:
+    def layers_of(self, paths: set[str]) -> dict[str, int]:
+        """Map those of some paths that are there, under just this name, to the topmost layer."""
         pending = {path.encode("utf-8", "surrogateescape") for path in paths}
-        found: set[str] = set()
+        found: dict[str, int] = {}
         hidden: set[str] = set()
         opaque: set[str] = set()
-        for layer in reversed(self._layers):
+        for index in range(len(self._layers) - 1, -1, -1):
             if not pending:
                 break
+            layer = self._layers[index]
             here = pending.intersection(layer.paths.split(b"\n"))
             pending -= here
             names = (name.decode("utf-8", "surrogateescape") for name in here)
-            found.update(name for name in names if not _is_hidden(name, hidden, opaque))
+            found |= {name: index for name in names if not _is_hidden(name, hidden, opaque)}
             hidden.update(layer.removed)
             opaque.update(layer.opaque)
         return found
