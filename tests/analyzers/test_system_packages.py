@@ -60,6 +60,31 @@ def test_dpkg_lists_what_is_installed_with_its_source() -> None:
     assert found[0].vendor == "Matthias Klose <doko@debian.org>"
 
 
+def test_what_a_package_needs_is_what_provides_it() -> None:
+    status = b"""Package: app
+Version: 1
+Depends: libssl3 (>= 3.0), mail-transport-agent | exim4, gone:any
+Pre-Depends: dpkg
+
+Package: libssl3
+Version: 2
+Depends:
+
+Package: exim4
+Version: 1:3
+Provides: mail-transport-agent
+Depends: exim4
+
+Package: dpkg
+Version: 4
+"""
+    found = packages(dpkg.analyze(MemoryFile("var/lib/dpkg/status", status)))
+    assert [p.depends for p in found] == [("dpkg@4", "exim4@1:3", "libssl3@2"), (), (), ()]
+    database = b"P:app\nV:1\nD:so:libc.so.1 !bad cmd:x>=2 none\n\nP:musl\nV:2\np:so:libc.so.1=1 cmd:x=2\n\nP:bad\nV:3\n"
+    found = packages(apk.analyze(MemoryFile("lib/apk/db/installed", database)))
+    assert [p.depends for p in found] == [("musl@2",), (), ()]
+
+
 def test_dpkg_reads_windows_line_ends() -> None:
     data = STATUS.replace("\n", "\r\n").encode()
     assert len(packages(dpkg.analyze(MemoryFile("status", data)))) == 2

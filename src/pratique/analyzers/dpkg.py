@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.codecs.debcontrol import is_installed, stanzas
+from pratique.codecs.dependencies import Declared, resolved
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
@@ -13,7 +14,7 @@ from pratique.model.inventory import OwnedFiles, Package
 
 _FIELDS = (
     "Package", "Status", "Version", "Architecture", "Source", "Maintainer", "Built-Using",
-    "Static-Built-Using",
+    "Static-Built-Using", "Depends", "Pre-Depends", "Provides",
 )  # fmt: skip
 _SOURCE = re.compile(r"(\S+)(?:\s+\(([^)]*)\))?")
 _BUILT_USING = re.compile(r"\s*([^\s(]+)\s*\(\s*=\s*([^\s)]+)\s*\)\s*")
@@ -28,13 +29,17 @@ def analyze(file: File) -> Iterator[Package]:
     if file.path.endswith(".md5sums"):  # beside the stanzas in status.d
         return
     broken = 0
+    found: list[Declared] = []
     for fields in stanzas(file.read(), *_FIELDS):
         if not is_installed(fields.get("status")):
             continue
         if fields.get("package") and fields.get("version"):
-            yield _package(file.path, fields)
+            needs = f"{fields.get('depends', '')},{fields.get('pre-depends', '')}"
+            provides = _names(fields.get("provides", ""))
+            found.append(Declared(_package(file.path, fields), _names(needs), provides))
         else:
             broken += 1
+    yield from resolved(found)
     if broken:
         raise MalformedError(f"{broken} stanzas have no package or no version", file.path)
 
@@ -67,6 +72,13 @@ def _package(path: str, fields: dict[str, str]) -> Package:
         vendor=fields.get("maintainer", ""),
         remarks=_built_with(fields),
     )
+
+
+def _names(relation: str) -> list[str]:
+    """Return the packages that a relationship names, those of alternatives too (`a | b`)."""
+    parts = relation.replace("|", ",").split(",")
+    names = (part.partition("(")[0].partition(":")[0].strip() for part in parts)
+    return [name for name in names if name]
 
 
 def _built_with(fields: dict[str, str]) -> tuple[str, ...]:
