@@ -5,13 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
-from hypothesis import strategies as st
 
 from memory import MemoryFile
 from pratique.analyzers import (
@@ -35,6 +32,17 @@ from pratique.inventory.directory import read_directory
 from pratique.model.inventory import Fact, Inventory, OwnedFiles, Package
 from pratique.model.purl import purl
 from pratique.model.settings import Settings
+from system_samples import (
+    APP,
+    CONTENTS,
+    INVENTORY,
+    PLUGIN,
+    QUERY,
+    RECEIPT,
+    SNAP,
+    THEME,
+    WALL,
+)
 
 Corpus = Callable[[str], Path]
 Analyze = Callable[[MemoryFile], Iterator[Fact]]
@@ -132,12 +140,6 @@ def test_guix_has_a_store_of_its_own() -> None:
     assert packages(store.analyze, "", b"usr/store/x-1.0/y\nopt/store/z") == []
 
 
-CONTENTS = b"""dir /usr
-obj /usr/bin/open ssl d41d8cd98f00b204e9800998ecf8427e 1700000000
-sym /usr/lib/libssl.so -> libssl.so.3 1700000000
-"""
-
-
 @pytest.mark.parametrize(
     ("folder", "expected"),
     [
@@ -184,27 +186,11 @@ def test_what_was_built_in_is_remarked_on() -> None:
     assert found.remarks == ("built with golang-1.19 1.19.8-2, a 1, b 1, c 1, d 1 and 1 more",)
 
 
-RECEIPT = b"""{"homebrew_version": "4.3.1", "arch": "x86_64", "poured_from_bottle": true,
- "source": {"spec": "stable", "tap": "homebrew/core", "versions": {"stable": "1.67.0"}}}"""
-
-
 def test_homebrew_s_cellar_names_formula_and_version() -> None:
     path = "home/linuxbrew/.linuxbrew/Cellar/rclone/1.67.0_1/INSTALL_RECEIPT.json"
     [found] = packages(homebrew._analyze, path, RECEIPT)
     assert purl(found) == "pkg:brew/homebrew/core/rclone@1.67.0_1"
     assert found.arch == "x86_64"
-
-
-SNAP = b"""name: firefox
-version: '128.0-2'   # quoted
-summary: A browser
-architectures:
-  - amd64
-license: MPL-2.0
-apps:
-  firefox:
-    name: not this one
-"""
 
 
 def test_a_snap_s_own_keys_are_read() -> None:
@@ -216,9 +202,6 @@ def test_a_snap_s_own_keys_are_read() -> None:
     assert (core.version, core.arch) == ("1", "arm64")
     with pytest.raises(MalformedError):
         packages(snap._analyze, "meta/snap.yaml", b"name: a\n")
-
-
-APP = "var/lib/flatpak/app/org.gimp.GIMP/x86_64/stable/abc/files/share/metainfo/{}"
 
 
 def test_a_flatpak_s_version_is_that_of_its_newest_release() -> None:
@@ -251,15 +234,6 @@ def test_bitnami_s_documents_name_what_was_compiled_in(corpus: Corpus) -> None:
         packages(bitnami._analyze, path, (base / "invalid" / path).read_bytes())
 
 
-PLUGIN = b"""<?php
-/**
- * Plugin Name:       Akismet Anti-spam
- * Version: 5.3.1
- * License:  GPL-2.0+ */
-"""
-THEME = b"/*\nTheme Name: Twenty Twenty-Four\nVersion: 1.0\n*/\nbody { Version: none }\n"
-
-
 def test_wordpress_and_its_parts_declare_themselves() -> None:
     text = b"<?php\n/** x\n */\n$wp_version = '6.4.2';\n$wp_db_version = 56657;\n"
     [core] = packages(wordpress.core, "var/www/html/wp-includes/version.php", text)
@@ -276,15 +250,6 @@ def test_wordpress_and_its_parts_declare_themselves() -> None:
     assert named(packages(wordpress.theme, path, THEME)) == [("theme/twentytwentyfour", "1.0")]
 
 
-WALL = b"""{"jsonwall":"1.0","schema":"1.0","count":4}
-{"kind":"content","slice":"libssl3t64_libs","path":"/usr/lib/x86_64-linux-gnu/libssl.so.3"}
-{"kind":"content","slice":"base-files_base","path":"/etc/"}
-{"kind":"package","name":"libssl3t64","version":"3.0.13-0ubuntu3.4","sha256":"ab","arch":"amd64"}
-{"kind":"path","path":"/usr/lib/x86_64-linux-gnu/libssl.so.3","mode":"0644","size":10}
-{"kind":"slice","name":"libssl3t64_libs"}
-"""
-
-
 def test_a_manifest_of_chisel_s_is_a_database() -> None:
     file = MemoryFile("var/lib/chisel/manifest.wall", zstandard.compress(WALL))
     package, owned = rocks.wall(file)
@@ -299,15 +264,6 @@ def test_a_manifest_of_chisel_s_is_a_database() -> None:
         packages(rocks.wall, file.path, zstandard.compress(b"something else"))
     with pytest.raises(MalformedError):
         packages(rocks.wall, file.path, file.data[:-5])
-
-
-QUERY = b"""# os-release
-ID=ubuntu
-# dpkg-query
-ii ,libssl3t64:amd64,3.0.13-0ubuntu3.4,openssl,3.0.13-0ubuntu3.4
-rc ,gone,1.0,gone,1.0
-ii ,bash,0:5.2.21-2ubuntu4,bash,5.2.21-2ubuntu4
-"""
 
 
 def test_a_rock_s_list_names_source_packages() -> None:
@@ -342,27 +298,6 @@ def test_a_kernel_tells_its_version() -> None:
     assert packages(kernel._analyze, "boot/vmlinuz-6.1", b"MZ\0\0") == []
 
 
-TAGGED = b"""PackageName: x
-PackageLicenseDeclared: MIT
-ExternalRef: PACKAGE-MANAGER purl pkg:bitnami/x%2Dy@1.0?arch=amd64
-"""
-SPDX = b"""{"packages": [{"licenseDeclared": "MIT", "externalRefs": [
-  {"referenceType": "purl", "referenceLocator": "pkg:bitnami/x@1"}]}]}"""
-STATUS = b"""Package: a
-Version: 1
-Source: b (2)
-
-Package: c
-Status: install ok installed
-Version: 3
-Built-Using: g (= 1)
-"""
-INVENTORY = b"""{"Content": [
-  {"Name": "glibc", "Publisher": "bottlerocket-core-kit", "Version": "2.40",
-   "Release": "1.1740525475.e3a5862c.br1", "Epoch": "1", "Architecture": "x86_64"},
-  {"Name": "systemd", "Version": "252.22", "Release": "1.br1", "Epoch": "0"}]}"""
-
-
 def test_bottlerocket_s_inventory_is_a_database() -> None:
     path = "usr/share/bottlerocket/application-inventory.json"
     found = packages(bottlerocket._analyze, path, INVENTORY)
@@ -372,66 +307,3 @@ def test_bottlerocket_s_inventory_is_a_database() -> None:
     assert (found[0].type, found[0].arch) == ("rpm", "x86_64")
     with pytest.raises(MalformedError):
         packages(bottlerocket._analyze, path, b'{"Content": [{"Name": "x"}]}')
-
-
-EXAMPLES: list[tuple[Analyze, str, bytes]] = [
-    (bitnami._analyze, "opt/bitnami/x/.spdx-x.spdx", TAGGED),
-    (bitnami._analyze, "opt/bitnami/x/.spdx-x.spdx", SPDX),
-    (bottlerocket._analyze, "usr/share/bottlerocket/application-inventory.json", INVENTORY),
-    (dpkg.analyze, "var/lib/dpkg/status", STATUS),
-    (dpkg.owned, "var/lib/dpkg/info/a.list", b"/.\n/usr/bin/a\n"),
-    (flatpak.application, APP.format("org.gimp.GIMP.xml"), b'<release date="x" version="1"/>'),
-    (flatpak.runtime, "var/lib/flatpak/runtime/r/x86_64/1/c/metadata", b"[Runtime]\nname=r\n"),
-    (homebrew._analyze, "usr/local/Cellar/a/1/INSTALL_RECEIPT.json", RECEIPT),
-    (kernel._analyze, "boot/vmlinuz-1", b"\0" * 0x202 + b"HdrS" + b"\0" * 10 + b"6.1.0\0"),
-    (opkg.analyze, "usr/lib/opkg/status", b"Package: a\nVersion: 1\nStatus: install ok installed\n"),
-    (opkg.owned, "usr/lib/opkg/info/a.list", b"/bin/a\t0\n"),
-    (pacman.analyze, "var/lib/pacman/local/a-1-1/desc", b"%NAME%\na\n\n%VERSION%\n1-1\n"),
-    (pacman.owned, "var/lib/pacman/local/a-1-1/files", b"%FILES%\nusr/\nusr/a\n"),
-    (portage.analyze, "var/db/pkg/a/b-1/CONTENTS", CONTENTS),
-    (rocks.wall, "var/lib/chisel/manifest.wall", zstandard.compress(WALL)),
-    (rocks.query, "usr/share/rocks/dpkg.query", QUERY),
-    (snap._analyze, "meta/snap.yaml", SNAP),
-    (store.analyze, "", b"nix/store/0123456789abcdfghijklmnpqrsvwxyz-a-1.0/x"),
-    (wordpress.core, "wp-includes/version.php", b"$wp_version = '6.4';"),
-    (wordpress.plugin, "wp-content/plugins/a/a.php", PLUGIN),
-    (wordpress.theme, "wp-content/themes/a/style.css", THEME),
-]  # fmt: skip
-each = pytest.mark.parametrize(
-    ("analyze", "path", "data"), EXAMPLES, ids=[f"{e[0].__module__}-{n}" for n, e in enumerate(EXAMPLES)]
-)  # fmt: skip
-
-
-@each
-@given(cuts=st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 3), st.binary(max_size=8)),
-                     max_size=6))  # fmt: skip
-def test_a_mutated_file_is_malformed_at_worst(
-    analyze: Analyze, path: str, data: bytes, cuts: list[tuple[int, int, bytes]]
-) -> None:
-    changed = data
-    for at, gone, new in cuts:
-        place = at % (len(changed) + 1)
-        changed = changed[:place] + new + changed[place + gone :]
-    with suppress(MalformedError):
-        for fact in analyze(MemoryFile(path, changed)):
-            assert isinstance(fact, OwnedFiles) or (isinstance(fact, Package) and fact.name)
-
-
-@pytest.mark.parametrize("analyze", list(dict.fromkeys(e[0] for e in EXAMPLES)))
-@given(data=st.binary(max_size=200))
-def test_random_bytes_are_malformed_at_worst(analyze: Analyze, data: bytes) -> None:
-    path = next(path for other, path, _ in EXAMPLES if other is analyze)
-    with suppress(MalformedError):
-        list(analyze(MemoryFile(path, data)))
-
-
-@each
-@pytest.mark.parametrize("filler", [b" ", b"\n", b"a", b"<release ", b"%A%\n", b"-1", b"name:  ",
-                                    b"Package: ", b"{", b"[", b"sym / -> ", b"(", b"\0", b"\xff"])  # fmt: skip
-def test_a_long_line_takes_no_long_time(
-    analyze: Analyze, path: str, data: bytes, filler: bytes
-) -> None:
-    long = filler * (200_000 // len(filler)) + b"x"
-    for changed in (long, data + long, data.replace(b":", b":" + long, 1)):
-        with suppress(MalformedError):
-            list(analyze(MemoryFile(path, changed)))
