@@ -111,7 +111,7 @@ def test_what_stands_in_etc_counts() -> None:
         (Distro("", "alpine", "3.2.3"), True),
         (Distro("", "alpaquita", "stream"), False),
         (Distro("", "alpaquita", "23"), None),
-        (Distro("", "photon", "4.0"), True),
+        (Distro("", "photon", "3.0"), True),
         (Distro("", "guix", ""), False),
         (Distro("", "dhi", "3.24"), None),
         (Distro("", "echo", "1"), None),
