@@ -26,10 +26,9 @@ from pratique.model.advisory import (
 )
 from pratique.model.ecosystem import Ecosystem
 from pratique.model.finding import Finding
-from pratique.model.inventory import Distro, Inventory, Package, Problem
+from pratique.model.inventory import SYSTEM_TYPES, Distro, Inventory, Package, Problem
 from pratique.plugins import load
 
-SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 Key = Callable[[str], Any]
 _MODULAR = ".module"
 """In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""
@@ -365,8 +364,12 @@ def _fixed(group: Iterable[_Hit], ecosystem: Ecosystem, *, paid: bool = False) -
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:
-    """Sort by urgency: known to be exploited, then severity, then what can be fixed."""
+    """Sort by urgency: known to be exploited, then severity, then what can be fixed.
+
+    Packages of which nothing runs come after all others.
+    """
     return (
+        evidence.is_inert(finding.package),
         finding.exploited is None,
         -SEVERITIES.index(finding.severity),
         not finding.fixed,

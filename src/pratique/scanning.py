@@ -19,12 +19,12 @@ from pratique.ignore import Rule, judge
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
 from pratique.inventory.wanted import compiled
-from pratique.match import SYSTEM_TYPES, match, needed
+from pratique.match import match, needed
 from pratique.model.advisory import Advisories
 from pratique.model.event import Observe, ignore
 from pratique.model.finding import Finding
 from pratique.model.image import Image
-from pratique.model.inventory import Inventory, Package, Problem
+from pratique.model.inventory import SYSTEM_TYPES, Inventory, Package, Problem
 from pratique.model.lifecycle import end_of_life
 from pratique.model.report import Base, Lifecycle, Report
 from pratique.model.settings import Settings

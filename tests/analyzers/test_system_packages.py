@@ -60,6 +60,31 @@ def test_dpkg_lists_what_is_installed_with_its_source() -> None:
     assert found[0].vendor == "Matthias Klose <doko@debian.org>"
 
 
+def test_what_a_package_needs_is_what_provides_it() -> None:
+    status = b"""Package: app
+Version: 1
+Depends: libssl3 (>= 3.0), mail-transport-agent | exim4, gone:any
+Pre-Depends: dpkg
+
+Package: libssl3
+Version: 2
+Depends:
+
+Package: exim4
+Version: 1:3
+Provides: mail-transport-agent
+Depends: exim4
+
+Package: dpkg
+Version: 4
+"""
+    found = packages(dpkg.analyze(MemoryFile("var/lib/dpkg/status", status)))
+    assert [p.depends for p in found] == [("dpkg@4", "exim4@1:3", "libssl3@2"), (), (), ()]
+    database = b"P:app\nV:1\nD:so:libc.so.1 !bad cmd:x>=2 none\n\nP:musl\nV:2\np:so:libc.so.1=1 cmd:x=2\n\nP:bad\nV:3\n"
+    found = packages(apk.analyze(MemoryFile("lib/apk/db/installed", database)))
+    assert [p.depends for p in found] == [("musl@2",), (), ()]
+
+
 def test_dpkg_reads_windows_line_ends() -> None:
     data = STATUS.replace("\n", "\r\n").encode()
     assert len(packages(dpkg.analyze(MemoryFile("status", data)))) == 2
@@ -218,6 +243,39 @@ def test_a_key_is_no_package(tmp_path: Path) -> None:
     connection.close()
     found = packages(rpm.analyze(MemoryFile("rpmdb.sqlite", path.read_bytes())))
     assert [(p.name, p.version) for p in found] == [("bash", "1-2")]
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("sqlite") / "rpmdb.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)")
+    connection.execute("CREATE TABLE 'Name' (key 'TEXT' NOT NULL, hnum INTEGER NOT NULL)")
+    for number in range(40):
+        connection.execute(
+            "INSERT INTO Packages VALUES(?, ?)", (number, header(b"bash%d" % number))
+        )
+    connection.commit()
+    connection.close()
+    return path.read_bytes()
+
+
+@given(changes=st.lists(st.tuples(st.integers(0, 9000), st.integers(0, 255)), min_size=1, max_size=8),
+       end=st.integers(0, 20_000))  # fmt: skip
+def test_a_damaged_sqlite_database_is_malformed(
+    sqlite_database: bytes, changes: list[tuple[int, int]], end: int
+) -> None:
+    data = bytearray(sqlite_database)
+    for at, byte in changes:
+        data[at % len(data)] = byte
+    with suppress(MalformedError):
+        list(rpm.analyze(MemoryFile("rpmdb.sqlite", bytes(data[: max(end, 100)]))))
+
+
+def test_an_error_that_quotes_what_is_no_text_is_malformed(sqlite_database: bytes) -> None:
+    data = sqlite_database.replace(b"PRIMARY KEY", b"PRIMARY K\x87Y")
+    with pytest.raises(MalformedError, match="damaged RPM database"):
+        list(rpm.analyze(MemoryFile("rpmdb.sqlite", data)))
 
 
 def header(name: bytes) -> bytes:

@@ -15,7 +15,7 @@ SYSTEM_TYPES = {"deb", "rpm", "apk"}
 # https://ossf.github.io/osv-schema/#affectedpackage-field
 OSV = {
     "AlmaLinux", "Alpaquita", "Alpine", "Azure Linux", "BellSoft Hardened Containers",
-    "Bioconductor", "Bitnami", "CRAN", "Chainguard", "ConanCenter", "Debian", "Echo",
+    "Bioconductor", "Bitnami", "CRAN", "Chainguard", "CleanStart", "ConanCenter", "Debian", "Echo",
     "GitHub Actions", "Go", "Hackage", "Hex", "Julia", "Mageia", "Maven", "MinimOS", "NuGet",
     "Packagist", "Photon OS", "Pub", "PyPI", "Red Hat", "Rocky Linux", "RubyGems", "SUSE", "SwiftURL", "Ubuntu",
     "Wolfi", "crates.io", "npm", "openEuler", "openSUSE",

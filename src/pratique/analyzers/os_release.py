@@ -14,6 +14,10 @@ _PATHS = (
     "/etc/redhat-release", "/etc/centos-release", "/etc/almalinux-release", "/etc/rocky-release",
     "/etc/oracle-release", "/etc/fedora-release", "/etc/system-release", "/etc/lsb-release",
     "/etc/SuSE-release", "/etc/photon-release", "/etc/mariner-release", "/etc/azurelinux-release",
+    "/etc/mageia-release", "/etc/openEuler-release", "/etc/sl-release", "/etc/anolis-release",
+    "/bin/freebsd-version", "/var/run/os-release",
+    "/x86_64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
+    "/aarch64-bottlerocket-linux-gnu/sys-root/usr/lib/os-release",
 )  # fmt: skip
 
 

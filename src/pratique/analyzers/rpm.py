@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.codecs import rpmdb, rpmheader
+from pratique.codecs.dependencies import Declared, resolved
 from pratique.codecs.rpmheader import Header
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
@@ -22,11 +23,25 @@ def analyze(file: File) -> Iterator[Package | OwnedFiles]:
 
     A damaged record is an error, after all others were read.
     """
+    found: list[Declared] = []
+    owned: list[OwnedFiles] = []
+    try:
+        broken = _read(file, found, owned)
+    finally:  # what came before an error counts
+        yield from resolved(found)
+        yield from owned
+    if broken:
+        raise MalformedError(f"{broken} records of the RPM database are damaged", file.path)
+
+
+def _read(file: File, found: list[Declared], owned: list[OwnedFiles]) -> int:
+    """Collect what a database holds; return how many of its records are damaged."""
     broken = 0
     for blob in rpmdb.blobs(file.open(), file.size, file.path):
         try:
             header = Header(blob, file.path)
             package = _package(file.path, header)
+            needs, provides = map(header.texts, (rpmheader.REQUIRE_NAMES, rpmheader.PROVIDE_NAMES))
             files = header.files()
         except MalformedError:
             broken += 1
@@ -36,11 +51,10 @@ def analyze(file: File) -> Iterator[Package | OwnedFiles]:
         if not package.name or not package.version:
             broken += 1
             continue
-        yield package
+        found.append(Declared(package, needs, provides))
         if files:
-            yield OwnedFiles(file.path, package.name, files)
-    if broken:
-        raise MalformedError(f"{broken} records of the RPM database are damaged", file.path)
+            owned.append(OwnedFiles(file.path, package.name, files))
+    return broken
 
 
 def manifest(file: File) -> Iterator[Package]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pratique.model.inventory import Distro
 
-_LINE = re.compile(r"^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*?)\s*$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*([A-Za-z_][A-Za-z0-9_]*)=(.*)$", re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LIMIT = 64 << 10
 
@@ -18,7 +18,9 @@ _TITLES = (
     ("AlmaLinux", "almalinux"), ("Rocky Linux", "rocky"), ("CentOS", "centos"),
     ("Red Hat", "rhel"), ("Oracle Linux", "ol"), ("Fedora", "fedora"), ("Amazon Linux", "amzn"),
     ("VMware Photon", "photon"), ("openSUSE", "opensuse-leap"), ("SUSE Linux", "sles"),
-    ("CBL-Mariner", "mariner"), ("Microsoft Azure Linux", "azurelinux"),
+    ("CBL-Mariner", "mariner"), ("Microsoft Azure Linux", "azurelinux"), ("Mageia", "mageia"),
+    ("openEuler", "openeuler"), ("Scientific Linux", "scientific"), ("CloudLinux", "cloudlinux"),
+    ("Anolis OS", "anolis"), ("Alibaba Cloud Linux", "alinux"), ("Alibaba Group", "alinux"),
 )  # fmt: skip
 _OLD_DEBIAN = re.compile(r"(\d+)(?:\.\d+)*|([a-z]+/sid)")
 
@@ -27,18 +29,10 @@ def read(path: str, data: bytes) -> Distro | None:
     """Return what one file says, or None where it says nothing."""
     text = data[:_LIMIT].decode("utf-8", "replace")
     name = path.rpartition("/")[2]
-    if name in ("os-release", "initrd-release"):
-        return _from_keys(path, text)
-    if name == "lsb-release":
-        return _from_lsb(path, text)
+    if special := _BY_NAME.get(name):
+        return special(path, text)
     first = text.strip().partition("\n")[0].strip()
-    if not first:
-        return None
-    if name == "debian_version":
-        return _from_debian_version(path, first)
-    if name == "alpine-release":
-        return Distro(path, "alpine", first, f"Alpine Linux {first}")
-    return _from_title(path, first)
+    return _BY_LINE.get(name, _from_title)(path, first) if first else None
 
 
 def settle(distros: Iterable[Distro]) -> Distro | None:
@@ -47,7 +41,9 @@ def settle(distros: Iterable[Distro]) -> Distro | None:
     os-release names it; a file of its own (debian_version, alpine-release, redhat-release) knows
     the point release, which os-release leaves out, or stands alone on old systems.
     """
-    found = {distro.path.rpartition("/")[2]: distro for distro in sorted(distros, key=_rank)}
+    found: dict[str, Distro] = {}
+    for distro in sorted(distros, key=_rank):
+        found.setdefault(distro.path.rpartition("/")[2], distro)
     if not found:
         return None
     main = next(iter(found.values()))
@@ -93,6 +89,7 @@ def _codename(version: str) -> str:
 
 def _unquoted(value: str) -> str:
     """Return a value without its quotes; as in a shell, single ones keep backslashes."""
+    value = value.strip()
     if len(value) > 1 and value[0] == value[-1] == "'":
         return value[1:-1]
     if len(value) > 1 and value[0] == value[-1] == '"':
@@ -120,9 +117,27 @@ def _from_debian_version(path: str, line: str) -> Distro | None:
     return Distro(path, "debian", line, f"Debian GNU/Linux {match[1]}")
 
 
+def _from_freebsd(path: str, text: str) -> Distro | None:
+    """Return what the script that prints the version says: `USERLAND_VERSION="14.2-RELEASE-p1"`."""
+    version = {k: _unquoted(v) for k, v in _LINE.findall(text)}.get("USERLAND_VERSION", "")
+    release = version.partition("-")[0]
+    return Distro(path, "freebsd", release, f"FreeBSD {version}") if release else None
+
+
 def _from_title(path: str, line: str) -> Distro | None:
     for title, id_ in _TITLES:
         if line.startswith(title):
             version = re.search(r"\d+(\.\d+)*", line)
             return Distro(path, id_, version[0] if version else "", line)
     return None
+
+
+def _from_alpine_release(path: str, line: str) -> Distro:
+    return Distro(path, "alpine", line, f"Alpine Linux {line}")
+
+
+_BY_NAME = {
+    "os-release": _from_keys, "initrd-release": _from_keys, "lsb-release": _from_lsb,
+    "freebsd-version": _from_freebsd,
+}  # fmt: skip
+_BY_LINE = {"debian_version": _from_debian_version, "alpine-release": _from_alpine_release}

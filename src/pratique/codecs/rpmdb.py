@@ -45,7 +45,8 @@ def _sqlite(data: bytes, where: str) -> Iterator[bytes]:
         for (blob,) in connection.execute("SELECT blob FROM Packages"):
             if isinstance(blob, bytes):
                 yield blob
-    except (sqlite3.Error, OverflowError) as error:
+    # UnicodeDecodeError: of an error's message that quotes the file
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         raise MalformedError(f"a damaged RPM database: {error}", where) from error
     finally:
         connection.close()

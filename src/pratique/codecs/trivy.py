@@ -11,6 +11,11 @@ FAMILIES = {
 """os-release's IDs that Trivy has other names for."""
 AGGREGATED = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
 """Types whose packages it puts together, and under which name; others stand by their files."""
+TARGETS = AGGREGATED | {
+    "nix": "Nix", "guix": "Guix", "homebrew": "Homebrew", "snap": "Snap", "flatpak": "Flatpak",
+    "wordpress": "WordPress",
+}  # fmt: skip
+"""Under which name a report has results that do not stand by their files; ours are among them."""
 
 
 def split(version: str, type_: str) -> tuple[str, str, int]:

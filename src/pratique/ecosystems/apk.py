@@ -86,6 +86,10 @@ alpaquita = Ecosystem(
     "Alpaquita", "apk", version_key, namespace="alpaquita", distros=("alpaquita",),
     release=_channel, named_by="source",
 )  # fmt: skip
+cleanstart = Ecosystem(
+    "CleanStart", "apk", version_key, namespace="cleanstart", distros=("cleanstart", "clnstrt"),
+    named_by="source",
+)  # fmt: skip
 bellsoft = Ecosystem(
     "BellSoft Hardened Containers", "apk", version_key, namespace="bellsoft-hardened-containers",
     distros=("bellsoft-hardened-containers",), release=_channel, named_by="source",

@@ -14,12 +14,11 @@ from msgspec import json
 
 from pratique import __version__
 from pratique.codecs import cvss, trivy
-from pratique.match import SYSTEM_TYPES
 from pratique.model.advisory import SEVERITIES, Rating
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
 from pratique.model.image import Image
-from pratique.model.inventory import Distro, Package
+from pratique.model.inventory import SYSTEM_TYPES, Distro, Package
 from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -112,7 +111,7 @@ def _place(package: Package, report: Report) -> tuple[str, str, str]:
         family = _family(distro) if distro else "none"
         version = distro.version if distro else ""
         return f"{report.name} ({f'{family} {version}'.strip()})", "os-pkgs", family
-    return trivy.AGGREGATED.get(package.analyzer, package.path), "lang-pkgs", package.analyzer
+    return trivy.TARGETS.get(package.analyzer, package.path), "lang-pkgs", package.analyzer
 
 
 def _package(package: Package, report: Report) -> dict[str, Any]:
@@ -140,7 +139,7 @@ def _package(package: Package, report: Report) -> dict[str, Any]:
         "FilePath": "" if system else _path(package),
         "Locations": [{"StartLine": package.line, "EndLine": package.line}] * bool(package.line),
         "AnalyzedBy": package.analyzer,
-        "Pratique": _attribution(package, report),
+        "Pratique": _attribution(package, report) | _remarks(package),
     })  # fmt: skip
 
 
@@ -185,9 +184,13 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
             "Aliases": finding.aliases,
             "Records": finding.records,
             "Affected": finding.affected,
-            "Remarks": finding.remarks,
+            "Remarks": (*finding.remarks, *package.remarks),
         } | _exploited(finding) | _attribution(package, report),
     })  # fmt: skip
+
+
+def _remarks(package: Package) -> dict[str, Any]:
+    return {"Remarks": package.remarks} if package.remarks else {}
 
 
 def _exploited(finding: Finding) -> dict[str, Any]:

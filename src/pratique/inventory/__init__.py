@@ -16,6 +16,7 @@ from pratique.codecs.compression import Plain, inflate
 from pratique.codecs.osrelease import settle
 from pratique.errors import DigestMismatch, NotFound
 from pratique.inventory.layer import LayerFacts, Reading
+from pratique.inventory.links import followed
 from pratique.inventory.squash import as_inventory, select, stack
 from pratique.inventory.wanted import Wanted
 from pratique.model.analyzer import Analyzer
@@ -57,6 +58,8 @@ class Analyzers:
                 if name.endswith(".py"):
                     with open(os.path.join(package, folder, name), "rb") as file:
                         digest.update(file.read())
+        with open(os.path.join(package, "evidence.py"), "rb") as file:  # the words of remarks
+            digest.update(file.read())
         if from_outside():
             for analyzer in load("pratique.analyzers", Analyzer):
                 digest.update(f"{analyzer.name} {analyzer.version}\n".encode())
@@ -77,8 +80,15 @@ def take_inventory(
         return known
     layers = _read_all(image.layers, read, analyzers, cache, observe)
     facts, files = stack(layers)
-    inventory = as_inventory(facts, settle(select(Distro, facts)), files)
-    if not any(problem.what.startswith(_UNREAD) for problem in inventory.problems):
+
+    def again(index: int, chosen: Wanted) -> LayerFacts:
+        return _read_layer(image.layers[index], read, chosen, observe)
+
+    facts += followed(layers, analyzers, again)
+    unread = any(_is_unread(layer) for layer in layers)
+    seen = () if unread else layers  # what was not looked at must not be taken for deleted
+    inventory = as_inventory(facts, settle(select(Distro, facts)), files, seen)
+    if not unread:
         cache.put(key, msgpack.encode(inventory))
     return inventory
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from pratique.codecs.osrelease import settle
+from pratique.codecs.symlink import resolve
 from pratique.errors import NotFound
 from pratique.inventory import Analyzers
 from pratique.inventory.layer import Reading
@@ -18,13 +20,15 @@ from pratique.model.settings import Settings
 
 _CHUNK = 1 << 18
 _NOT_ENTERED = frozenset({"proc", "sys", "dev"})  # of a root file system: no files of an image
+_UNREADABLE = "cannot be read"
 _NO_PROJECT = frozenset({".git", "node_modules", ".venv"})
 
 
 def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inventory:
-    """Return what a directory holds; symbolic links are not followed, nor mounts like /proc.
+    """Return what a directory holds; mounts like /proc are not entered.
 
-    Raises NotFound where there is no such directory. A file that cannot be read is a problem.
+    A symbolic link is followed only where an analyzer wants it, and inside the directory. A file
+    that cannot be read is a problem. Raises NotFound where there is no such directory.
     """
     if not os.path.isdir(path):
         raise NotFound(f"{path}: no such directory")
@@ -32,10 +36,19 @@ def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inven
     reading = Reading(analyzers.wanted)
     locked = analyzers.reads == "locked"
     for name, entry in _files(path, "", locked=locked, reading=reading):
-        if not any(matches(parent) for matches in skipped for parent in _parents(name)):
+        if any(matches(parent) for matches in skipped for parent in _parents(name)):
+            continue
+        if not locked:
+            reading.seen(name)
+        if entry.is_symlink():
+            _follow(reading, analyzers, path, name)
+        else:
             _read(reading, analyzers, name, entry)
-    facts, files = stack([reading.done()])
-    inventory = as_inventory(facts, settle(select(Distro, facts)), files)
+    layers = [reading.done()]
+    facts, files = stack(layers)
+    if settings.skip_dirs or any(p.what.startswith(_UNREADABLE) for p in layers[0].problems):
+        layers = []  # what was not looked at must not be taken for deleted
+    inventory = as_inventory(facts, settle(select(Distro, facts)), files, layers)
     packages = tuple(replace(p, introduced=-1, changed=-1) for p in inventory.packages)
     return replace(inventory, packages=packages)
 
@@ -43,7 +56,7 @@ def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inven
 def _files(
     root: str, folder: str, *, locked: bool, reading: Reading
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield every regular file below a folder, in the order of their names."""
+    """Yield every regular file and symbolic link below a folder, in the order of their names."""
     pending = [folder]
     while pending:
         folder = pending.pop()
@@ -51,7 +64,7 @@ def _files(
             with os.scandir(os.path.join(root, folder)) as entries:
                 listed = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            reading.problem(f"cannot be read: {error.strerror}", folder or root)
+            reading.problem(f"{_UNREADABLE}: {error.strerror}", folder or root)
             continue
         for entry in listed:
             name = f"{folder}/{entry.name}" if folder else entry.name
@@ -59,6 +72,8 @@ def _files(
                 left_out = entry.name in _NO_PROJECT if locked else name in _NOT_ENTERED
                 if not left_out:
                     pending.append(name)
+            elif entry.is_symlink():
+                yield name, entry
             elif entry.is_file(follow_symlinks=False):
                 reading.files += 1
                 yield name, entry
@@ -76,7 +91,29 @@ def _read(reading: Reading, analyzers: Analyzers, name: str, entry: os.DirEntry[
         if chosen:
             reading.analyze(name, status.st_size, _chunks(entry.path), chosen)
     except OSError as error:
-        reading.problem(f"cannot be read: {error.strerror}", name)
+        reading.problem(f"{_UNREADABLE}: {error.strerror}", name)
+
+
+def _follow(reading: Reading, analyzers: Analyzers, root: str, name: str) -> None:
+    """Read what a wanted link leads to, where that is not read under its own name."""
+    if not analyzers.wanted.by(os.fsencode(name)):
+        return
+
+    def link(path: str) -> str | None:
+        try:
+            return os.readlink(os.path.join(root, path))
+        except OSError:
+            return None
+
+    target = resolve(name, link)
+    if target and (left := analyzers.wanted.beyond(name, target)):
+        path = os.path.join(root, target)
+        try:
+            status = os.stat(path, follow_symlinks=False)
+            if stat.S_ISREG(status.st_mode):
+                reading.analyze(name, status.st_size, _chunks(path), left)
+        except OSError as error:
+            reading.problem(f"{_UNREADABLE}: {error.strerror}", name)
 
 
 def _chunks(path: str) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from pratique.codecs import tar
 from pratique.codecs.bytestream import ByteStream
+from pratique.codecs.symlink import resolve
 from pratique.errors import LimitExceeded, MalformedError
 from pratique.inventory.wanted import Wanted, is_executable
 from pratique.model.analyzer import Analyzer
@@ -21,6 +22,8 @@ _READ_LIMIT = 256 << 20
 _SIZE_LIMIT = 4 << 30
 _SMALLEST_PROGRAM = 4096
 _ODD_STARTS = (b"/", b".", b"")
+_MOST_FOLDERS = 4096
+_NEAR_ROOT = 2  # where links stand for whole folders: bin, usr/lib64, etc/static
 _WHITEOUT, _OPAQUE = b".wh.", b".wh..wh..opq"
 
 
@@ -36,6 +39,10 @@ class LayerFacts(Struct, frozen=True, array_like=True):
     """Directories whose content beneath is hidden."""
     problems: tuple[Problem, ...] = ()
     files: int = 0
+    links: tuple[tuple[str, str], ...] = ()
+    """Symbolic links that an analyzer wants and that lead to files it does not: path, target."""
+    folders: tuple[tuple[str, str], ...] = ()
+    """Symbolic links near the root, which stand for whole folders."""
 
 
 class LayerFile:
@@ -95,6 +102,8 @@ class Reading:
         self._opaque: list[str] = []
         self._problems: list[Problem] = []
         self._hardlinks: list[tuple[str, str, tuple[Analyzer, ...]]] = []
+        self._links: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
         self.files = 0
 
     def read_tar(self, stream: ByteStream) -> LayerFacts:
@@ -112,15 +121,25 @@ class Reading:
                 self._other(member, path)
         return self.done()
 
+    def seen(self, path: str) -> None:
+        """Note a path that is no directory, for a reader of something else than a tar."""
+        self._paths.append(path.encode("utf-8", "surrogateescape"))
+
     def done(self) -> LayerFacts:
         self._settle_hardlinks()
+        paths = b"\n".join(self._paths)
+        if self._wanted.listings:
+            listing = io.BytesIO(paths)
+            self.analyze("", len(paths), iter([paths]), self._wanted.listings, listing)
         return LayerFacts(
             tuple(chain.from_iterable(self._facts.values())),
-            b"\n".join(self._paths),
+            paths,
             tuple(self._removed),
             tuple(self._opaque),
             tuple(self._problems),
             self.files,
+            tuple(self._leading_elsewhere()),
+            tuple(self._folders.items()),
         )
 
     def _file(self, stream: ByteStream, member: tar.Member, path: bytes) -> None:
@@ -172,7 +191,12 @@ class Reading:
             return
         self._paths.append(path)
         analyzers = self._wanted.by(path)
-        if member.kind == "hardlink":  # a symbolic link's target is wanted under its own name
+        if member.kind == "symlink":
+            if analyzers:
+                self._links[_text(path)] = _text(member.link)
+            elif path.count(b"/") < _NEAR_ROOT and len(self._folders) < _MOST_FOLDERS:
+                self._folders[_text(path)] = _text(member.link)
+        elif member.kind == "hardlink":
             target = _normal(member.link)
             if target is None:
                 self.problem("a hard link that leaves the layer is ignored", _text(path))
@@ -185,6 +209,14 @@ class Reading:
                 self._facts[path] = [_moved(fact, path) for fact in self._facts[target]]
             elif analyzers:
                 self.problem(f"is a hard link to {target}, which was not read", path)
+
+    def _leading_elsewhere(self) -> Iterator[tuple[str, str]]:
+        """Yield the links whose target is not read under its own name, as most are."""
+        known = self._folders | self._links
+        for path, target in self._links.items():
+            end = resolve(path, known.get)
+            if end and self._wanted.beyond(path, end):
+                yield path, target
 
     def _whiteout(self, path: bytes, name: bytes) -> None:
         parent = path[: max(0, len(path) - len(name) - 1)]

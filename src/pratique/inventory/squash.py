@@ -13,8 +13,10 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from pratique.inventory.layer import LayerFacts
+from pratique.inventory.ownership import settled
 from pratique.model.inventory import (
     NAMED_BY_SBOM,
+    SYSTEM_TYPES,
     Distro,
     Fact,
     Inventory,
@@ -23,7 +25,6 @@ from pratique.model.inventory import (
     Problem,
 )
 
-SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
 T = TypeVar("T", Package, Distro, OwnedFiles, Problem)
@@ -38,22 +39,6 @@ def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
     return [fact for facts in visible.values() for fact in facts], sum(x.files for x in layers)
 
 
-def without_owned(packages: Iterable[Package], owners: Iterable[OwnedFiles]) -> Iterator[Package]:
-    """Yield the packages, save those read from a file that a system package installed.
-
-    The distribution answers for such a file: `/usr/lib/python3/dist-packages/x.dist-info` of a
-    deb must not be matched a second time as a package of PyPI.
-    """
-    owned: set[str] = set()
-    for owner in owners:
-        owned.update(owner.files)
-    for package in packages:
-        if package.type in SYSTEM_TYPES or not (
-            package.path in owned or _other_name(package.path) in owned
-        ):
-            yield package
-
-
 def without_named(packages: Sequence[Package]) -> Iterator[Package]:
     """Yield the packages, save those that an SBOM in the image names and that are found as well."""
     found = {_named(package) for package in packages if NAMED_BY_SBOM not in package.remarks}
@@ -66,11 +51,6 @@ def _named(package: Package) -> tuple[str, str, str]:
     """Tell a package wherever it is; a system has one of a name, whatever an SBOM says."""
     version = "" if package.type in SYSTEM_TYPES else package.version
     return package.type, package.name.casefold().replace("_", "-"), version
-
-
-def _other_name(path: str) -> str:
-    """Return the path that the same file has on a system with or without a merged /usr."""
-    return path[4:] if path.startswith("usr/") else "usr/" + path
 
 
 def select(kind: type[T], facts: Iterable[_Kept]) -> list[T]:
@@ -103,9 +83,13 @@ def _parents(path: str) -> Iterator[str]:
 def _add(
     visible: _Stack, layer: LayerFacts, index: int, before: dict[tuple[str, ...], Package]
 ) -> None:
+    fresh: _Stack = {}
     for fact in layer.facts:
         known = _attributed(fact, index, before) if isinstance(fact, Package) else fact
-        visible.setdefault(fact.path, []).append(known)
+        fresh.setdefault(fact.path, []).append(known)
+    for path, facts in fresh.items():
+        # what is visible still was not covered: a folder of a listing, to which files were added
+        visible.setdefault(path, facts)
     for problem in layer.problems:
         visible.setdefault(problem.where, []).append(replace(problem, layer=index))
 
@@ -125,10 +109,15 @@ def _identity(package: Package) -> tuple[str, ...]:
             if version else place)  # fmt: skip
 
 
-def as_inventory(facts: Iterable[_Kept], distro: Distro | None, files: int) -> Inventory:
-    """Return visible facts as an inventory, in an order that does not depend on the layers'."""
+def as_inventory(
+    facts: Iterable[_Kept], distro: Distro | None, files: int, layers: Sequence[LayerFacts] = ()
+) -> Inventory:
+    """Return visible facts as an inventory, in an order that does not depend on the layers'.
+
+    With the layers, packages of the system are remarked on: what has become of their files.
+    """
     facts = list(facts)
-    packages = [*without_owned(select(Package, facts), select(OwnedFiles, facts))]
+    packages = [*settled(select(Package, facts), select(OwnedFiles, facts), layers)]
     if any(package.remarks and NAMED_BY_SBOM in package.remarks for package in packages):
         packages = [*without_named(packages)]
     return Inventory(

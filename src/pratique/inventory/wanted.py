@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from pratique.model.analyzer import Analyzer
 
-EXECUTABLE = "<executable>"
+EXECUTABLE, LISTING = "<executable>", "<paths>"
 _MAGIC = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 _NOBODY: tuple[Analyzer, ...] = ()
 _Rule = tuple[Analyzer, Callable[[str], object]]
@@ -26,10 +26,20 @@ class Wanted:
         self._by_folder: dict[bytes, list[_Rule]] = {}
         self._others: list[_Rule] = []
         self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
+        self.listings = tuple(a for a in analyzers if LISTING in a.paths)
         for analyzer in analyzers:
             for glob in analyzer.paths:
-                if glob != EXECUTABLE:
+                if glob not in (EXECUTABLE, LISTING):
                     self._add(analyzer, glob)
+
+    @classmethod
+    def exactly(cls, paths: Mapping[str, Iterable[Analyzer]]) -> Wanted:
+        """Want these paths and no others, each for its analyzers."""
+        wanted = cls(())
+        for path, analyzers in paths.items():
+            rules = wanted._by_name.setdefault(path.rpartition("/")[2].encode(), [])
+            rules += [(analyzer, path.__eq__) for analyzer in analyzers]
+        return wanted
 
     def _add(self, analyzer: Analyzer, glob: str) -> None:
         rule = (analyzer, compiled(glob))
@@ -58,6 +68,12 @@ class Wanted:
             return _NOBODY
         text = path.decode("utf-8", "replace")
         return tuple(dict.fromkeys(analyzer for analyzer, matches in rules if matches(text)))
+
+    def beyond(self, path: str, target: str) -> tuple[Analyzer, ...]:
+        """Return the analyzers that want a link, but not the file that it leads to."""
+        own = self.by(target.encode("utf-8", "surrogateescape"))
+        wanting = self.by(path.encode("utf-8", "surrogateescape"))
+        return tuple(analyzer for analyzer in wanting if analyzer not in own)
 
 
 def is_executable(head: bytes) -> bool:

@@ -24,7 +24,8 @@ class Analyzer(Struct, frozen=True):
     """Part of the cache key of an analyzer from outside; ours are keyed by their source."""
     paths: tuple[str, ...]
     """Globs. `/etc/x` is anchored at the root, `b/c.txt` matches at any depth; `*` stops at `/`.
-    The special glob `<executable>` means every ELF, PE or Mach-O file with an execute bit."""
+    The special glob `<executable>` means every ELF, PE or Mach-O file with an execute bit; the
+    special glob `<paths>` the list of all paths of a layer that are no directories, a line each."""
     analyze: Callable[[File], Iterator[Fact]]
     reads: Literal["installed", "locked", "both"] = "installed"
     """`installed`: what is really there (images, rootfs); `locked`: what a project asks for."""

@@ -12,8 +12,8 @@ import re
 from pratique.model.inventory import Distro
 
 _ROLLING = frozenset({
-    "arch", "chainguard", "gentoo", "kali", "minimos", "opensuse-slowroll", "opensuse-tumbleweed",
-    "void", "wolfi",
+    "arch", "cachyos", "chainguard", "gentoo", "guix", "kali", "manjaro", "minimos",
+    "opensuse-microos", "opensuse-slowroll", "opensuse-tumbleweed", "solus", "void", "wolfi",
 })  # fmt: skip
 _ENDS: dict[str, dict[str, str]] = {
     # https://debian.pages.debian.net/distro-info-data/debian.csv (LTS where there was one)
@@ -108,6 +108,15 @@ _ENDS: dict[str, dict[str, str]] = {
     # https://www.mageia.org/en/support/; 9 lives until three months after 10
     "mageia": {"1": "2012-12-01", "2": "2013-11-22", "3": "2014-11-26", "4": "2015-09-19",
                "5": "2017-12-31", "6": "2019-09-30", "7": "2021-06-30", "8": "2023-11-30"},
+    # https://www.freebsd.org/security/unsupported/
+    "freebsd": {
+        "11.0": "2017-11-30", "11.1": "2018-09-30", "11.2": "2019-10-31", "11.3": "2020-09-30",
+        "11.4": "2021-09-30", "12.0": "2020-02-29", "12.1": "2021-01-31", "12.2": "2022-03-31",
+        "12.3": "2023-03-31", "12.4": "2023-12-31", "13.0": "2022-08-31", "13.1": "2023-07-31",
+        "13.2": "2024-06-30", "13.3": "2024-12-31", "13.4": "2025-06-30", "13.5": "2026-04-30",
+        "14.0": "2024-09-30", "14.1": "2025-03-31", "14.2": "2025-09-30", "14.3": "2026-06-30",
+        "15.0": "2026-09-30",
+    },
 }  # fmt: skip
 _PACK = re.compile(r"\((LTS(?:-SP\d+)?)\)", re.ASCII)
 

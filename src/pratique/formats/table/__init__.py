@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pratique import evidence
 from pratique.formats.table.grid import Style, grid
 from pratique.formats.table.summary import summary
-from pratique.match import SYSTEM_TYPES
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
+from pratique.model.inventory import SYSTEM_TYPES
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 
@@ -45,13 +46,14 @@ def _row(finding: Finding, report: Report) -> tuple[str, ...]:
 
 
 def _where(finding: Finding, report: Report) -> str:
-    """Return layer and path; a system's package has no path of its own."""
+    """Return layer and path, or why it weighs little; a system's package has no path of its own."""
     package = finding.package
     layer = f"#{package.changed + 1} " if report.image and package.changed >= 0 else ""
     path = "" if package.type in SYSTEM_TYPES else package.path
     inner = f" > {package.inner}" if package.inner else ""
     line = f":{package.line}" if package.line else ""
-    return f"{layer}{path}{line}{inner}".strip() or "-"
+    remark = evidence.short(package)
+    return f"{layer}{path}{line}{inner}{f'({remark})' if remark else ''}".strip() or "-"
 
 
 def _layers(report: Report, style: Style) -> Iterator[str]:
