@@ -29,6 +29,8 @@ from pratique.model.inventory import Distro, Inventory, Package, Problem
 from pratique.plugins import load
 
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
+PROGRAM = "generic"
+"""The purl type of programs that no package manager installed."""
 Key = Callable[[str], Any]
 
 
@@ -60,6 +62,8 @@ def shard_of(package: Package, distro: Distro | None) -> str:
 
 def ecosystem_of(package: Package, distro: Distro | None) -> Ecosystem | None:
     """Return the ecosystem of a package: by the distribution for a system's, else by purl type."""
+    if package.type == PROGRAM:
+        return _by_program().get(package.name, (None, ""))[0]
     if package.type not in SYSTEM_TYPES:
         return _by_type().get(package.type)
     return _by_distro(distro, package.type) if distro else None
@@ -87,7 +91,7 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
     for package in inventory.packages:
         ecosystem = ecosystem_of(package, inventory.distro)
         if ecosystem is None:
-            unjudged.unknown[package.type] += 1
+            unjudged.add_unknown(package)
             continue
         shard = _shard(ecosystem, inventory.distro)
         unjudged.gaps.add(ecosystem.gap)
@@ -115,6 +119,8 @@ class _Unjudged:
         self._distro = distro
         self.unknown: Counter[str] = Counter()
         """Packages of each type that nobody publishes advisories for."""
+        self.programs: set[str] = set()
+        """Programs that nobody does."""
         self.missing: Counter[str] = Counter()
         """Packages of each shard that the database lacks."""
         self.versions: list[Package] = []
@@ -124,7 +130,16 @@ class _Unjudged:
         self.groupless = 0
         """Java archives that do not say which group they are of."""
 
+    def add_unknown(self, package: Package) -> None:
+        if package.type == PROGRAM:
+            self.programs.add(package.name)
+        else:
+            self.unknown[package.type] += 1
+
     def problems(self) -> Iterator[Problem]:
+        if self.programs:
+            yield Problem("no advisories are read for programs that no package manager installed: "
+                          f"{', '.join(sorted(self.programs))} not checked")  # fmt: skip
         for kind, count in sorted(self.unknown.items()):
             yield Problem(f"no advisories are published for {self._of(kind)}: {count} {kind} "
                           "packages were not checked")  # fmt: skip
@@ -150,6 +165,8 @@ class _Unjudged:
 def _as_named(package: Package, ecosystem: Ecosystem) -> tuple[str, str]:
     if ecosystem.named_by == "source":
         return package.source or package.name, package.source_version or package.version
+    if package.type == PROGRAM:
+        return _by_program()[package.name][1], package.version
     return ecosystem.canonical(package.name), package.version
 
 
@@ -315,6 +332,13 @@ def _by_type() -> dict[str, Ecosystem]:
     return {
         e.purl_type: e for e in load("pratique.ecosystems", Ecosystem) if not e.distros
     }  # fmt: skip
+
+
+@cache
+def _by_program() -> dict[str, tuple[Ecosystem, str]]:
+    """Map the programs that somebody publishes advisories for to that ecosystem and its name."""
+    every = load("pratique.ecosystems", Ecosystem)
+    return {name: (e, known) for e in every for name, known in e.programs}
 
 
 @cache

@@ -16,6 +16,7 @@ from pratique.inventory.layer import LayerFacts
 from pratique.model.inventory import Distro, Fact, Inventory, OwnedFiles, Package, Problem
 
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
+PROGRAM_TYPE = "generic"
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
 T = TypeVar("T", Package, Distro, OwnedFiles, Problem)
@@ -44,6 +45,30 @@ def without_owned(packages: Iterable[Package], owners: Iterable[OwnedFiles]) -> 
             package.path in owned or _other_name(package.path) in owned
         ):
             yield package
+
+
+def without_copies(packages: Iterable[Package]) -> Iterator[Package]:
+    """Yield the packages, a program once for all its names below one prefix.
+
+    `bin/perl` and `bin/perl5.36.0` are links to one file, busybox has hundreds of them, and
+    `lib/libpython3.11.so` is what `bin/python3.11` runs. The name most like the program's stays.
+    """
+    programs: dict[tuple[str, str, str], Package] = {}
+    for package in packages:
+        if package.type == PROGRAM_TYPE:
+            key = package.name, package.version, _prefix(package.path)
+            programs[key] = min(programs.get(key, package), package, key=_oddity)
+        else:
+            yield package
+    yield from programs.values()
+
+
+def _prefix(path: str) -> str:
+    return path.rpartition("/")[0].rpartition("/")[0]
+
+
+def _oddity(package: Package) -> tuple[bool, str]:
+    return not package.path.rpartition("/")[2].startswith(package.name), package.path
 
 
 def _other_name(path: str) -> str:
@@ -107,6 +132,7 @@ def as_inventory(facts: Iterable[_Kept], distro: Distro | None, files: int) -> I
     """Return visible facts as an inventory, in an order that does not depend on the layers'."""
     facts = list(facts)
     packages = without_owned(select(Package, facts), select(OwnedFiles, facts))
+    packages = without_copies(packages)
     return Inventory(
         tuple(sorted(packages, key=lambda p: (p.type, p.name, p.version, p.path, p.inner))),
         distro,

@@ -34,3 +34,6 @@ class Ecosystem(Struct, frozen=True):
     """What the one shard of a release leaves out; said in every report that asks it."""
     named_by: Literal["source", "binary"] = "binary"
     """Whether advisories name source packages or the binary ones built of them."""
+    programs: tuple[tuple[str, str], ...] = ()
+    """Programs that no package manager installed (purl type generic) whose upstream versions its
+    advisories are about, with its name for each."""
