@@ -146,7 +146,7 @@ def _package(package: Package, report: Report) -> dict[str, Any]:
         "FilePath": "" if system else _path(package),
         "Locations": [{"StartLine": package.line, "EndLine": package.line}] * bool(package.line),
         "AnalyzedBy": package.analyzer,
-        "Pratique": _attribution(package, report),
+        "Pratique": _attribution(package, report) | ({"CPE": package.cpe} if package.cpe else {}),
     })  # fmt: skip
 
 
