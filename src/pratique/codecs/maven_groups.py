@@ -29,6 +29,7 @@ org.apache.tomcat.embed: org/apache/catalina/ org/apache/tomcat/ org/apache/el/ 
   | tomcat-embed-.+
 org.apache.tomcat: org/apache/catalina/ org/apache/coyote/ org/apache/tomcat/ org/apache/juli/
   | tomcat-.+
+org.apache.tomcat: javax/annotation/ jakarta/annotation/ | tomcat-annotations-api
 org.apache.tomcat: org/apache/el/ org/apache/jasper/ | tomcat-(el|jasper)(-.+)?
 org.apache.logging.log4j: org/apache/logging/log4j/ org/apache/logging/slf4j/ org/apache/log4j/
   | log4j-.+ 2
