@@ -226,6 +226,11 @@ def _own(report: Report) -> dict[str, Any]:
         "Platform": report.image.platform if report.image else "",
         "Base": {"Name": base.name, "Layers": base.layers, "KnownBy": base.known_by},
         "EndOfLife": {"Ended": lifecycle.ended, "Date": lifecycle.date},
+        "Runtimes": [
+            {"Name": r.name, "Version": r.version, "FilePath": r.path, "Ended": r.ended,
+             "Date": r.date}
+            for r in report.runtimes
+        ],
         "Problems": [
             _without_nothing({"What": p.what, "Where": p.where} | _in_layer(report, p.layer))
             for p in report.problems
