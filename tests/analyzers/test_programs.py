@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -147,3 +148,13 @@ def test_a_program_of_this_machine_has_the_version_that_it_says(command: str) ->
     said = subprocess.run([path, option], capture_output=True, text=True, check=True).stdout
     [package] = found
     assert re.search(rf"\bv?{re.escape(package.version)}\b", said)
+
+
+def test_an_interpreters_library_of_this_machine_has_the_version_that_its_folder_says() -> None:
+    found = sorted(Path("~/.pyenv/versions").expanduser().glob("*/lib/libpython*.so.1.0"))
+    if not found:
+        pytest.skip("no shared library of a Python that was built here")
+    for path in found:
+        [package] = programs.analyze(MemoryFile(str(path), path.read_bytes()))
+        assert isinstance(package, Package)
+        assert package.version == path.parts[-3]

@@ -2,7 +2,8 @@
 
 Only what no distribution maintains is judged by it: a distribution fixes its own packages longer.
 Dates are those of the publishers' own pages, named beside each; where they say a month or a
-quarter, its last day. Paid extensions do not count. A release that is not listed is unknown, not fine.
+quarter, its last day. Paid extensions do not count. A release that is not listed is unknown, which
+is not fine.
 """
 
 from __future__ import annotations
