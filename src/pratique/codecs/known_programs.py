@@ -46,7 +46,7 @@ def _program(name: str, files: str, cpe: str, near: bytes, pattern: bytes) -> Pr
 
 _PROGRAMS = (
     _program("python", "python libpython", "python:python", b"MINOR.",
-             rb"\0(MINOR\.\d+(?:(?:a|b|rc)\d+)?)\+?\0"),
+             rb"[\0/](MINOR\.\d+(?:(?:a|b|rc)\d+)?)\+?\0"),
     _program("pypy", "pypy libpypy", "pypy:pypy", b"[PyPy ",
              rb"\[PyPy (\d+\.\d+\.\d+)(?:-\w+)? with"),
     _program("node", "node nodejs libnode", "nodejs:node.js", b"node.js/v",
@@ -78,7 +78,7 @@ _PROGRAMS = (
              rb"/mysql-(?:community-)?(\d+\.\d+\.\d+)/"),
     _program("openssl", "openssl libcrypto", "openssl:openssl", b"\0OpenSSL ",
              rb"\0OpenSSL (\d+\.\d+\.\d+[a-z]{0,2})(?:-fips|\+quic)? {1,2}\d{1,2} \w{3} \d{4}\0"),
-    _program("curl", "curl", "haxx:curl", b"\0curl/", rb"\0curl/(\d+\.\d+\.\d+)\0"),
+    _program("curl", "curl", "haxx:curl", b"curl/", rb"\0(?:lib)?curl/(\d+\.\d+\.\d+)\0"),
     _program("curl", "libcurl", "haxx:libcurl", b"libcurl/", rb"\0libcurl/(\d+\.\d+\.\d+)\0"),
     _program("busybox", "busybox [", "busybox:busybox", b"BusyBox v",
              rb"\0BusyBox v(\d+\.\d+\.\d+)(?: \([^\0)]{1,80}\))?\0"),
