@@ -1,7 +1,9 @@
 """Programs that tell their version by their own strings: a table of facts.
 
-Each pattern was tried on the binaries that the projects or Debian publish. A pattern asks for what
-stands around the version, so that a text that mentions another program's does not count.
+Each pattern was tried on binaries that the projects or Debian publish, those of MySQL and OpenResty
+excepted. A pattern asks for what stands around the version, so that a text that mentions another
+program's does not count. What stands before it may be the beginning of another text, where a linker
+made one the end of the other.
 """
 
 from __future__ import annotations
