@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pratique.analyzers.pom import pom
 from pratique.inventory import Analyzers
 from pratique.inventory.directory import read_directory
+from pratique.inventory.tree import Tree
 from pratique.model.inventory import Inventory, Package
 from pratique.model.settings import Settings
 from reading import read_as_far_as_possible, versions_of
@@ -230,18 +231,37 @@ def taken(root: Path) -> Inventory:
     return read_directory(str(root), Analyzers("locked"), Settings(include_dev_deps=True))
 
 
-def test_a_tree_on_disk_is_read_with_its_parents_and_nothing_outside(tmp_path: Path) -> None:
-    outside = tmp_path / "pom.xml"
+def test_a_tree_on_disk_is_read_with_its_parents_and_no_link_leads_outside(tmp_path: Path) -> None:
+    outside = tmp_path / "else" / "pom.xml"
+    outside.parent.mkdir()
     outside.write_bytes(project("g:parent", "1", manages(coordinates("x:a", "6"))))
     root = tmp_path / "tree"
     (root / "app").mkdir(parents=True)
     (root / "app" / "pom.xml").write_bytes(CHILD)
     (root / "pom.xml").symlink_to(outside)
-    inventory = taken(root)
-    assert {p.name: p.version for p in inventory.packages} == {"g:app": "1", "x:a": ""}
+    assert {p.name: p.version for p in taken(root).packages} == {"g:app": "1", "x:a": ""}
     (root / "pom.xml").unlink()
     (root / "pom.xml").write_bytes(PARENT["pom.xml"])
     assert {p.name: p.version for p in taken(root).packages}["x:a"] == "1.9"
+
+
+def test_a_module_that_is_scanned_alone_finds_its_parent_above(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "pom.xml").write_bytes(CHILD)
+    (tmp_path / "pom.xml").write_bytes(PARENT["pom.xml"])
+    assert {p.name: p.version for p in taken(tmp_path / "app").packages}["x:a"] == "1.9"
+
+
+def test_nothing_else_outside_of_a_tree_is_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"x")
+    (tmp_path / "pom.xml").symlink_to(tmp_path / "secret")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "link").symlink_to(tmp_path / "secret")
+    (tmp_path / "app" / "own").write_bytes(b"y")
+    tree = Tree(str(tmp_path / "app"))
+    asked = ("../secret", "../pom.xml", "link", str(tmp_path / "secret"), "a\0b", ".", "own/..")
+    assert [tree.read(path) for path in asked] == [None] * len(asked)
+    assert tree.read("own") == tree.read("x/../own") == b"y"
 
 
 def test_the_local_repository_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
