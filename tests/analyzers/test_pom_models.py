@@ -181,6 +181,19 @@ def test_parents_and_boms_in_a_circle_end() -> None:
     )  # fmt: skip
 
 
+def test_boms_that_import_each_other_in_a_lattice_are_built_once() -> None:
+    others: dict[str, bytes] = {}
+    for level in range(15):
+        below = [
+            coordinates(f"b:b{level + 1}-{n}", "1", type="pom", scope="import") for n in range(8)
+        ]
+        for number in range(8):
+            others |= stored(f"b:b{level}-{number}", "1", manages(*below))
+    top = coordinates("b:b0-0", "1", type="pom", scope="import")
+    _, error = read_as_far_as_possible(pom, "p.xml", project("g:app", "1", manages(top)), others)
+    assert error.endswith("b:b15-0:1, b:b15-1:1, b:b15-2:1 and 5 more")
+
+
 @pytest.mark.parametrize("group", ["..", "../..", "a/../../b", "a\\0b", "/etc"])
 def test_coordinates_cannot_leave_the_repository(group: str) -> None:
     asked: list[str] = []

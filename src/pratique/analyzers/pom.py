@@ -54,8 +54,8 @@ def _depends(nodes: Iterator[Node] | list[Node]) -> tuple[str, ...]:
 
 
 def _gaps(project: Model, nodes: list[Node]) -> Iterator[str]:
-    if missing := list(dict.fromkeys(project.missing)):
-        yield f"not in the tree nor in ~/.m2: {_list(missing)}"
+    if project.missing:
+        yield f"not in the tree nor in ~/.m2: {_list(list(project.missing))}"
     unset = [node.name for node in nodes if not node.version]
     unset += [project.name] * (not exact(project.version))
     if unset:

@@ -19,7 +19,7 @@ _EXACT = re.compile(r"\[([^\[\](),]+)\]")
 # a range, a word for the newest, a mark that a build replaces
 _OPEN = re.compile(r"[\[(@]|.*\$\{|LATEST$|RELEASE$")
 _AT_RUN_TIME = ("", "compile", "runtime")
-_LARGEST = 10_000
+_LARGEST, _PENDING = 10_000, 100_000
 
 
 class Node(Struct):
@@ -61,7 +61,9 @@ def resolve(project: Model, models: Models) -> list[Node]:
                 asked.by.depends.append(node)
             if known is None and _is_named(node.name):
                 chosen[asked.dependency.key] = node
-                pending += _needed_by(node, asked, project, models)
+                node.unknown = len(pending) > _PENDING
+                if not node.unknown:
+                    pending += _needed_by(node, asked, project, models)
     return list(chosen.values())
 
 

@@ -24,6 +24,7 @@ _GENERATIONS = 20
 _MODULES = 5_000
 _READS, _BYTES = 20_000, 128 << 20
 _Key = tuple[str, str, str]
+_Missing = dict[str, None]
 
 
 class Model(Struct):
@@ -35,7 +36,7 @@ class Model(Struct):
     dependencies: list[Dependency]
     """Its own first, then its parents'."""
     managed: dict[_Key, Dependency]
-    missing: list[str]
+    missing: _Missing
     """Parents and BOMs that are needed and not there, as `group:artifact:version`."""
 
 
@@ -69,7 +70,7 @@ class Models:
         return self._known[key]
 
     def _model(self, pom: Pom, path: str, depth: int) -> Model:
-        missing: list[str] = []
+        missing: _Missing = {}
         lineage = [pom, *self._parents(pom, path, missing)]
         values = Values(lineage)
         group, artifact, version = (values.expand(text) for text in pom.coordinates)
@@ -84,7 +85,7 @@ class Models:
                      managed, missing)  # fmt: skip
 
     def _managed(
-        self, lineage: list[Pom], values: Values, depth: int, missing: list[str]
+        self, lineage: list[Pom], values: Values, depth: int, missing: _Missing
     ) -> dict[_Key, Dependency]:
         """Return the rules of a project and its parents, then those of BOMs: the first one wins."""
         managed: dict[_Key, Dependency] = {}
@@ -100,13 +101,13 @@ class Models:
                 managed.setdefault(key, dependency)
         return managed
 
-    def _imported(self, bom: Dependency, depth: int, missing: list[str]) -> dict[_Key, Dependency]:
+    def _imported(self, bom: Dependency, depth: int, missing: _Missing) -> dict[_Key, Dependency]:
         version = bom.fields.get("version", "")
         model = self.released(bom.name, version, depth + 1) if depth < _GENERATIONS else None
-        missing += model.missing if model else [f"{bom.name}:{version}"]
+        missing.update(model.missing if model else {f"{bom.name}:{version}": None})
         return model.managed if model else {}
 
-    def _parents(self, pom: Pom, path: str, missing: list[str]) -> Iterator[Pom]:
+    def _parents(self, pom: Pom, path: str, missing: _Missing) -> Iterator[Pom]:
         for _ in range(_GENERATIONS):
             if not path.startswith(_REPOSITORIES):
                 self._meet(dirname(path))
@@ -115,7 +116,7 @@ class Models:
                 return
             found = self._relative(pom, path, wanted) or self._stored(wanted)
             if found is None:
-                missing.append(":".join(wanted))
+                missing[":".join(wanted)] = None
                 return
             pom, path = found
             yield pom
