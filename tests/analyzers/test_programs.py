@@ -58,6 +58,12 @@ SAMPLES = [
     ("usr/sbin/varnishd", b"\0varnish-7.1.1 revision 7cee1c581b\0", "varnish", "7.1.1"),
     ("usr/sbin/squid", b"\0squid/5.7\0", "squid", "5.7"),
     ("usr/sbin/dnsmasq", b"\0dnsmasq-2.90\0", "dnsmasq", "2.90"),
+    ("usr/sbin/sshd", b"\0OpenSSH_9.2p1 Debian-2+deb12u10\0", "openssh", "9.2p1"),
+    ("opt/lib/liblua5.4.so.5.4.4", b"$LuaVersion: Lua 5.4.4  Copyright (C) 1994", "lua", "5.4.4"),
+    ("opt/sbin/unbound", b"\0unbound 1.17.1\0", "unbound", "1.17.1"),
+    ("usr/sbin/exim4", b"<<eximcnumber>>\x004.96\0<<eximversion>>\0", "exim", "4.96"),
+    ("opt/sbin/proftpd", b"\0ProFTPD Version 1.3.8b\0", "proftpd", "1.3.8b"),
+    ("opt/lib/libz.so.1.3", b" deflate 1.3 Copyright 1995-2023", "zlib", "1.3"),
     ("opt/bin/git", b"\xffgit/2.39.5\0", "git", "2.39.5"),
 ]
 
@@ -95,6 +101,7 @@ def test_a_program_tells_its_version(path: str, content: bytes, name: str, versi
         ("usr/bin/bash", b"GNU bash, version %s (%s)\n\0"),
         ("usr/bin/haproxy", b"not supported any more since HAProxy version 2.5.\n"),
         ("usr/bin/deno", b"OTel-OTLP-Exporter-Deno/0.80.0grpc-timeout"),
+        ("usr/sbin/sshd", b"\0OpenSSH_2.*,OpenSSH_3.0*\0OpenSSH_9.2\0"),
         ("usr/bin/httpd", b"\0Apache/2\0Apache/2.4\0"),
         ("usr/bin/openssl", b"\0needs OpenSSL 1.1.1w  11 Sep 2023\0"),
         ("usr/bin/" + "a-" * 100, b""),

@@ -97,6 +97,9 @@ asm: org/objectweb/asm/ | asm(-.+)? [123]
 org.ow2.asm: org/objectweb/asm/ | asm(-.+)? [4-9]
 net.java.dev.jna: com/sun/jna/ | jna(-platform)?
 org.ehcache: org/ehcache/ | ehcache 3
+org.checkerframework: org/checkerframework/ | checker-(qual|compat-qual|util)
+io.perfmark: io/perfmark/ | perfmark-.+
+xmlpull: org/xmlpull/ | xmlpull
 """
 
 

@@ -93,10 +93,10 @@ def repository(name: str) -> str:
 
 # Bitnami publishes for what it builds of unchanged upstream releases, by upstream's versions
 _PROGRAMS = {
-    "dotnet": "dotnet", "haproxy": "haproxy", "httpd": "apache", "java": "java",
-    "mariadb": "mariadb", "memcached": "memcached", "nginx": "nginx", "node": "node-min",
-    "openresty": "openresty", "php": "php", "postgresql": "postgresql", "python": "python",
-    "redis": "redis", "ruby": "ruby", "varnish": "varnish", "git": "git",
+    "dotnet": "dotnet", "git": "git", "haproxy": "haproxy", "httpd": "apache", "java": "java",
+    "lua": "lua", "mariadb": "mariadb", "memcached": "memcached", "nginx": "nginx",
+    "node": "node-min", "openresty": "openresty", "php": "php", "postgresql": "postgresql",
+    "python": "python", "redis": "redis", "ruby": "ruby", "varnish": "varnish",
 }  # fmt: skip
 
 npm = Ecosystem("npm", "npm", version_key)
