@@ -127,6 +127,14 @@ def test_manifests_tell_what_is_for_development_alone() -> None:
     assert development(WORKSPACE) == {"pretty@0.1.0", "yansi@0.9.0", "yansi@1.0.0"}
 
 
+def test_a_workspace_without_a_root_package_has_no_root() -> None:
+    own = {"cli", "core", "tool"}
+    for others, expected in ((WORKSPACE, {"workspace"}), ({}, {"workspace", "root"})):
+        packages, _ = read_as_far_as_possible(cargo_lock, "m/Cargo.lock", lock(), others)
+        found = {package.relation for package in packages if package.name in own}
+        assert found <= expected
+
+
 def test_a_crate_without_its_manifest_may_need_all_that_it_names() -> None:
     others = {path: data for path, data in WORKSPACE.items() if "tool/" not in path}
     assert development(others) == {"pretty@0.1.0", "yansi@1.0.0"}

@@ -89,6 +89,13 @@ def test_other_configurations_are_not(configurations: str) -> None:
     assert [p.dev for p in packages_of(gradle_lock, "gradle.lockfile", data)] == [False]
 
 
+def test_old_gradle_has_a_file_for_each_configuration() -> None:
+    for name, dev in (("compileClasspath", False), ("testRuntimeClasspath", True)):
+        path = f"app/gradle/dependency-locks/{name}.lockfile"
+        [package] = packages_of(gradle_lock, path, b"# x\ng:a:1.0\n")
+        assert (package.name, package.version, package.dev) == ("g:a", "1.0", dev)
+
+
 def test_lines_that_lock_nothing_are_told() -> None:
     packages, error = read_as_far_as_possible(gradle_lock, "x", b"g:a:1=c\n<<<<<<< HEAD\ng:b\n")
     assert (versions_of(packages), error) == ({"g:a": "1"}, "2 lines are no locked modules")

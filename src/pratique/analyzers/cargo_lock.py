@@ -43,6 +43,8 @@ def _analyze(file: File) -> Iterator[Package]:
     needs = _needs(crates)
     own = [crate for crate in crates if not crate.source]
     relations = _relations([crate.id for crate in own], needs)
+    if _is_virtual(file):
+        relations |= dict.fromkeys((crate.id for crate in own), "workspace")
     development = development_only(file.path, [crate.name for crate in own], file.other)
     built = _built(own, needs, development) if development else {crate.id for crate in crates}
     lines = [0] * (len(crates) - len(lock.package))
@@ -81,6 +83,12 @@ def _relations(own: list[str], needs: dict[str, list[str]]) -> dict[str, str]:
     roots = [crate for crate in own if crate not in needed]
     relations = dict.fromkeys(needed, "direct") | dict.fromkeys(own, "workspace")
     return relations | ({roots[0]: "root"} if len(roots) == 1 else {})
+
+
+def _is_virtual(file: File) -> bool:
+    """Tell a workspace without a root package, by the manifest beside the lock file."""
+    manifest = file.other(f"{file.path.removesuffix('Cargo.lock')}Cargo.toml")
+    return manifest is not None and b"[package]" not in manifest
 
 
 def _built(

@@ -64,6 +64,9 @@ def resolve(project: Model, models: Models) -> list[Node]:
                 node.unknown = len(pending) > _PENDING
                 if not node.unknown:
                     pending += _needed_by(node, asked, project, models)
+    for asked in pending:  # beyond the bound
+        if asked.by:
+            asked.by.unknown = True
     return list(chosen.values())
 
 
