@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique.analyzers.cargo_lock import cargo_lock
@@ -141,6 +141,7 @@ def test_a_crate_without_its_manifest_may_need_all_that_it_names() -> None:
     assert development({}) == set()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 300), st.integers(0, 60))
 def test_mutated_locks_and_manifests_are_read_or_malformed(noise: bytes, at: int, cut: int) -> None:
     data = lock()

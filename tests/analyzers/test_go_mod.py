@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique.analyzers.go_mod import go_mod, go_vendor
@@ -135,6 +135,7 @@ def test_a_go_mod_within_a_vendor_folder_adds_nothing() -> None:
     assert read_as_far_as_possible(go_mod, path, OLD)[0]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 250), st.integers(0, 80))
 def test_mutated_files_give_modules_or_a_clear_error(noise: bytes, at: int, cut: int) -> None:
     mutated = [data[:at] + noise + data[at + cut :] for data in (OLD, SUM, VENDORED)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique.analyzers.gradle_catalog import gradle_catalog
@@ -140,6 +140,7 @@ def test_another_version_of_sbts_format_is_told() -> None:
     assert error == "version 2 of the format is not known"
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([(gradle_lock, b"g:a:1=c\n# x\n"), (gradle_catalog, CATALOG), (sbt_lock, SBT)]),
     st.binary(max_size=60),

@@ -212,7 +212,7 @@ NAMES = st.sampled_from(["g:a", "g:b", "x:a", "${p}:a", ":", "g:${v}"])
 VERSIONS = st.sampled_from(["", "1", "[1]", "(,2)", "${v}", "${p}", "RELEASE"])
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(NAMES, VERSIONS, NAMES, VERSIONS), max_size=5))
 def test_any_web_of_poms_is_resolved_without_end(
     web: list[tuple[str, str, str, str]],
@@ -232,7 +232,7 @@ def test_any_web_of_poms_is_resolved_without_end(
     assert len(packages) <= 1 + 4 * len(web) * len(web) + len(web)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=40), st.integers(0, 400), st.integers(0, 40))
 def test_mutated_projects_are_read_or_malformed(noise: bytes, at: int, cut: int) -> None:
     data = PARENT["pom.xml"] + CHILD

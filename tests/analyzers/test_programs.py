@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executables import elf
@@ -119,12 +119,14 @@ def test_a_version_across_two_pieces_of_a_large_file_is_found_once() -> None:
         assert package.version == "8.4.0"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_file_name_is_one_of_a_program_or_not(name: str) -> None:
     found, minor = programs_named(name)
     assert not found or re.fullmatch(r"[\d.]*", minor)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SAMPLES), st.binary(max_size=60), st.integers(0, 200))
 def test_damaged_programs_give_a_version_or_nothing(
     sample: tuple[str, bytes, str, str], noise: bytes, at: int

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pratique.analyzers.runtime_files import dotnet, erlang, java
@@ -54,6 +54,7 @@ def test_erlang_and_dotnet_tell_theirs() -> None:
     assert versions(dotnet, "app/Microsoft.NETCore.App.deps.json", b"{}") == []
 
 
+@settings(deadline=None)
 @given(st.sampled_from([java, erlang, dotnet]), st.binary(max_size=200))
 def test_any_bytes_give_versions_or_nothing(analyzer: Analyzer, data: bytes) -> None:
     assert all(version for _, version in versions(analyzer, "releases/1/release", data))

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archives import jar as archive
@@ -95,6 +95,7 @@ def test_a_broken_class_file_is_a_problem_that_names_the_entry() -> None:
         told(PATH, JACKSON[:10] + b"\xff" + JACKSON[11:], b"")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80), st.integers(0, 120), st.integers(0, 40), st.sampled_from(TELLING))
 def test_mutated_entries_tell_artifacts_or_are_malformed(
     noise: bytes, at: int, cut: int, ending: bytes
