@@ -13,12 +13,13 @@ from typing import Any
 
 
 def layer_tar(files: Mapping[str, bytes | None], **modes: int) -> bytes:
-    """Return a layer: None stands for a directory."""
+    """Return a layer: None stands for a directory; programs can be executed."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, data in files.items():
             entry = tarfile.TarInfo(name)
-            entry.mode = modes.get(name, 0o644)
+            program = data is not None and data.startswith(b"\x7fELF")
+            entry.mode = modes.get(name, 0o755 if program else 0o644)
             if data is None:
                 entry.type = tarfile.DIRTYPE
                 archive.addfile(entry)

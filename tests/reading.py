@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from memory import MemoryFile
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
@@ -16,12 +18,12 @@ def packages_of(analyzer: Analyzer, path: str, data: bytes) -> list[Package]:
 
 
 def read_as_far_as_possible(
-    analyzer: Analyzer, path: str, data: bytes
+    analyzer: Analyzer, path: str, data: bytes, others: Mapping[str, bytes] | None = None
 ) -> tuple[list[Package], str]:
     """Give the packages that come before a MalformedError, and what that says."""
     packages: list[Package] = []
     try:
-        for fact in analyzer.analyze(MemoryFile(path, data)):
+        for fact in analyzer.analyze(MemoryFile(path, data, others)):
             assert isinstance(fact, Package)
             packages.append(fact)
     except MalformedError as error:

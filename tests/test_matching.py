@@ -359,3 +359,18 @@ def test_commits_are_not_versions() -> None:
     record = advisory("GHSA-i", "npm", "x", "abc")
     record["affected"][0]["ranges"][0]["type"] = "GIT"
     assert not Known(record).abouts
+
+
+def test_a_program_is_matched_by_upstreams_version_against_bitnamis_advisories() -> None:
+    record = advisory("BIT-apache-2021-41773", "Bitnami", "apache", fixed="2.4.50")
+    httpd = Package("usr/local/apache2/bin/httpd", "binary", "generic", "httpd", "2.4.49")
+    [finding] = match(Inventory((httpd,)), Known(record)).findings
+    assert (finding.ecosystem, finding.fixed) == ("Bitnami", ("2.4.50",))
+
+
+def test_programs_that_nobody_publishes_for_are_named() -> None:
+    found = [Package(f"bin/{n}", "binary", "generic", n, "1.0") for n in ("busybox", "bash")]
+    matched = match(Inventory(tuple(found)), Known())
+    [problem] = matched.problems
+    assert problem.what.endswith("installed: bash, busybox not checked")
+    assert matched.missing == ()

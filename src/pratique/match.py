@@ -29,6 +29,8 @@ from pratique.model.finding import Finding
 from pratique.model.inventory import SYSTEM_TYPES, Distro, Inventory, Package, Problem
 from pratique.plugins import load
 
+PROGRAM = "generic"
+"""The purl type of programs that no package manager installed."""
 Key = Callable[[str], Any]
 _MODULAR = ".module"
 """In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""
@@ -70,6 +72,8 @@ def shard_of(package: Package, distro: Distro | None) -> str:
 
 def ecosystem_of(package: Package, distro: Distro | None) -> Ecosystem | None:
     """Return the ecosystem of a package: by the distribution for a system's, else by purl type."""
+    if package.type == PROGRAM:
+        return _by_program().get(package.name, (None, ""))[0]
     if package.type not in SYSTEM_TYPES:
         return _by_type().get(package.type)
     return _by_distro(distro, package.type) if distro else None
@@ -98,7 +102,7 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
     for package in inventory.packages:
         ecosystem = ecosystem_of(package, inventory.distro)
         if ecosystem is None:
-            unjudged.unknown[package.type] += 1
+            unjudged.add_unknown(package)
             continue
         shard = _shard(ecosystem, inventory.distro)
         if package.type == "maven" and ":" not in package.name:
@@ -129,6 +133,8 @@ class _Unjudged:
         self._distro = distro
         self.unknown: Counter[str] = Counter()
         """Packages of each type that nobody publishes advisories for."""
+        self.programs: set[str] = set()
+        """Programs that nobody does."""
         self.missing: Counter[str] = Counter()
         """Packages of each shard that the database lacks."""
         self.versions: list[Package] = []
@@ -136,7 +142,16 @@ class _Unjudged:
         self.groupless = 0
         """Java archives that do not say which group they are of."""
 
+    def add_unknown(self, package: Package) -> None:
+        if package.type == PROGRAM:
+            self.programs.add(package.name)
+        else:
+            self.unknown[package.type] += 1
+
     def problems(self) -> Iterator[Problem]:
+        if self.programs:
+            yield Problem("no advisories are read for programs that no package manager installed: "
+                          f"{', '.join(sorted(self.programs))} not checked")  # fmt: skip
         for kind, count in sorted(self.unknown.items()):
             yield Problem(f"no advisories are published for {self._of(kind)}: {count} {kind} "
                           "packages were not checked")  # fmt: skip
@@ -159,6 +174,8 @@ class _Unjudged:
 
 def as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
     """Return the names under which advisories may know a package, each with its version."""
+    if package.type == PROGRAM:
+        return [(_by_program()[package.name][1], package.version)]
     own = (ecosystem.canonical(package.name), package.version)
     if ecosystem.named_by == "binary" or not package.source:
         return [own]
@@ -385,6 +402,13 @@ def _by_type() -> dict[str, Ecosystem]:
     return {
         e.purl_type: e for e in load("pratique.ecosystems", Ecosystem) if not e.distros
     }  # fmt: skip
+
+
+@cache
+def _by_program() -> dict[str, tuple[Ecosystem, str]]:
+    """Map the programs that somebody publishes advisories for to that ecosystem and its name."""
+    every = load("pratique.ecosystems", Ecosystem)
+    return {name: (e, known) for e in every for name, known in e.programs}
 
 
 @cache

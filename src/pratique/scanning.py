@@ -27,6 +27,7 @@ from pratique.model.image import Image
 from pratique.model.inventory import SYSTEM_TYPES, Inventory, Package, Problem
 from pratique.model.lifecycle import end_of_life
 from pratique.model.report import Base, Lifecycle, Report
+from pratique.model.runtimes import runtimes_in
 from pratique.model.settings import Settings
 from pratique.model.source import Source
 from pratique.target import open_image
@@ -140,6 +141,7 @@ def assess(
         problems=(*notes, *inventory.problems, *_not_done(settings)),
         base=base_of(image, inventory) if image else Base(0, "", ""),
         lifecycle=_lifecycle(inventory),
+        runtimes=tuple(runtimes_in(inventory.packages, _now()[:10])),
         created=_now(),
     )
     return _judged(report, settings, observe, rules) if "vuln" in settings.scanners else report

@@ -239,3 +239,38 @@ def test_the_go_command_says_its_own_version() -> None:
     said = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=True)
     version = said.stdout.strip().removeprefix("go").partition("-")[0]
     assert ("stdlib", f"v{version}", "direct") in facts(Path(go).resolve().read_bytes())
+
+
+def built(text: str, go: str = "go1.26.1") -> list[Package]:
+    program = elf({".go.buildinfo": go_inline(go, text)})
+    found = go_binary.analyze(MemoryFile("app/x", program))
+    return [package for package in found if isinstance(package, Package)]
+
+
+def test_the_go_command_is_the_toolchain() -> None:
+    assert [(p.name, p.version) for p in built("path\tcmd/go\nbuild\t-compiler=gc\n")] == [
+        ("toolchain", "v1.26.1"),
+        ("stdlib", "v1.26.1"),
+    ]
+    assert [p.name for p in built("path\tcmd/gofmt\n")] == ["stdlib"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("github.com/docker/cli/cmd/docker", "github.com/docker/cli"),
+        ("github.com/caddyserver/caddy/v2/cmd/caddy", "github.com/caddyserver/caddy/v2"),
+        ("go.etcd.io/etcd", "go.etcd.io/etcd"),
+    ],
+)
+def test_a_known_program_built_without_modules_is_named_by_its_path(path: str, name: str) -> None:
+    flags = '-ldflags=" -X \\"github.com/docker/cli/cli/version.Version=28.2.2\\""'
+    root, _ = built(f"path\t{path}\nbuild\t{flags}\n")
+    assert (root.name, root.version, root.relation) == (name, "28.2.2", "root")
+    assert root.cpe.endswith(":28.2.2:*:*:*:*:*:*:*")
+
+
+def test_an_unknown_path_names_no_module_and_an_unknown_version_no_cpe() -> None:
+    assert [p.name for p in built("path\tgithub.com/docker/client/x\n")] == ["stdlib"]
+    root, _ = built("mod\tgithub.com/hashicorp/vault\t(devel)\t\n")
+    assert (root.version, root.cpe) == ("", "")

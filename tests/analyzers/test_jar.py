@@ -157,11 +157,11 @@ def test_zeros_that_inflate_a_thousandfold_are_a_bomb() -> None:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bomb, bomb.open("x.jar", "w") as entry:
         for _ in range(256):
             entry.write(bytes(1 << 20))
-    began = time.monotonic()
+    began = time.process_time()
     names, reason = facts_and_error(nested(10, out.getvalue()))
     assert names == []
     assert reason.endswith(": a bomb")
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def overlapping(count: int, content: bytes) -> bytes:
@@ -185,9 +185,9 @@ def test_entries_that_share_a_place_cannot_multiply() -> None:
     content = archive({"a.txt": b""})
     for _ in range(4):
         content = overlapping(30, content)
-    began = time.monotonic()
+    began = time.process_time()
     assert facts_and_error(content)[1] == "holds more than 10000 archives"
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_many_entries_are_read_in_time() -> None:
@@ -201,9 +201,9 @@ def test_many_entries_are_read_in_time() -> None:
     wide = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, 100_000, 100_000, size, 0)
     out.write(wide + struct.pack("<4sIQI", b"PK\6\7", 0, size, 1))
     out.write(struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0))
-    began = time.monotonic()
+    began = time.process_time()
     assert facts(out.getvalue(), "big-1.0.jar") == [("big", "1.0", "")]
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def samples() -> Iterator[bytes]:

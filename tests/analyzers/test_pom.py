@@ -7,7 +7,7 @@ import pytest
 
 from pratique.analyzers.pom import pom
 from pratique.model.inventory import Package
-from reading import packages_of, read_as_far_as_possible, versions_of
+from reading import read_as_far_as_possible, versions_of
 
 Corpus = Callable[[str], Path]
 TRIVY = "pom/aquasecurity+trivy/pkg/"
@@ -33,7 +33,8 @@ def version_of(version: str, inner: str = "") -> str:
 
 def test_a_project_and_what_it_depends_on_are_read(corpus: Corpus) -> None:
     path = corpus(f"{TRIVY}fanal/analyzer/language/java/pom/testdata/happy/pom.xml")
-    root, api = packages_of(pom, "pom.xml", path.read_bytes())
+    (root, api), error = read_as_far_as_possible(pom, "pom.xml", path.read_bytes())
+    assert error.endswith("want of their POMs in ~/.m2: com.example:example-api")
     assert (root.name, root.version, root.relation) == ("com.example:example", "1.0.0", "root")
     assert root.licenses == ("Apache 2.0",)
     assert (api.name, api.version, api.relation) == ("com.example:example-api", "2.0.0", "direct")
@@ -42,8 +43,8 @@ def test_a_project_and_what_it_depends_on_are_read(corpus: Corpus) -> None:
 
 def test_managed_versions_and_test_scope_are_heeded(corpus: Corpus) -> None:
     path = corpus(f"{SYFT}pom/transitive-top-level/pom.xml")
-    packages = packages_of(pom, "pom.xml", path.read_bytes())
-    assert versions_of(packages) == {
+    packages, _ = read_as_far_as_possible(pom, "pom.xml", path.read_bytes())
+    assert versions_of([package for package in packages if not package.dev]) == {
         "my.other.group:transitive-top-level": "99",
         "my.org:child-one": "1.3.6",
     }
@@ -51,7 +52,8 @@ def test_managed_versions_and_test_scope_are_heeded(corpus: Corpus) -> None:
 
 def test_a_large_real_project_is_read(corpus: Corpus) -> None:
     path = corpus(f"{SYFT}pom/neo4j-license-maven-plugin.pom.xml")
-    packages = packages_of(pom, "pom.xml", path.read_bytes())
+    found, _ = read_as_far_as_possible(pom, "pom.xml", path.read_bytes())
+    packages = [package for package in found if not package.dev]
     assert len(packages) == 5
     assert versions_of(packages)["org.codehaus.plexus:plexus-utils"] == "2.0.5"
 
@@ -59,7 +61,9 @@ def test_a_large_real_project_is_read(corpus: Corpus) -> None:
 def test_a_child_has_its_parents_group_and_version() -> None:
     parent = "<parent><groupId>p</groupId><artifactId>q</artifactId><version>4</version></parent>"
     data = f"<project>{parent}<artifactId>c</artifactId></project>".encode()
-    assert versions_of(packages_of(pom, "pom.xml", data)) == {"p:c": "4"}
+    packages, error = read_as_far_as_possible(pom, "pom.xml", data)
+    assert versions_of(packages) == {"p:c": "4"}
+    assert error == "not in the tree nor in ~/.m2: p:q:4"
 
 
 @pytest.mark.parametrize(
@@ -84,14 +88,22 @@ def test_versions_are_resolved_as_far_as_the_file_tells(version: str, expected: 
     assert version_of(version, f"<properties>{properties}{more}</properties>") == expected
 
 
-def test_unresolved_versions_are_counted_at_the_end() -> None:
+def test_what_is_missing_is_told_at_the_end() -> None:
     inner = dependency("${x}", name="a") + dependency("", name="b") + dependency("3", name="c")
     packages, error = read(f"<dependencies>{inner}</dependencies>")
     assert versions_of(packages) == {"g:m": "1.0", "g:a": "", "g:b": "", "g:c": "3"}
-    assert error == "2 versions are not set in this file"
+    versions, needs = error.split("; ")
+    assert versions == "2 versions are not set: g:a, g:b"
+    assert needs == "what these need is not known, for want of their POMs in ~/.m2: g:c"
 
 
-@pytest.mark.parametrize("scope", ["test", "provided", "system", "import"])
+def test_what_tests_need_is_for_development() -> None:
+    inner = dependency("1", "test", "a") + dependency("1", "runtime", "b")
+    packages, _ = read(f"<dependencies>{inner}</dependencies>")
+    assert {p.name: p.dev for p in packages} == {"g:m": False, "g:a": True, "g:b": False}
+
+
+@pytest.mark.parametrize("scope", ["provided", "system", "import"])
 def test_what_is_not_there_at_run_time_is_left_out(scope: str) -> None:
     packages, error = read(f"<dependencies>{dependency('1', scope)}</dependencies>")
     assert [package.name for package in packages] == ["g:m"]

@@ -108,3 +108,10 @@ def test_random_lists_raise_nothing_else(content: bytes) -> None:
     for data in (content, zlib.compress(content)):
         with suppress(MalformedError):
             facts(elf({".dep-v0": data}))
+
+
+def test_what_a_crate_needs_is_said_without_what_only_builds() -> None:
+    found = rust_binary.analyze(MemoryFile("bin/x", elf({".dep-v0": LIST})))
+    depends = {fact.name: fact.depends for fact in found if isinstance(fact, Package)}
+    assert depends["app"] == ("regex@1.5.0", "smallvec@1.6.0")
+    assert depends["regex"] == ("memchr@2.8.3",)

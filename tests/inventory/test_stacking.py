@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executables import elf
 from images import DEBIAN, dpkg_status, layer_tar
 from pratique.codecs.bytestream import ByteStream
 from pratique.inventory import Analyzers
@@ -161,3 +162,61 @@ def facts_of(files: dict[str, bytes | None]) -> LayerFacts:
 def test_owned_files_are_facts_as_well() -> None:
     facts = read({"var/lib/dpkg/info/bash.list": b"/.\n/bin\n/bin/bash\n"}).facts
     assert select(OwnedFiles, facts)[0].files == (".", "bin", "bin/bash")
+
+
+def program(text: bytes) -> bytes:
+    return elf({".rodata": (b"\0" + text + b"\0").ljust(4096, b"\0")})
+
+
+NGINX = program(b"Server: nginx/1.25.3\r\n")
+
+
+def programs(*layers: Mapping[str, bytes | None]) -> list[tuple[str, str]]:
+    return [(p.name, p.path) for p in inventory(*layers).packages if p.type == "generic"]
+
+
+def test_a_program_that_no_package_owns_is_told() -> None:
+    assert programs({"usr/sbin/nginx": NGINX}) == [("nginx", "usr/sbin/nginx")]
+
+
+def test_a_program_that_a_system_package_owns_is_not_told_again() -> None:
+    own: dict[str, bytes | None] = {
+        STATUS: dpkg_status([("nginx-light", "1.22.1-9")]),
+        "var/lib/dpkg/info/nginx-light.list": b"/.\n/usr/sbin/nginx\n",
+        "usr/sbin/nginx": NGINX,
+        "opt/nginx/sbin/nginx": NGINX,
+    }
+    assert programs(own) == [("nginx", "opt/nginx/sbin/nginx")]
+
+
+def test_a_program_of_many_names_is_told_once() -> None:
+    busybox = program(b"BusyBox v1.36.1 (2023-11-07 18:53:09 UTC)")
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as tar:
+        info = tarfile.TarInfo("bin/[")
+        info.size, info.mode = len(busybox), 0o755
+        tar.addfile(info, io.BytesIO(busybox))
+        for name in ("acpid", "busybox", "sh"):
+            link = tarfile.TarInfo(f"bin/{name}")
+            link.type, link.linkname = tarfile.LNKTYPE, "bin/["
+            tar.addfile(link)
+    facts, files = stack([Reading(WANTED).read_tar(ByteStream(iter([stream.getvalue()])))])
+    [package] = as_inventory(facts, None, files).packages
+    assert (package.name, package.path) == ("busybox", "bin/busybox")
+
+
+def test_an_interpreter_and_its_library_are_one_program_and_another_prefix_is_another() -> None:
+    python = program(b"3.12.4")
+    layer: dict[str, bytes | None] = {
+        "usr/local/bin/python3.12": python,
+        "usr/local/lib/libpython3.12.so.1.0": python,
+        "opt/conda/bin/python3.12": python,
+    }
+    paths = ["opt/conda/bin/python3.12", "usr/local/bin/python3.12"]
+    assert [path for _, path in programs(layer)] == paths
+
+
+def test_a_replaced_program_is_told_by_its_new_version() -> None:
+    newer = program(b"Server: nginx/1.27.0\r\n")
+    [package] = inventory({"usr/sbin/nginx": NGINX}, {"usr/sbin/nginx": newer}).packages
+    assert (package.version, package.introduced, package.changed) == ("1.27.0", 0, 1)

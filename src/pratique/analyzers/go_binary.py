@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pratique.codecs.executable import read_executable
 from pratique.codecs.go_buildinfo import SECTIONS, TABLES, BuildInfo, Module, read_build_info
+from pratique.codecs.known_programs import GO_PROGRAMS, cpe
 from pratique.codecs.program import Program
 from pratique.codecs.window import Window
 from pratique.errors import MalformedError
@@ -22,6 +25,7 @@ _SET = re.compile(
     r"""(?:^|\s)--?X[\s=]+(?:'([^'=]+)=([^']*)'|"([^"=]+)=([^"]*)"|([^\s=]+)=(\S*))"""
 )
 _NUMBERED = re.compile(r"v?\d+(?:\.\d+){0,2}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?")
+_MAJOR = re.compile(r"/v[2-9]\d*$")
 _USUAL = ("common", "version", "cmd")
 
 
@@ -51,9 +55,14 @@ def _complain(window: Window, program: Program, *, known: bool) -> None:
 
 
 def _packages(path: str, info: BuildInfo) -> Iterator[Package]:
-    if info.main and info.main.path:
-        yield _package(path, Module(info.main.path, _main_version(info.main, info)), "root")
     go = _GO.search(info.go)
+    main = info.main if info.main and info.main.path else _unnamed_main(info)
+    if main:
+        package = _package(path, Module(main.path, _main_version(main, info)), "root")
+        product = GO_PROGRAMS.get(_MAJOR.sub("", main.path), "") if package.version else ""
+        yield replace(package, cpe=cpe(product, package.version.removeprefix("v")))
+    elif go and info.path == "cmd/go":  # vuln.go.dev's name for it
+        yield _package(path, Module("toolchain", f"v{go[1]}"), "root")
     if go:
         yield _package(path, Module("stdlib", f"v{go[1]}"), "direct")
     for module in info.modules:
@@ -64,6 +73,15 @@ def _packages(path: str, info: BuildInfo) -> Iterator[Package]:
 def _package(path: str, module: Module, relation: str) -> Package:
     version = "" if module.version == _DEVELOPED else module.version
     return Package(path, "gobinary", "golang", module.path, version, relation=relation)
+
+
+def _unnamed_main(info: BuildInfo) -> Module | None:
+    """Return the main module of a well-known program that was built outside module mode."""
+    for module in GO_PROGRAMS if info.path else ():
+        if re.match(re.escape(module) + r"(?=/|$)", info.path):
+            major = re.match(r"(?:/v[2-9]\d*)?", info.path[len(module) :])
+            return Module(module + (major[0] if major else ""), "")
+    return None
 
 
 def _main_version(main: Module, info: BuildInfo) -> str:

@@ -1,4 +1,4 @@
-"""Go modules that a go.mod requires."""
+"""Go modules that a project requires: go.mod, go.sum beside an old one, vendor/modules.txt."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pratique.model.file import File
 from pratique.model.inventory import Package
 
 _TOKEN = re.compile(r'"[^"]*"|`[^`]*`|=>|[()]|//.*|[^\s()"`]+')
+_NUMBER = re.compile(r"\d{1,9}")
 _INDIRECT = re.compile(r"//\s*indirect\b")
 
 
@@ -26,11 +27,14 @@ class _Line(Struct, gc=False):
 def _analyze(file: File) -> Iterator[Package]:
     """Read a go.mod file (go.dev/ref/mod#go-mod-file).
 
-    Before Go 1.17 a go.mod does not name every indirect module; those are in go.sum beside it,
-    which one file alone cannot tell: not done. The toolchain line is a lower bound, so that no
-    `stdlib` is derived from it; a binary says what it was built with. Exclusions change what the
-    go command selects before it writes go.mod, not what is written.
+    Before Go 1.17 a go.mod does not name every indirect module; those come from the vendor folder
+    or from go.sum beside it, where the newest version that is listed counts. The toolchain line
+    is a lower bound, so that no `stdlib` is derived from it; a binary says what it was built
+    with. Exclusions change what the go command selects before it writes go.mod, not what is
+    written.
     """
+    if _is_vendored(file):
+        return
     lines = list(_lines(file.read().decode("utf-8", "replace")))
     replaced = _replacements(lines)
     complete = True
@@ -40,8 +44,84 @@ def _analyze(file: File) -> Iterator[Package]:
         elif line.verb == "require":
             complete = complete and len(line.words) == 2
             yield from _required(file.path, line, replaced)
+    if not _is_complete(lines):
+        yield from _others(file, lines, replaced)
     if not complete or not any(line.verb == "module" and line.words for line in lines):
         raise MalformedError("go.mod without a module, or with a requirement cut short", file.path)
+
+
+def _is_vendored(file: File) -> bool:
+    """Tell a go.mod that came along with a module's code: the project's own rules over it."""
+    at = f"/{file.path}".rfind("/vendor/")
+    return at >= 0 and file.other(f"{file.path[:at]}vendor/modules.txt") is not None
+
+
+def _is_complete(lines: list[_Line]) -> bool:
+    """Tell whether a go.mod names every module: since Go 1.17 (go.dev/ref/mod#go-mod-file-go)."""
+    go = next((line.words[0] for line in lines if line.verb == "go" and line.words), "1.16")
+    return tuple(int(part) for part in _NUMBER.findall(go)[:2]) >= (1, 17)
+
+
+def _others(file: File, lines: list[_Line], replaced: _Replacements) -> Iterator[Package]:
+    """Yield the modules that only other files name."""
+    required = {line.words[0] for line in lines if line.verb == "require" and line.words}
+    folder = file.path.rpartition("/")[0]
+    beside = f"{folder}/" if folder else ""
+    if vendored := file.other(f"{beside}vendor/modules.txt"):
+        versions = {module.name: module.version for module in _vendored(vendored)}
+    elif listed := file.other(f"{beside}go.sum"):
+        versions = dict(_summed(listed))
+    elif required:
+        raise MalformedError("indirect modules are not known, there is no go.sum", file.path)
+    else:
+        return
+    own = {line.words[0] for line in lines if line.verb == "module" and line.words}
+    for name in sorted(versions.keys() - required - own):
+        module = _Line(0, "", [name, versions[name]], "// indirect")
+        yield from _required(file.path, module, replaced)
+
+
+def _summed(data: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the modules whose content go.sum has a hash of; it is sorted, so the newest is last."""
+    for line in data.decode("utf-8", "replace").splitlines():
+        words = line.split()
+        if len(words) == 3 and not words[1].endswith("/go.mod"):
+            yield words[0], words[1]
+
+
+class _Module(Struct, gc=False):
+    name: str
+    version: str
+    relation: str
+    line: int
+
+
+def _vendored(data: bytes) -> Iterator[_Module]:
+    """Read vendor/modules.txt (go.dev/ref/mod#go-mod-vendor); folders in place are left out."""
+    module: _Module | None = None
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+        mark, *words = line.split() or [""]
+        if mark == "##" and module and "explicit" in line.replace(";", " ").split():
+            module.relation = "direct"
+        elif mark == "#" and words:
+            if module:
+                yield module
+            old, _, new = " ".join(words).partition(" => ")
+            name, version = (*(new or old).split(), "", "")[:2]
+            # a bare `# a => b v2` at the end repeats what replaces any version of a module
+            is_module = version and (not new or len(old.split()) == 2)
+            module = _Module(name, version, "indirect", number) if is_module else None
+    if module:
+        yield module
+
+
+def _analyze_vendor(file: File) -> Iterator[Package]:
+    """Read what a project carries along; where its go.mod is beside, that is read instead."""
+    if file.other(f"{file.path.removesuffix('vendor/modules.txt')}go.mod") is not None:
+        return
+    for module in _vendored(file.read()):
+        yield Package(file.path, "gomod", "golang", module.name, module.version,
+                      relation=module.relation, line=module.line)  # fmt: skip
 
 
 _Replacements = dict[tuple[str, str], tuple[str, str]]
@@ -91,4 +171,5 @@ def _lines(text: str) -> Iterator[_Line]:
             yield _Line(number, verb, [word.strip('"`') for word in rest], comment)
 
 
-go_mod = Analyzer("gomod", 1, ("go.mod",), _analyze, reads="locked")
+go_mod = Analyzer("gomod", 2, ("go.mod",), _analyze, reads="locked")
+go_vendor = Analyzer("go-vendor", 1, ("vendor/modules.txt",), _analyze_vendor, reads="locked")

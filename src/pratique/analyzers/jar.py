@@ -8,6 +8,7 @@ from typing import BinaryIO, cast
 
 from msgspec import Struct
 
+from pratique.codecs.jar_classes import TELLING, by_classes, told
 from pratique.codecs.jar_identity import (
     Artifact,
     identify,
@@ -29,7 +30,7 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
-_ARCHIVES = (".jar", ".war", ".ear", ".par")
+_ARCHIVES = (".jar", ".war", ".ear", ".par", ".jmod", ".hpi", ".jpi", ".kar", ".nar", ".sar")
 _ENDINGS = tuple(ending.encode() for ending in _ARCHIVES)
 _MANIFEST = "META-INF/MANIFEST.MF"
 _METADATA = (b"pom.properties", _MANIFEST.encode())
@@ -54,11 +55,13 @@ def _analyze(file: File) -> Iterator[Package]:
     """Read an archive (JAR file specification, Maven's archiver) and those in it, to any depth.
 
     Each pom.properties is a package, several of them being shaded content; an archive without
-    is known by its manifest and its file name. A name without a colon has no group that any
-    evidence tells. A log4j-core whose JndiLookup.class was removed, which mitigates
-    CVE-2021-44228 and CVE-2021-45046, says so in the field `module`, as "without" and the class.
-    Where that class is there and nothing says of which version, its version is empty.
-    What is too deep, too large or compressed too well is named in the error after the rest.
+    is known by its manifest and its file name. What was copied in without metadata is known by
+    resources that say a version, or by classes that only one artifact has; then without one.
+    A name without a colon has no group that any evidence tells. A log4j-core whose
+    JndiLookup.class was removed, which mitigates CVE-2021-44228 and CVE-2021-45046, says so in
+    the field `module`, as "without" and the class. Where that class is there and nothing says of
+    which version, its version is empty. What is too deep, too large or compressed too well is
+    named in the error after the rest.
     """
     if not file.size:
         return
@@ -110,7 +113,7 @@ class _Walk:
     def _contents(self, file: Window, inner: tuple[str, ...]) -> _Contents:
         directory = read_directory(file, _DIRECTORY)
         self._spend(len(directory.data), directory.count)
-        poms, manifest, nested = [], {}, []
+        poms, manifest, nested, others = [], {}, [], []
         for entry in self._entries_of(directory, inner):
             if entry.name == _MANIFEST:
                 manifest = read_manifest(self._metadata(file, entry, inner))
@@ -119,13 +122,19 @@ class _Walk:
             elif is_pom_properties(entry.name):
                 pom = read_pom_properties(entry.name, self._metadata(file, entry, inner))
                 poms += [pom] if pom else []
+            else:
+                data = self._metadata(file, entry, inner)
+                others += self._told(entry, data, directory.data, inner)
         name = (*self._path.split("/"), *inner)[-1].rpartition("/")[2]
         artifacts = list(identify(name, poms, manifest, directory.data))
+        artifacts += [one for one in dict.fromkeys(others) if not _is_known(one, artifacts)]
+        if not directory.names(b"-INF/lib/"):  # an application's own classes are none of these
+            artifacts += by_classes(directory.data, artifacts)
         return _Contents(artifacts, nested, directory.names(_LOOKUP))
 
     def _entries_of(self, directory: Directory, inner: tuple[str, ...]) -> Iterator[Entry]:
         try:
-            yield from directory.entries((*_METADATA, *_ENDINGS))
+            yield from directory.entries((*_METADATA, *_ENDINGS, *TELLING))
         except MalformedError as error:
             self._problem(error.reason, inner)
 
@@ -140,6 +149,15 @@ class _Walk:
             self._problem(error.reason, (*inner, entry.name))
         self._spend(len(data), 0)
         return data
+
+    def _told(
+        self, entry: Entry, data: bytes, names: bytes, inner: tuple[str, ...]
+    ) -> list[Artifact]:
+        try:
+            return told(entry.name, data, names)
+        except MalformedError as error:
+            self._problem(error.reason, (*inner, entry.name))
+            return []
 
     def _packages(self, contents: _Contents, inner: str) -> Iterator[Package]:
         module = "" if contents.lookup else f"without {LOOKUP}"
@@ -201,4 +219,8 @@ class _Walk:
         self.problems.append(f"{'/'.join(inner)}: {reason}" if inner else reason)
 
 
-jar = Analyzer("jar", 1, tuple(f"*{ending}" for ending in _ARCHIVES), _analyze)
+def _is_known(one: Artifact, artifacts: list[Artifact]) -> bool:
+    return any(one.artifact == known.artifact for known in artifacts)
+
+
+jar = Analyzer("jar", 2, tuple(f"*{ending}" for ending in _ARCHIVES), _analyze)

@@ -80,7 +80,10 @@ def _packages(audit: _Audit, path: str) -> Iterator[Package]:
     for index, crate in enumerate(crates):
         if crate.kind == _LINKED:
             relation = "root" if crate.root else "direct" if index in direct else "indirect"
-            yield Package(path, "rustbinary", "cargo", crate.name, crate.version, relation=relation)
+            needs = (crates[at] for at in crate.dependencies if 0 <= at < len(crates))
+            depends = tuple(f"{one.name}@{one.version}" for one in needs if one.kind == _LINKED)
+            yield Package(path, "rustbinary", "cargo", crate.name, crate.version,
+                          relation=relation, depends=depends)  # fmt: skip
 
 
 rust_binary = Analyzer("rustbinary", 1, ("<executable>",), _analyze)

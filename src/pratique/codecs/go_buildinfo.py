@@ -45,6 +45,8 @@ class BuildInfo(Struct, frozen=True):
     main: Module | None = None
     modules: tuple[Module, ...] = ()
     settings: dict[str, str] = {}
+    path: str = ""
+    """Of the main package: `cmd/go`, `github.com/docker/cli/cmd/docker`."""
 
 
 def read_build_info(file: Window, program: Program) -> BuildInfo | None:
@@ -170,18 +172,23 @@ def _parsed(go: str, text: str) -> BuildInfo:
     main: list[Module] = []
     modules: list[Module] = []
     settings: dict[str, str] = {}
+    path: str = ""
+    """Of the main package: `cmd/go`, `github.com/docker/cli/cmd/docker`."""
     latest = modules
+    path = ""
     for line in text.split("\n"):
         verb, *words = line.split("\t")
         if verb == "build" and words:
             key, _, value = words[0].partition("=")
             settings[_unquoted(key)] = _unquoted(value)
+        elif verb == "path" and words:
+            path = words[0]
         elif verb in ("mod", "dep") and words:
             latest = main if verb == "mod" else modules
             latest.append(Module(words[0], (*words, "")[1]))
         elif verb == "=>" and words and latest:
             latest[-1] = Module(words[0], (*words, "")[1])
-    return BuildInfo(go, main[0] if main else None, tuple(modules), settings)
+    return BuildInfo(go, main[0] if main else None, tuple(modules), settings, path)
 
 
 def _unquoted(text: str) -> str:

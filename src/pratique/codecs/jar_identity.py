@@ -133,8 +133,9 @@ def _group(artifact: str, version: str, manifest: dict[str, str], classes: bytes
     if group:
         return group
     symbolic = _symbolic_name(manifest)
-    if symbolic.endswith(f".{artifact}"):
-        return symbolic.removesuffix(f".{artifact}")
+    named = symbolic.removesuffix(f".{artifact}")
+    if named not in (symbolic, *_UMBRELLAS):
+        return named
     vendor = manifest.get("implementation-vendor-id", "")
     folder = vendor.replace(".", "/") + "/"
     if _GROUP.fullmatch(vendor) and vendor not in _UMBRELLAS and folder.encode() in classes:

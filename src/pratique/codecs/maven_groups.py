@@ -29,6 +29,7 @@ org.apache.tomcat.embed: org/apache/catalina/ org/apache/tomcat/ org/apache/el/ 
   | tomcat-embed-.+
 org.apache.tomcat: org/apache/catalina/ org/apache/coyote/ org/apache/tomcat/ org/apache/juli/
   | tomcat-.+
+org.apache.tomcat: javax/annotation/ jakarta/annotation/ | tomcat-annotations-api
 org.apache.tomcat: org/apache/el/ org/apache/jasper/ | tomcat-(el|jasper)(-.+)?
 org.apache.logging.log4j: org/apache/logging/log4j/ org/apache/logging/slf4j/ org/apache/log4j/
   | log4j-.+ 2
@@ -96,6 +97,9 @@ asm: org/objectweb/asm/ | asm(-.+)? [123]
 org.ow2.asm: org/objectweb/asm/ | asm(-.+)? [4-9]
 net.java.dev.jna: com/sun/jna/ | jna(-platform)?
 org.ehcache: org/ehcache/ | ehcache 3
+org.checkerframework: org/checkerframework/ | checker-(qual|compat-qual|util)
+io.perfmark: io/perfmark/ | perfmark-.+
+xmlpull: org/xmlpull/ | xmlpull
 """
 
 

@@ -13,6 +13,7 @@ _VERSION = re.compile(
 )
 _GO = re.compile(r"(?:go|v)?(\d+(?:\.\d+)*)(beta|rc)(\d+)", re.ASCII)
 _BITNAMI = re.compile(r"v?(\d+(?:\.\d+)*)(?:-(\d+))?", re.ASCII)
+_OLD_JAVA = re.compile(r"1\.(\d)\.0[_-](\d{2,3})(?:-b\d+)?", re.ASCII)
 _Identifiers = tuple[tuple[int, int | str], ...]
 _RELEASED: _Identifiers = ((2, 0),)
 _Key = tuple[tuple[int, ...], _Identifiers]
@@ -67,7 +68,12 @@ def built_key(version: str) -> tuple[tuple[int, ...], _Identifiers, _Identifiers
 
 @lru_cache(maxsize=16384)
 def bitnami_key(version: str) -> _Key:
-    """Return a key under which Bitnami's revision (`1.2.3-4`) follows the version."""
+    """Return a key under which Bitnami's revision (`1.2.3-4`) follows the version.
+
+    Java 8's updates are written as Java itself does (`1.8.0_412`) or like later ones (`8.0.412`).
+    """
+    if match := _OLD_JAVA.fullmatch(version.strip()):
+        version = f"{match[1]}.0.{match[2]}"
     if match := _BITNAMI.fullmatch(version.strip()):
         return _numbers(match[1]), (*_RELEASED, (0, int(match[2] or 0)))
     return version_key(version)
@@ -85,12 +91,20 @@ def repository(name: str) -> str:
     return path
 
 
+# Bitnami publishes for what it builds of unchanged upstream releases, by upstream's versions
+_PROGRAMS = {
+    "dotnet": "dotnet", "git": "git", "haproxy": "haproxy", "httpd": "apache", "java": "java",
+    "lua": "lua", "mariadb": "mariadb", "memcached": "memcached", "nginx": "nginx",
+    "node": "node-min", "openresty": "openresty", "php": "php", "postgresql": "postgresql",
+    "python": "python", "redis": "redis", "ruby": "ruby", "varnish": "varnish",
+}  # fmt: skip
+
 npm = Ecosystem("npm", "npm", version_key)
 go = Ecosystem("Go", "golang", go_key)
 cargo = Ecosystem("crates.io", "cargo", version_key)
 hex_ = Ecosystem("Hex", "hex", version_key, str.lower)
 pub = Ecosystem("Pub", "pub", built_key)
 swift = Ecosystem("SwiftURL", "swift", version_key, repository)
-bitnami = Ecosystem("Bitnami", "bitnami", bitnami_key)
+bitnami = Ecosystem("Bitnami", "bitnami", bitnami_key, programs=tuple(_PROGRAMS.items()))
 julia = Ecosystem("Julia", "julia", built_key)
 actions = Ecosystem("GitHub Actions", "githubactions", version_key, str.lower)

@@ -139,7 +139,7 @@ def _package(package: Package, report: Report) -> dict[str, Any]:
         "FilePath": "" if system else _path(package),
         "Locations": [{"StartLine": package.line, "EndLine": package.line}] * bool(package.line),
         "AnalyzedBy": package.analyzer,
-        "Pratique": _attribution(package, report) | _remarks(package),
+        "Pratique": _attribution(package, report) | _own_facts(package),
     })  # fmt: skip
 
 
@@ -189,8 +189,9 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
     })  # fmt: skip
 
 
-def _remarks(package: Package) -> dict[str, Any]:
-    return {"Remarks": package.remarks} if package.remarks else {}
+def _own_facts(package: Package) -> dict[str, Any]:
+    facts = {"Remarks": package.remarks, "CPE": package.cpe}
+    return {name: fact for name, fact in facts.items() if fact}
 
 
 def _exploited(finding: Finding) -> dict[str, Any]:
@@ -226,6 +227,11 @@ def _own(report: Report) -> dict[str, Any]:
         "Platform": report.image.platform if report.image else "",
         "Base": {"Name": base.name, "Layers": base.layers, "KnownBy": base.known_by},
         "EndOfLife": {"Ended": lifecycle.ended, "Date": lifecycle.date},
+        "Runtimes": [
+            {"Name": r.name, "Version": r.version, "FilePath": r.path, "Ended": r.ended,
+             "Date": r.date}
+            for r in report.runtimes
+        ],
         "Problems": [
             _without_nothing({"What": p.what, "Where": p.where} | _in_layer(report, p.layer))
             for p in report.problems

@@ -14,6 +14,7 @@ from pratique.errors import NotFound
 from pratique.inventory import Analyzers
 from pratique.inventory.layer import Reading
 from pratique.inventory.squash import as_inventory, select, stack
+from pratique.inventory.tree import Tree
 from pratique.inventory.wanted import compiled, is_executable
 from pratique.model.inventory import Distro, Inventory
 from pratique.model.settings import Settings
@@ -33,7 +34,7 @@ def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inven
     if not os.path.isdir(path):
         raise NotFound(f"{path}: no such directory")
     skipped = [compiled(glob.rstrip("/")) for glob in settings.skip_dirs]
-    reading = Reading(analyzers.wanted)
+    reading = Reading(analyzers.wanted, Tree(path).read)
     locked = analyzers.reads == "locked"
     for name, entry in _files(path, "", locked=locked, reading=reading):
         if any(matches(parent) for matches in skipped for parent in _parents(name)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import BinaryIO, cast
 
@@ -45,6 +45,13 @@ class LayerFacts(Struct, frozen=True, array_like=True):
     """Symbolic links near the root, which stand for whole folders."""
 
 
+Other = Callable[[str], bytes | None]
+
+
+def _nothing(_: str) -> bytes | None:
+    return None
+
+
 class LayerFile:
     """A file of a layer, taken from the stream when an analyzer first asks for its content.
 
@@ -53,8 +60,14 @@ class LayerFile:
     """
 
     def __init__(
-        self, path: str, size: int, pieces: Iterator[bytes], section: BinaryIO | None = None
+        self,
+        path: str,
+        size: int,
+        pieces: Iterator[bytes],
+        section: BinaryIO | None = None,
+        other: Other = _nothing,
     ) -> None:
+        self.other = other
         self.path = path
         self.size = size
         self._pieces = pieces
@@ -94,8 +107,9 @@ def _spooled(pieces: Iterator[bytes]) -> BinaryIO:
 class Reading:
     """The state of reading one layer."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, other: Other = _nothing) -> None:
         self._wanted = wanted
+        self._others = other
         self._facts: dict[str, list[Fact]] = {}
         self._paths: list[bytes] = []
         self._removed: list[str] = []
@@ -172,7 +186,7 @@ class Reading:
         if size > _SIZE_LIMIT:
             self.problem(f"skipped: {size} bytes are more than the limit of {_SIZE_LIMIT}", path)
             return
-        file = LayerFile(path, size, pieces, section)
+        file = LayerFile(path, size, pieces, section, self._others)
         facts: list[Fact] = []
         try:
             for analyzer in analyzers:

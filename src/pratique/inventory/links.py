@@ -96,7 +96,7 @@ class _Renamed:
 
     def __init__(self, file: File, path: str) -> None:
         self.path, self.size = path, file.size
-        self.read, self.open = file.read, file.open
+        self.read, self.open, self.other = file.read, file.open, file.other
 
 
 def _under_name(analyzer: Analyzer, path: str, file: File) -> Iterator[Fact]:

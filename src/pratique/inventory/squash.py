@@ -25,6 +25,7 @@ from pratique.model.inventory import (
     Problem,
 )
 
+PROGRAM_TYPE = "generic"
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
 T = TypeVar("T", Package, Distro, OwnedFiles, Problem)
@@ -51,6 +52,30 @@ def _named(package: Package) -> tuple[str, str, str]:
     """Tell a package wherever it is; a system has one of a name, whatever an SBOM says."""
     version = "" if package.type in SYSTEM_TYPES else package.version
     return package.type, package.name.casefold().replace("_", "-"), version
+
+
+def without_copies(packages: Iterable[Package]) -> Iterator[Package]:
+    """Yield the packages, a program once for all its names below one prefix.
+
+    `bin/perl` and `bin/perl5.36.0` are links to one file, busybox has hundreds of them, and
+    `lib/libpython3.11.so` is what `bin/python3.11` runs. The name most like the program's stays.
+    """
+    programs: dict[tuple[str, str, str], Package] = {}
+    for package in packages:
+        if package.type == PROGRAM_TYPE:
+            key = package.name, package.version, _prefix(package.path)
+            programs[key] = min(programs.get(key, package), package, key=_oddity)
+        else:
+            yield package
+    yield from programs.values()
+
+
+def _prefix(path: str) -> str:
+    return path.rpartition("/")[0].rpartition("/")[0]
+
+
+def _oddity(package: Package) -> tuple[bool, str]:
+    return not package.path.rpartition("/")[2].startswith(package.name), package.path
 
 
 def select(kind: type[T], facts: Iterable[_Kept]) -> list[T]:
@@ -120,6 +145,7 @@ def as_inventory(
     packages = [*settled(select(Package, facts), select(OwnedFiles, facts), layers)]
     if any(package.remarks and NAMED_BY_SBOM in package.remarks for package in packages):
         packages = [*without_named(packages)]
+    packages = [*without_copies(packages)]
     return Inventory(
         tuple(sorted(packages, key=lambda p: (p.type, p.name, p.version, p.path, p.inner))),
         distro,

@@ -32,6 +32,9 @@ class Ecosystem(Struct, frozen=True):
     """OSV's suffix for a release (`12`, `v3.20`), empty where OSV uses none."""
     named_by: Literal["source", "binary", "both"] = "binary"
     """Whether advisories name source packages or the binary ones built of them."""
+    programs: tuple[tuple[str, str], ...] = ()
+    """Programs that no package manager installed (purl type generic) whose upstream versions its
+    advisories are about, with its name for each."""
     fold: Callable[[str], str] = _same
     """The shard's release for what a record writes after the colon: Red Hat's records are split
     by repository, SUSE's by module, and one shard holds those of a release."""

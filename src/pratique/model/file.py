@@ -21,3 +21,11 @@ class File(Protocol):
 
     def open(self) -> BinaryIO:
         """Return the content as a seekable stream, which the caller need not close."""
+
+    def other(self, path: str) -> bytes | None:
+        """Return another file of a project by its path from the root; None where there is none.
+
+        Only a project on disk has others (its lock files are read one beside the other); a layer
+        is a stream. `~/.m2/repository/…` is the user's own cache. Anything else outside is not
+        read, nor what is larger than 16 MiB.
+        """

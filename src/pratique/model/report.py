@@ -8,6 +8,7 @@ from pratique.model.advisory import Shard
 from pratique.model.finding import Finding
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
+from pratique.model.runtimes import Runtime
 
 
 class Base(Struct, frozen=True):
@@ -46,5 +47,7 @@ class Report(Struct, frozen=True):
     shards: tuple[Shard, ...] = ()
     base: Base = Base(0, "", "")
     lifecycle: Lifecycle = Lifecycle(None)
+    runtimes: tuple[Runtime, ...] = ()
+    """Runtimes and servers that no distribution maintains."""
     created: str = ""
     """When the report was made, RFC 3339."""

@@ -14,6 +14,7 @@ from pratique.model.settings import Settings
 
 _MOST_EXPLOITED = 10
 _MOST_PROBLEMS = 20
+_MOST_ENDED = 10
 
 
 def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
@@ -67,6 +68,11 @@ def _end_of_life(report: Report, style: Style) -> Iterator[str]:
         )
     elif ended is None and report.inventory.distro:
         yield style.paint("  a release that is not known: it may get no fixes any more", "33")
+    gone = sorted({f"{r.name} {r.version} (since {r.date})" for r in report.runtimes if r.ended})
+    if gone:
+        more = f" and {len(gone) - _MOST_ENDED} more" if len(gone) > _MOST_ENDED else ""
+        shown = ", ".join(printable(name) for name in gone[:_MOST_ENDED])
+        yield style.paint(f"  END OF LIFE: {shown}{more}", "1;31")
 
 
 def _totals(report: Report, style: Style) -> Iterator[str]:
