@@ -36,7 +36,7 @@ class Wanted:
         folder, _, last = glob.rpartition("/")
         if not re.search(r"[*?\[]", last):
             self._by_name.setdefault(last.encode(), []).append(rule)
-        elif ending := re.search(r"\.[^*?\[\].]+$", last):
+        elif ending := re.search(r"(?:\.[^*?\[\].]+){1,2}$", last):
             self._by_ending.setdefault(ending[0].encode(), []).append(rule)
         elif glob.startswith("/") and not re.search(r"[*?\[]", folder):
             self._by_folder.setdefault(folder[1:].encode(), []).append(rule)
@@ -48,8 +48,11 @@ class Wanted:
         slash = path.rfind(b"/") + 1
         name = path[slash:]
         rules = self._by_name.get(name)
-        if (dot := name.rfind(b".")) >= 0 and (more := self._by_ending.get(name[dot:])):
-            rules = rules + more if rules else more
+        if (dot := name.rfind(b".")) >= 0:
+            if more := self._by_ending.get(name[dot:]):
+                rules = rules + more if rules else more
+            if (dot := name.rfind(b".", 0, dot)) >= 0 and (more := self._by_ending.get(name[dot:])):
+                rules = rules + more if rules else more
         if more := self._by_folder.get(path[: slash - 1] if slash else b""):
             rules = rules + more if rules else more
         if self._others:
