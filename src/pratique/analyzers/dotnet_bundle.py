@@ -13,7 +13,7 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
-# SHA-256 of `.net core bundle`; the 8 bytes before it tell where the bundle's header is
+# SHA-256 of `.net core bundle` and a line feed; the 8 bytes before tell where the header is
 _MARK = bytes.fromhex("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae")
 _SECTIONS = (".data", "__data")
 _LARGEST = 16 << 20

@@ -40,8 +40,8 @@ def _analyze(file: File) -> Iterator[Package]:
     except ValidationError as error:
         raise MalformedError(str(error), file.path) from error
     entries = [(name, one, one.version or julia) for name, ones in tables.items() for one in ones]
-    known = by_name((name, version) for name, _, version in entries)
-    exact = {one.uuid: (f"{name}@{version}",) for name, one, version in entries if one.uuid}
+    known = by_name((name, version) for name, _, version in entries if version)
+    exact = {one.uuid: (f"{name}@{version}",) for name, one, version in entries if version}
     lines = _lines(text)
     for name, one, version in entries:
         if version:

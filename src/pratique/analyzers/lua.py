@@ -12,6 +12,7 @@ from pratique.model.inventory import Package
 
 _STRING = r"""(?:"([^"\n]*)"|'([^'\n]*)'|\[\[([^\]\n]*)\]\])"""
 _ASSIGNED = r"(?m)^\s*{}\s*=\s*" + _STRING
+_INTERPRETER = "lua"
 _SECTION = re.compile(r"^\s*(\w+)\s*=\s*\{")
 _LOCKED = re.compile(r"""^\s*(?:\["([^"]+)"\]|(\w+))\s*=\s*"([^"]+)",?""")
 
@@ -42,11 +43,15 @@ def _locked(file: File) -> Iterator[Package]:
     for number, line in enumerate(text.splitlines(), 1):
         if match := _SECTION.match(line):
             section = match[1]
-        elif (match := _LOCKED.match(line)) and section.endswith("dependencies"):
+        elif (
+            section.endswith("dependencies")
+            and (match := _LOCKED.match(line))
+            and (name := match[1] or match[2]) != _INTERPRETER
+        ):
             yield Package(
-                file.path, "luarocks-lock", "luarocks", match[1] or match[2], match[3],
-                dev=section != "dependencies", line=number,
-            )  # fmt: skip
+                    file.path, "luarocks-lock", "luarocks", name, match[3],
+                    dev=section != "dependencies", line=number,
+                )  # fmt: skip
 
 
 luarocks = Analyzer("luarocks", 1, ("*.rockspec",), _installed)

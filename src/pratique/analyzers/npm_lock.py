@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pratique.codecs.digests import digests
 from pratique.codecs.jsontext import decode, next_line, object_lines
 from pratique.codecs.licensetext import license_names
-from pratique.codecs.lock_graph import merged
+from pratique.codecs.lock_graph import merged, relation
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
@@ -78,9 +78,13 @@ def _analyze(file: File) -> Iterator[Package]:
         return
     data = file.read()
     lock = decode(data, _LOCK, file.path)
+    direct: set[str] = set()
     if lock.packages:
         found = dict(_installed(lock.packages, file.path))
         links = {place: str(e.resolved or "") for place, e in lock.packages.items() if e.link}
+        own = {place: e for place, e in lock.packages.items() if _FOLDER not in place}
+        for place, entry in own.items():
+            direct.update(_resolved(place, _all(entry), found, links))
     else:
         legacy = decode(bytes(lock.dependencies), _LEGACY, file.path)
         found, links = dict(_nested(legacy, file.path)), {}
@@ -89,31 +93,28 @@ def _analyze(file: File) -> Iterator[Package]:
         replace(
             one.package,
             line=next_line(lines, one.key),
-            depends=tuple(sorted(_resolved(place, one.needs, found, links))),
+            relation=one.package.relation or relation(place, direct),
+            depends=_ids(_resolved(place, one.needs, found, links), found),
         )
         for place, one in found.items()
     )
 
 
 def _installed(entries: dict[str, _Entry], path: str) -> Iterator[tuple[str, _Installed]]:
-    direct = frozenset(f"{_FOLDER}{name}" for name in _all(entries.get("", _Entry())))
     for key, entry in entries.items():
         if _FOLDER not in key:
             continue
-        place, relation = key, "direct" if key in direct else "indirect"
-        if entry.link:
-            # a workspace or a folder elsewhere: what it is stands at its own path
-            place, relation = str(entry.resolved or key), "workspace"
+        # a link is to a workspace or a folder elsewhere: what it is stands at its own path
+        place = str(entry.resolved or key) if entry.link else key
         found = entries.get(place, entry)
         if found.version or (entry.link and found is not entry):
-            name = found.name or key.rpartition(_FOLDER)[2]
             package = Package(
-                path, "npm", "npm", name, found.version, relation=relation, dev=found.dev,
+                path, "npm", "npm", found.name or key.rpartition(_FOLDER)[2], found.version,
+                dev=found.dev, relation="workspace" if entry.link else "",
                 licenses=license_names(found.license, found.licenses),
                 hashes=digests([str(found.integrity or "")]),
             )  # fmt: skip
-            needs = _all(found) if entry.link else _needs(found)
-            yield place, _Installed(place, package, needs)
+            yield place, _Installed(place, package, _all(found) if entry.link else _needs(found))
 
 
 def _needs(entry: _Entry) -> set[str]:
@@ -129,14 +130,14 @@ def _nested(entries: dict[str, _Legacy], path: str) -> Iterator[tuple[str, _Inst
     while pending:
         place, entry = pending.pop()
         key = place.rpartition(_FOLDER)[2]
-        name, version, relation = key, entry.version, ""
+        name, version, role = key, entry.version, ""
         if version.startswith(_ALIAS):
             name, _, version = version.removeprefix(_ALIAS).rpartition("@")
         elif version.startswith(_LOCAL):
-            version, relation = "", "workspace"
-        if name and (version or relation):
+            version, role = "", "workspace"
+        if name and (version or role):
             package = Package(
-                path, "npm", "npm", name, version, dev=entry.dev, relation=relation,
+                path, "npm", "npm", name, version, dev=entry.dev, relation=role,
                 hashes=digests([str(entry.integrity or "")]),
             )  # fmt: skip
             needs = entry.requires if isinstance(entry.requires, dict) else ()
@@ -146,20 +147,23 @@ def _nested(entries: dict[str, _Legacy], path: str) -> Iterator[tuple[str, _Inst
 
 def _resolved(
     place: str, needs: Iterable[str], found: dict[str, _Installed], links: dict[str, str]
-) -> set[str]:
+) -> Iterator[str]:
     """Find what a package needs as Node does: in its own folder, then in those around it."""
     folders = [place]
     while folders[-1] and len(folders) < _DEEPEST:
         inner, below, _ = folders[-1].rpartition(_BELOW)
         folders.append(inner if below else "")
-    ids = set()
     for name in needs:
         for folder in folders:
             at = f"{folder}/{_FOLDER}{name}" if folder else _FOLDER + name
-            if one := found.get(links.get(at, at)):
-                ids.add(f"{one.package.name}@{one.package.version}")
+            if (at := links.get(at, at)) in found:
+                yield at
                 break
-    return ids
+
+
+def _ids(places: Iterable[str], found: dict[str, _Installed]) -> tuple[str, ...]:
+    packages = (found[place].package for place in places)
+    return tuple(sorted({f"{package.name}@{package.version}" for package in packages}))
 
 
 npm_lock = Analyzer(
