@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _PARTS = re.compile(
-    rb'"(?:[^"\\]++|\\.)*+"|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/|,(?=\s*+[\]}])', re.DOTALL
+    # what does not end is taken whole, so that it is looked at once
+    rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z)'
+    rb"|,(?=\s{0,200}[\]}])",
+    re.DOTALL,
 )
 
 
