@@ -48,7 +48,7 @@ def _analyze(file: File) -> Iterator[Package]:
             if spec := _SPEC.fullmatch(line):
                 gems.append(_Gem(number, spec[1], spec[2], section))
             elif gems and (need := _NEED.fullmatch(line)):
-                gems[-1].needs = [*gems[-1].needs, need[1]]
+                gems[-1].needs.append(need[1])
         elif section == "DEPENDENCIES" and (need := _ASKED.fullmatch(line)):
             asked.add(need[1])
         elif section == "CHECKSUMS" and (found := _CHECKSUM.fullmatch(line)):

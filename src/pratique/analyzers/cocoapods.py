@@ -39,7 +39,7 @@ def _analyze(file: File) -> Iterator[Package]:
             if section == "DEPENDENCIES":
                 asked.add(need[2])
             elif pods:
-                pods[-1].needs = [*pods[-1].needs, need[2]]
+                pods[-1].needs.append(need[2])
     if "PODS:" not in text and text.strip():
         raise MalformedError("no lock file of CocoaPods: it has no PODS", file.path)
     known = by_name((pod.name, pod.version) for pod in pods)

@@ -14,6 +14,7 @@ from pratique.model.inventory import Package
 
 # [channel::]name, then `=version[=build]` or `==version`, or the same between spaces
 _SPEC = r"(?:[^\s:]+::)?([A-Za-z0-9_][\w.-]*)\s*(?:==?|\s)\s*(\d[\w.+!-]*)(?:(?:\s|=)\s*[\w.*-]+)?"
+_LONGEST = 300
 
 
 def _analyze(file: File) -> Iterator[Package]:
@@ -36,7 +37,7 @@ def _analyze(file: File) -> Iterator[Package]:
 
 
 def _conda(spec: str, path: str, lines: dict[str, int]) -> Iterator[Package]:
-    if match := re.fullmatch(_SPEC, spec.strip()):
+    if len(spec) <= _LONGEST and (match := re.fullmatch(_SPEC, spec.strip())):
         yield Package(
             path, "conda-environment", "conda", match[1], match[2], relation="direct",
             line=lines.get(spec.strip(), 0),

@@ -73,18 +73,19 @@ def _analyze(file: File) -> Iterator[Package]:
     """
     data = file.read()
     packages, asked = _read(data, file.path)
-    direct = set(_ids(asked, packages))
+    known = _known(packages)
+    direct = set(_ids(asked, packages.specifiers, known))
     lines = object_lines(data)
     for type, entries in (("npm", packages.npm), ("jsr", packages.jsr)):
         for key, entry in entries.items():
             name, version = split(_without_peers(key))
             needs = entry.dependencies
             wanted = list(needs.values()) if isinstance(needs, dict) else needs
-            wanted = [*wanted, *entry.optional_dependencies]
+            found = _ids([*wanted, *entry.optional_dependencies], packages.specifiers, known)
             yield Package(
                 file.path, "deno", type, name, version, line=next_line(lines, key),
                 relation=relation(f"{name}@{version}", direct), hashes=digests([entry.integrity]),
-                depends=tuple(sorted(set(_ids(wanted, packages)))),
+                depends=tuple(sorted(set(found))),
             )  # fmt: skip
 
 
@@ -108,17 +109,21 @@ def _asked(workspace: _Workspace) -> Iterator[str]:
         yield from (*one.dependencies, *one.package_json.dependencies)
 
 
-def _ids(wanted: Iterable[str], packages: _Packages) -> Iterator[str]:
-    """Yield the packages that are meant by `npm:name@range`, `name@version` or a single `name`."""
+def _known(packages: _Packages) -> dict[str, str]:
+    """Map each key, and each name, which stands alone where there is one version, to its id."""
     known: dict[str, str] = {}
     for key in (*packages.npm, *packages.jsr):
         known[key] = known[split(key)[0]] = _without_peers(key)
+    return known
+
+
+def _ids(wanted: Iterable[str], specifiers: dict[str, str], known: dict[str, str]) -> Iterator[str]:
+    """Yield the packages that are meant by `npm:name@range`, `name@version` or a single `name`."""
     for want in wanted:
         plain = want.removeprefix("npm:").removeprefix("jsr:")
-        found = packages.specifiers.get(want, "")
-        version = split(found.removeprefix("npm:").removeprefix("jsr:"))[1] or found
-        name = split(plain)[0]
-        key = f"{name}@{version}" if version else plain
+        found = specifiers.get(want, "").removeprefix("npm:").removeprefix("jsr:")
+        version = split(found)[1] or found
+        key = f"{split(plain)[0]}@{version}" if version else plain
         if key in known:
             yield known[key]
 

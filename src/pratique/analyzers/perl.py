@@ -16,7 +16,7 @@ from pratique.model.file import File
 from pratique.model.inventory import Package
 
 _SNAPSHOT = "# carton snapshot format: version 1."
-_DISTRIBUTION = re.compile(r"([A-Za-z][\w-]*?(?:-[A-Za-z]\w*)*)-v?(\d[\w.+]*(?:-TRIAL)?)")
+_DISTRIBUTION = re.compile(r"(\w[\w.+-]{0,200}?)-v?(\d[\w.+]{0,60}(?:-TRIAL)?)")
 _MODULE = re.compile(r"^=head2 .*C<Module> L<([\w:]+)(?:\|[^>]*)?>", re.MULTILINE)
 _VERSION = re.compile(r"C<VERSION: ([^>\s]+)>")
 
@@ -71,9 +71,9 @@ def _distributions(text: str) -> Iterator[_Distribution]:
         elif indent == 6 and one:
             module = line.split()[0]
             if member == "provides:":
-                one.provides = [*one.provides, module]
+                one.provides.append(module)
             elif member == "requirements:":
-                one.needs = [*one.needs, module]
+                one.needs.append(module)
     if one:
         yield one
 

@@ -81,13 +81,15 @@ def _analyze(file: File) -> Iterator[Package]:
     data = file.read()
     decorated = re.compile(_DECORATION)
     given: set[tuple[str, str]] = set()
+    line, counted = 1, 0
     for opening in islice(re.finditer(_OPENING, data), _MOST):
         decoration = decorated.match(data, opening.start(), opening.start() + 80)
         at = decoration.end() if decoration else opening.end()
         for found in _identities(data, at):
             if found not in given:
                 given.add(found)
-                line = data.count(b"\n", 0, at) + 1
+                line += data.count(b"\n", counted, at)
+                counted = at
                 yield Package(file.path, "javascript", "npm", *found, line=line)
 
 

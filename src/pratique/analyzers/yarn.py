@@ -42,11 +42,12 @@ def _analyze(file: File) -> Iterator[Package]:
     Yarn 1 does not tell what the project asks for, and none tells what is for development.
     """
     data = file.read()
-    found = _berry(data, file.path) if _BERRY in data else _classic(data, file.path)
+    is_berry = _BERRY in data
+    found = _berry(data, file.path) if is_berry else _classic(data, file.path)
     entries = [entry for entry in found if entry.name]
     ids = {asked: f"{one.name}@{one.version}" for one in entries for asked in one.asked}
     edges = {one.line: set(_ids(one.needs, ids)) for one in entries}
-    roots = [one for one in entries if _BERRY in data and one.relation]
+    roots = [one for one in entries if is_berry and one.relation]
     direct = {id for one in roots for id in edges[one.line]}
     yield from merged(
         Package(
@@ -86,7 +87,7 @@ def _classic(data: bytes, path: str) -> Iterator[_Entry]:
                 member = key
                 _add(entry, key, value)
             elif member in _NEEDS:
-                entry.needs = [*entry.needs, (key, value)]
+                entry.needs.append((key, value))
     yield entry
 
 

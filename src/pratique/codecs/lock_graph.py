@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from pratique.model.inventory import Package
+
+_MOST_VERSIONS = 100  # of one name; a file with more is hostile
 
 
 def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
@@ -32,7 +34,9 @@ def by_name(packages: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """Map each name to its `name@version`s, for needs that are written without a version."""
     found: dict[str, tuple[str, ...]] = {}
     for name, version in packages:
-        found[name] = (*found.get(name, ()), f"{name}@{version}")
+        known = found.get(name, ())
+        if len(known) < _MOST_VERSIONS:
+            found[name] = (*known, f"{name}@{version}")
     return found
 
 
@@ -41,24 +45,24 @@ def named(names: Iterable[str], known: Mapping[str, Iterable[str]]) -> tuple[str
     return tuple(sorted({id for name in names for id in known.get(name, ())}))
 
 
-def merged(packages: Iterable[Package]) -> list[Package]:
+def merged(packages: Iterable[Package]) -> Iterator[Package]:
     """Give each version once: for development where all are, with what any of them needs.
 
     The first one's line counts; direct comes before indirect.
     """
-    found: dict[tuple[str, str, str], Package] = {}
+    found: dict[tuple[str, str, str], list[Package]] = {}
     for package in packages:
-        key = package.type, package.name, package.version
-        found[key] = _both(found[key], package) if key in found else package
-    return list(found.values())
+        found.setdefault((package.type, package.name, package.version), []).append(package)
+    for same in found.values():
+        yield same[0] if len(same) == 1 else _joined(same)
 
 
-def _both(one: Package, other: Package) -> Package:
-    direct = "direct" in (one.relation, other.relation)
+def _joined(same: list[Package]) -> Package:
+    direct = any(package.relation == "direct" for package in same)
     return replace(
-        one,
-        dev=one.dev and other.dev,
-        relation="direct" if direct else one.relation,
-        depends=tuple(sorted({*one.depends, *other.depends})),
-        hashes=tuple(dict.fromkeys((*one.hashes, *other.hashes))),
+        same[0],
+        dev=all(package.dev for package in same),
+        relation="direct" if direct else same[0].relation,
+        depends=tuple(sorted({need for package in same for need in package.depends})),
+        hashes=tuple(dict.fromkeys(digest for package in same for digest in package.hashes)),
     )

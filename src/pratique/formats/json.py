@@ -29,7 +29,8 @@ _FAMILIES = {
     "opensuse-leap": "opensuse.leap", "opensuse-tumbleweed": "opensuse.tumbleweed",
     "mariner": "cbl-mariner", "sle-micro": "slem",
 }  # fmt: skip
-_TARGETS = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
+_TARGETS = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java",
+            "conda-pkg": "Conda"}  # fmt: skip
 _URLS = {
     "CVE-": "https://nvd.nist.gov/vuln/detail/", "GHSA-": "https://github.com/advisories/",
     "GO-": "https://pkg.go.dev/vuln/", "RUSTSEC-": "https://rustsec.org/advisories/",
