@@ -15,7 +15,9 @@ from pratique.model.inventory import Package
 
 # `name-1.2.3@sha256:…,1234`, the digest of the description alone; @rev:1 is of a revision
 _HACKAGE = r"([A-Za-z0-9][A-Za-z0-9-]*)-(\d+(?:\.\d+)*)(?:@.*)?"
-_FROZEN = re.compile(r"(?:any\.)?([A-Za-z0-9][A-Za-z0-9-]*) ==\s*(\d+(?:\.\d+)*)(?=[\s,]|$)")
+_FROZEN = re.compile(
+    r"(?:any\.|(?<![\w.-]))([A-Za-z0-9][A-Za-z0-9-]{0,99}) ==\s*(\d+(?:\.\d+)*)(?=[\s,]|$)"
+)
 
 
 def _analyze(file: File) -> Iterator[Package]:

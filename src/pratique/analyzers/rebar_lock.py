@@ -11,10 +11,11 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
+_TEXT = r'<<"([^"]{1,200})">>'
 _ENTRY = re.compile(
-    r"\{<<\"([^\"]+)\">>,\s*\{pkg,\s*<<\"([^\"]+)\">>,\s*<<\"([^\"]+)\">>[^}]*\},\s*(\d+)\}"
+    rf"\{{{_TEXT},\s{{0,99}}\{{pkg,\s*{_TEXT},\s*{_TEXT}[^}}]{{0,99}}\}},\s*(\d+)\}}"
 )
-_HASH = re.compile(r"\{<<\"([^\"]+)\">>,\s*<<\"([0-9A-Fa-f]{64})\">>\}")
+_HASH = re.compile(rf'\{{{_TEXT},\s{{0,99}}<<"([0-9A-Fa-f]{{64}})">>\}}')
 _OUTER = "pkg_hash_ext"
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from pratique.model.inventory import Package
 
-_MOST_VERSIONS = 100  # of one name; a file with more is hostile
+_MOST_VERSIONS = 16  # of one name; a file with more is hostile
 
 
 def reachable(starts: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:
