@@ -167,6 +167,10 @@ def test_bun_lists_what_comes_from_elsewhere_and_not_the_root(corpus: Corpus) ->
     }  # fmt: skip
 
 
+def test_a_binary_lock_file_of_bun_is_said_to_be_unread() -> None:
+    assert "binary" in read_as_far_as_possible(bun, "bun.lockb", b"#!/usr/bin/env bun")[1]
+
+
 OLD_DENO = b"""{"version": "3", "packages": {
   "specifiers": {"npm:chalk@5": "npm:chalk@5.3.0", "jsr:@std/bytes@1": "jsr:@std/bytes@1.0.2"},
   "jsr": {"@std/bytes@1.0.2": {"integrity": "00"}},

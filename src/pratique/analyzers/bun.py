@@ -13,6 +13,7 @@ from pratique.codecs.jsonc import plain
 from pratique.codecs.jsontext import decode
 from pratique.codecs.lock_graph import merged, reachable, relation
 from pratique.codecs.npm_names import split
+from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
@@ -20,6 +21,7 @@ from pratique.model.inventory import Package
 _ENTRY = rb'(?m)^[ \t]*"([^"\\\n]+)":[ \t]*\['
 _WORKSPACE = "workspace:"
 _ROOT = "root:"
+_BINARY = ".lockb"
 _DEEPEST = 100
 
 
@@ -57,6 +59,11 @@ _NOTHING = _Needs()
 
 def _analyze(file: File) -> Iterator[Package]:
     """Read a text lock file of Bun (https://bun.com/docs/pm/lockfile), version 0 and 1."""
+    if file.path.endswith(_BINARY):
+        raise MalformedError(
+            "a binary lock file is not read; `bun install --save-text-lockfile` makes it text",
+            file.path,
+        )
     data = file.read()
     lock = decode(plain(data), _LOCK, file.path)
     entries = {place: _entry(values, lock) for place, values in lock.packages.items()}
@@ -116,4 +123,4 @@ def _lines(data: bytes) -> dict[str, int]:
     return lines
 
 
-bun = Analyzer("bun", 1, ("bun.lock",), _analyze, reads="locked")
+bun = Analyzer("bun", 1, ("bun.lock", "bun.lockb"), _analyze, reads="locked")

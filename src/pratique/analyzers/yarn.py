@@ -16,7 +16,7 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
-_BERRY = b"__metadata:"
+_BERRY = rb"(?m)^__metadata:"
 # two spaces, a member and its value; four spaces, what is needed and in which range
 _MEMBER = re.compile(r'( {2}| {4})("[^"]*+"|[^\s":]++):?(?: ("[^"]*+"|\S.*))?')
 _SHA1 = re.compile(r"#([0-9a-f]{40})$")
@@ -42,7 +42,7 @@ def _analyze(file: File) -> Iterator[Package]:
     Yarn 1 does not tell what the project asks for, and none tells what is for development.
     """
     data = file.read()
-    is_berry = _BERRY in data
+    is_berry = bool(re.search(_BERRY, data))
     found = _berry(data, file.path) if is_berry else _classic(data, file.path)
     entries = [entry for entry in found if entry.name]
     ids = {asked: f"{one.name}@{one.version}" for one in entries for asked in one.asked}
