@@ -124,6 +124,6 @@ def test_only_files_that_are_named_like_a_library_are_read() -> None:
     [b"/*" * 500_000, b"//\n" * 300_000, b"/*! jQuery v" + b"1." * 400_000, b"/* " * 400_000],
 )
 def test_a_hostile_script_takes_no_time(data: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert list(javascript.analyze(MemoryFile("a.min.js", data))) == []
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -92,10 +92,10 @@ def test_a_billion_laughs_end_at_the_first_alias() -> None:
     "data", [b"? a\n" * 50_000, b"[a, " * 90, b"a: b\n" * 90_000, b"'a': " * 30_000, b"*" * 200_000]
 )
 def test_hostile_text_takes_no_time(data: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with suppress(MalformedError):
         read_documents(data, "x")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_helpers_take_what_is_there_and_nothing_else() -> None:
