@@ -17,8 +17,9 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 
-from pratique.advisories.shard import Origin, path_of, write
-from pratique.advisories.update import canonical
+from pratique.advisories.place import canonical
+from pratique.advisories.shard import Origin, path_of
+from pratique.advisories.write import write
 from pratique.codecs import osv
 from pratique.feeds.kev import parse as parse_kev
 from pratique.feeds.nvd import parse as parse_nvd
@@ -51,7 +52,7 @@ def main(mirror: str) -> None:
     save("Debian:12", debian, dated)
     with open(f"{mirror}/www.cisa.gov/sites/default/files/feeds/"
               "known_exploited_vulnerabilities.json", "rb") as file:  # fmt: skip
-        save("KEV", list(parse_kev(file, "KEV")), dated)
+        save("KEV", [r for r in parse_kev(file, "KEV") if isinstance(r, Known)], dated)
     for year in sorted({cve[4:8] for cve in unrated}):
         flaws = [flaw for flaw in rated(mirror, year) if flaw.id in unrated]
         if flaws:
@@ -71,7 +72,9 @@ def rated(mirror: str, year: str) -> Iterator[Known]:
     for name in (str(max(int(year), 2002)), "modified"):
         path = f"{mirror}/nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-{name}.json.gz"
         with suppress(FileNotFoundError), open(path, "rb") as file:
-            yield from (known for known in parse_nvd(file, path) if known.id[4:8] == year)
+            for known in parse_nvd(file, path):
+                if isinstance(known, Known) and known.id[4:8] == year:
+                    yield known
 
 
 def cves(about: About) -> Iterator[str]:

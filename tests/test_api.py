@@ -18,7 +18,7 @@ def test_a_scan_is_one_call(tmp_path: Path) -> None:
         "PyPI": [advisory("PYSEC-1", "PyPI", "Flask", "2.2.5", aliases=["CVE-2023-30861"])],
         "npm": [], "Maven": [], "Go": [], "Debian": [],
     })  # fmt: skip
-    settings = Settings(input=SHOP, cache_dir=str(tmp_path / "c"), feed_mirror=str(mirror))
+    settings = Settings(input=SHOP, cache_dir=str(tmp_path / "c"), feed_mirror=(str(mirror),))
     [report] = scan("", settings)
     assert isinstance(report, Report)
     assert report.inventory.distro is not None

@@ -7,12 +7,22 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import json
+from msgspec.structs import replace
 
 from images import advisory
 from pratique.codecs import osv
 from pratique.ecosystems.semver import version_key
 from pratique.match import match, needed, shard_of
-from pratique.model.advisory import NOTHING, Advisory, Affected, Exploited, Flaw, Prose, Rating
+from pratique.model.advisory import (
+    NOTHING,
+    Advisory,
+    Affected,
+    Exploited,
+    Flaw,
+    Prose,
+    Range,
+    Rating,
+)
 from pratique.model.feed import About
 from pratique.model.finding import Finding
 from pratique.model.inventory import Distro, Inventory, Package
@@ -28,11 +38,14 @@ class Known:
             self.abouts += osv.affected(osv.read(data, "test"), lambda _: version_key)
         self.flaws = flaws or {}
 
+    def has(self, ecosystem: str) -> bool:
+        return ecosystem in {about.ecosystem for about in self.abouts}
+
     def about(self, ecosystem: str, name: str) -> Sequence[Affected] | None:
-        if ecosystem not in {about.ecosystem for about in self.abouts}:
+        if not self.has(ecosystem):
             return None
         return [
-            Affected(about.affected.ranges, about.affected.versions, about.affected.status, number)
+            replace(about.affected, number=number)
             for number, about in enumerate(self.abouts)
             if (about.ecosystem, about.name) == (ecosystem, name)
         ]
@@ -179,12 +192,106 @@ def test_a_removed_class_is_evidence_against_log4shell() -> None:
     assert found["b.jar"] == ("not_affected", "JndiLookup.class was removed from the archive")
 
 
-def test_what_a_shard_leaves_out_is_said() -> None:
-    rhel = Distro("etc/os-release", "rhel", "9.3", "Red Hat Enterprise Linux 9.3")
-    git = Package("var/lib/rpm/rpmdb.sqlite", "rpm", "rpm", "git", "2.31-1.el9", "x86_64", "git")
-    known = Known(advisory("RHSA-1", "Red Hat:enterprise_linux:9::baseos", "bash", "9"))
-    problems = [p.what for p in match(Inventory((git,), rhel), known).problems]
-    assert any("BaseOS alone was checked" in what for what in problems)
+def test_a_malicious_package_is_one_by_its_exact_versions_or_all_of_them() -> None:
+    package = {"ecosystem": "npm", "name": "left-pab"}
+    named = {"id": "MAL-2025-1", "affected": [{"package": package, "versions": ["1.0.0"]}]}
+    every = advisory("MAL-2025-2", "npm", "right-pab", aliases=["GHSA-pab"])
+    [found] = findings(Known(named), npm("left-pab", "1.0.0"))
+    assert (found.severity, found.severity_source) == ("CRITICAL", "openssf")
+    assert (found.cwes, found.remarks) == (("CWE-506",), ("malicious",))
+    assert not findings(Known(named), npm("left-pab", "1.0.1"))
+    assert findings(Known(every), npm("right-pab", "7.0.0"))[0].remarks == ("malicious",)
+
+
+RHEL = Distro("etc/os-release", "rhel", "8.9", "Red Hat Enterprise Linux 8.9")
+
+
+def rpm(name: str, version: str, source: str = "", module: str = "", arch: str = "x86_64"
+        ) -> Package:  # fmt: skip
+    return Package("var/lib/rpm/rpmdb.sqlite", "rpm", "rpm", name, version, arch, source or name,
+                   version, module=module)  # fmt: skip
+
+
+class Told(Known):
+    """Advisories as a feed yields them."""
+
+    def __init__(self, *abouts: About) -> None:
+        super().__init__()
+        self.abouts = list(abouts)
+
+
+def about(name: str, fixed: str = "", module: str = "", arches: tuple[str, ...] = ()) -> About:
+    stretch = Range("0", fixed)
+    affected = Affected((stretch,), module=module, arches=arches)
+    return About("Red Hat:8", name, affected, Advisory("CVE-2024-9"))
+
+
+STREAM18, STREAM20 = "nodejs:18:8090020231005:abcdef01", "nodejs:20:8090020231006:abcdef02"
+BUILT = "module+el8.9.0+19519+e25b965a"
+
+
+@pytest.mark.parametrize(
+    ("record", "package", "is_found"),
+    [
+        (
+            about("nodejs", f"1:18.19.0-1.{BUILT}", "nodejs:18"),
+            rpm("nodejs", f"1:18.18.0-1.{BUILT}", module=STREAM18),
+            True,
+        ),
+        (
+            about("nodejs", f"1:20.19.0-1.{BUILT}", "nodejs:20"),
+            rpm("nodejs", f"1:18.18.0-1.{BUILT}", module=STREAM18),
+            False,
+        ),
+        (
+            about("nodejs", f"1:20.19.0-1.{BUILT}"),
+            rpm("nodejs", f"1:18.18.0-1.{BUILT}", module=STREAM18),
+            True,
+        ),
+        (
+            about("nodejs", "1:20.19.0-1.el8"),
+            rpm("nodejs", f"1:18.18.0-1.{BUILT}", module=STREAM18),
+            False,
+        ),
+        (about("nodejs", f"1:20.19.0-1.{BUILT}"), rpm("nodejs", "1:18.18.0-1.el8"), False),
+        (
+            about("nodejs", f"1:20.19.0-1.{BUILT}", "nodejs:20"),
+            rpm("nodejs", f"1:20.18.0-1.{BUILT}"),
+            True,
+        ),
+        (
+            about("nodejs", "", "nodejs:18"),
+            rpm("nodejs", f"1:18.18.0-1.{BUILT}", module=STREAM18),
+            True,
+        ),
+        (
+            about("nodejs", "", "nodejs:18"),
+            rpm("nodejs", f"1:20.18.0-1.{BUILT}", module=STREAM20),
+            False,
+        ),
+        (about("nodejs", ""), rpm("nodejs", f"1:18.18.0-1.{BUILT}", module=STREAM18), False),
+        (about("nodejs", ""), rpm("nodejs", "1:16.18.0-1.el8"), True),
+    ],
+)
+def test_streams_of_modules_are_kept_apart(
+    record: About, package: Package, *, is_found: bool
+) -> None:
+    assert bool(findings(Told(record), package, distro=RHEL)) == is_found
+
+
+def test_a_source_package_has_an_epoch_that_nobody_knows() -> None:
+    known = Told(about("perl", "4:5.26.3-422.el8"))
+    old = rpm("perl-Errno", "1.28-421.el8", "perl")
+    old = replace(old, source_version="5.26.3-421.el8")
+    assert findings(known, old, distro=RHEL)
+    new = replace(old, source_version="5.26.3-422.el8")
+    assert not findings(known, new, distro=RHEL)
+
+
+def test_a_record_of_an_architecture_is_about_that_alone() -> None:
+    known = Told(about("kernel", "4.18.0-2.el8", arches=("aarch64",)))
+    assert findings(known, rpm("kernel", "4.18.0-1.el8", arch="aarch64"), distro=RHEL)
+    assert not findings(known, rpm("kernel", "4.18.0-1.el8"), distro=RHEL)
 
 
 def test_needed_names_the_shards_of_an_inventory() -> None:

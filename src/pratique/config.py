@@ -96,7 +96,10 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs db clean"
+EVERY = "image rootfs fs db clean explain"
+SCANS = "image rootfs fs explain"
+IMAGES = "image explain"
+NETWORK = "image db explain"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -107,7 +110,8 @@ FORMATS = tuple(sorted(
 OPTIONS = (
     Option("format", "how the report is written: " + ", ".join(FORMATS), metavar="FORMAT",
            short="-f", convert=_one_of(*FORMATS)),
-    Option("output", "write the report to a file, whole or not at all", metavar="FILE", short="-o"),
+    Option("output", "write the report to a file, whole or not at all", metavar="FILE", short="-o",
+           commands=SCANS),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),
     Option("ignore_unfixed", "leave out what has no fixed version"),
@@ -128,27 +132,30 @@ OPTIONS = (
     Option("include_dev_deps", "include dependencies that only development needs", "fs"),
     Option("skip_files", "files to leave out, globs", metavar="GLOBS", convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", metavar="GLOBS", convert=_pattern_list),
-    Option("input", "docker archive, OCI archive or OCI layout to scan", "image", metavar="PATH"),
-    Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", "image",
+    Option("input", "docker archive, OCI archive or OCI layout to scan", IMAGES, metavar="PATH"),
+    Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
            metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),
-    Option("platform", "os/arch[/variant], or all (default: this machine's)", "image",
+    Option("platform", "os/arch[/variant], or all (default: this machine's)", IMAGES,
            metavar="PLATFORM"),
-    Option("username", "user name at the registry", "image", metavar="NAME"),
-    Option("password", "password at the registry (better: its environment variable)", "image",
+    Option("username", "user name at the registry", IMAGES, metavar="NAME"),
+    Option("password", "password at the registry (better: its environment variable)", IMAGES,
            metavar="WORD"),
-    Option("registry_token", "bearer token for the registry", "image", metavar="TOKEN"),
-    Option("registry_mirrors", "HOST=MIRROR, several with commas", "image", metavar="LIST",
+    Option("registry_token", "bearer token for the registry", IMAGES, metavar="TOKEN"),
+    Option("registry_mirrors", "HOST=MIRROR, several with commas", IMAGES, metavar="LIST",
            convert=_pattern_list),
-    Option("insecure", "plain HTTP and unverified TLS for registries and mirrors", "image db"),
-    Option("cacert", "PEM file of certificate authorities to trust", "image db", metavar="FILE"),
+    Option("insecure", "plain HTTP and unverified TLS for registries and mirrors", NETWORK),
+    Option("cacert", "PEM file of certificate authorities to trust", NETWORK, metavar="FILE"),
     Option("timeout", "give up after this long (default 5m)", EVERY, metavar="DURATION",
            convert=_seconds),
-    Option("feed_mirror", "folder or URL laid out as the advisory publishers' hosts are",
-           "image rootfs fs db", metavar="PLACE"),
+    Option("feed_mirror", "folders or URLs laid out as the advisory publishers' hosts, in turn",
+           "image rootfs fs db", metavar="LIST", convert=_pattern_list),
     Option("max_db_age", "update advisories older than this many hours (default 24)",
            "image rootfs fs db", metavar="HOURS", convert=_hours),
+    Option("refuse_stale", "fail (status 5) rather than use advisories older than --max-db-age"),
+    Option("advisories", "folder of own OSV records, beside the publishers'", metavar="DIR",
+           commands=SCANS),
     Option("skip_db_update", "use the advisories that are here"),
-    Option("offline", "ask nothing of any network", aliases=("--offline-scan",)),
+    Option("offline", "ask nothing of any network", SCANS, aliases=("--offline-scan",)),
     Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),
     Option("no_cache", "neither read nor keep layer results", "image"),
     Option("quiet", "report and errors only", EVERY, short="-q"),

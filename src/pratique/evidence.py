@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pratique.model.finding import Finding
+from pratique.model.inventory import Package
 
 _LOOKUP = "without org/apache/logging/log4j/core/lookup/JndiLookup.class"
 _RULES = {
@@ -14,7 +15,12 @@ _RULES = {
 }
 
 
+def refutes(package: Package, id: str) -> str:
+    """Return why a package is not affected by a flaw, whatever its version, or nothing."""
+    return _RULES.get((package.module, id), "")
+
+
 def judged(finding: Finding) -> Finding:
     """Return a finding as not affected, with the reason, where what was seen refutes it."""
-    reason = _RULES.get((finding.package.module, finding.id))
+    reason = refutes(finding.package, finding.id)
     return replace(finding, status="not_affected", reason=reason) if reason else finding

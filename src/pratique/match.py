@@ -6,6 +6,7 @@ advisories alone: its version says nothing to upstream's ranges, since fixes are
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -30,6 +31,10 @@ from pratique.plugins import load
 
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm"})
 Key = Callable[[str], Any]
+_MODULAR = ".module"
+"""In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""
+
+_VARIANT = re.compile(r"\.ksplice\d*|_fips")
 
 
 class Matched(Struct, frozen=True):
@@ -48,6 +53,10 @@ class _Hit(Struct):
     affected: Affected
     stretches: list[Range]
     ids: tuple[str, ...]
+    version: str
+    """Of the source package where the record names that, otherwise of the package."""
+    paid: bool = False
+    """Whether its fix needs a subscription that the image shows no sign of."""
 
 
 def shard_of(package: Package, distro: Distro | None) -> str:
@@ -84,26 +93,30 @@ def match(inventory: Inventory, advisories: Advisories) -> Matched:
     """
     findings: list[Finding] = []
     unjudged = _Unjudged(inventory.distro)
+    subscribed = any(_is_of_subscription(package) for package in inventory.packages)
     for package in inventory.packages:
         ecosystem = ecosystem_of(package, inventory.distro)
         if ecosystem is None:
             unjudged.unknown[package.type] += 1
             continue
         shard = _shard(ecosystem, inventory.distro)
-        unjudged.gaps.add(ecosystem.gap)
-        name, version = _as_named(package, ecosystem)
-        known = advisories.about(shard, name)
-        if known is None:
-            unjudged.missing[shard] += 1
-        elif package.type == "maven" and ":" not in name:
+        if package.type == "maven" and ":" not in package.name:
             unjudged.groupless += 1
-        elif known:
-            try:
-                hits = list(_hits(known, version, ecosystem.version_key, advisories, shard))
-            except ValueError:
-                unjudged.versions.append(package)
-                continue
-            findings += _findings(package, shard, version, hits, ecosystem, advisories)
+            continue
+        if not advisories.has(shard):
+            unjudged.missing[shard] += 1
+        try:
+            hits = [
+                hit
+                for name, version in as_named(package, ecosystem)
+                for hit in _hits(package, shard, name, version, ecosystem, advisories)
+            ]
+        except ValueError:
+            unjudged.versions.append(package)
+        else:
+            for hit in hits:
+                hit.paid = bool(hit.affected.channel) and not subscribed
+            findings += _findings(package, shard, hits, ecosystem, advisories)
     missing = tuple(sorted(unjudged.missing))
     return Matched(tuple(sorted(findings, key=_order)), tuple(unjudged.problems()), missing)
 
@@ -119,8 +132,6 @@ class _Unjudged:
         """Packages of each shard that the database lacks."""
         self.versions: list[Package] = []
         """Packages with advisories, and a version that is none."""
-        self.gaps: set[str] = set()
-        """What the shards that were asked leave out."""
         self.groupless = 0
         """Java archives that do not say which group they are of."""
 
@@ -128,8 +139,6 @@ class _Unjudged:
         for kind, count in sorted(self.unknown.items()):
             yield Problem(f"no advisories are published for {self._of(kind)}: {count} {kind} "
                           "packages were not checked")  # fmt: skip
-        for gap in sorted(self.gaps - {""}):
-            yield Problem(gap)
         for shard, count in sorted(self.missing.items()):
             yield Problem(f"the database has no {shard}: {count} packages were not checked")
         if self.groupless:
@@ -147,25 +156,74 @@ class _Unjudged:
         return self._distro.name or self._distro.id
 
 
-def _as_named(package: Package, ecosystem: Ecosystem) -> tuple[str, str]:
-    if ecosystem.named_by == "source":
-        return package.source or package.name, package.source_version or package.version
-    return ecosystem.canonical(package.name), package.version
+def as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
+    """Return the names under which advisories may know a package, each with its version."""
+    own = (ecosystem.canonical(package.name), package.version)
+    if ecosystem.named_by == "binary" or not package.source:
+        return [own]
+    version = package.source_version or package.version
+    if package.type == "rpm" and package.source != package.name:
+        # no package tells its source's epoch: perl-Errno 1.30 is built from perl 4:5.32
+        version = f"*:{version.rpartition(':')[2]}"
+    source = (package.source, version)
+    if ecosystem.named_by == "source" or package.source == package.name:
+        return [source]
+    return [source, own]
 
 
 def _hits(
-    known: Iterable[Affected], version: str, key: Key, advisories: Advisories, shard: str
-) -> Iterator[_Hit]:
+    package: Package, shard: str, name: str, version: str, ecosystem: Ecosystem,
+    advisories: Advisories,
+) -> Iterator[_Hit]:  # fmt: skip
+    """Yield the records that affect a package; raise ValueError where its version is none."""
+    known = advisories.about(shard, name)
+    if not known:
+        return
+    key = ecosystem.version_key
     at = key(version)
     for affected in known:
-        stretches = [r for r in affected.ranges if _holds(r, key, at)]
-        if stretches or version in affected.versions:
+        stretches = [r for r in affected.ranges if holds(r, key, at)]
+        if (stretches or version in affected.versions) and is_about(affected, package):
             advisory = advisories.advisory(shard, affected.number)
             for ids in _flaws(advisory):
-                yield _Hit(advisory, affected, stretches, ids)
+                yield _Hit(advisory, affected, stretches, ids, version)
 
 
-def _holds(stretch: Range, key: Key, at: Any) -> bool:
+def is_about(affected: Affected, package: Package) -> bool:
+    """Tell whether a record is about a package's architecture, and its stream and variant."""
+    if affected.arches and package.arch not in affected.arches:
+        return False
+    if affected.channel.startswith("Pro:FIPS"):
+        return "fips" in package.version.lower()
+    if package.type != "rpm":
+        return True
+    return is_of_stream(affected, package) and _is_of_variant(affected, package)
+
+
+def is_of_stream(affected: Affected, package: Package) -> bool:
+    """Tell whether both are of one stream of rpm's modularity, or of none.
+
+    A record that names no stream still tells by its fixed version that it is about some, and so
+    does the version of a package that lost its label: these are of any stream.
+    """
+    own = ":".join(package.module.split(":")[:2])
+    if affected.module and own:
+        return affected.module == own
+    of_some = bool(affected.module) or any(_MODULAR in r.fixed for r in affected.ranges)
+    return of_some == (bool(own) or _MODULAR in package.version)
+
+
+def _is_of_variant(affected: Affected, package: Package) -> bool:
+    """Tell whether both are of one of Oracle's variants: `2:2.34-83.ksplice1.el9`, `…el8_fips`.
+
+    They have versions, and epochs, of their own.
+    """
+    own = _VARIANT.findall(package.version)
+    fixes = [r.fixed for r in affected.ranges if r.fixed]
+    return not fixes or any(_VARIANT.findall(fix) == own for fix in fixes)
+
+
+def holds(stretch: Range, key: Key, at: Any) -> bool:
     """Tell whether a stretch holds the version; one with bounds that are no versions does not."""
     try:
         if stretch.introduced != "0" and at < key(stretch.introduced):
@@ -185,11 +243,10 @@ def _flaws(advisory: Advisory) -> list[tuple[str, ...]]:
 
 
 def _findings(
-    package: Package, shard: str, version: str, hits: Sequence[_Hit], ecosystem: Ecosystem,
-    advisories: Advisories,
-) -> Iterator[Finding]:  # fmt: skip
+    package: Package, shard: str, hits: Sequence[_Hit], ecosystem: Ecosystem, advisories: Advisories
+) -> Iterator[Finding]:
     for group in _joined(hits):
-        yield _finding(package, shard, version, group, ecosystem, advisories)
+        yield _finding(package, shard, group, ecosystem, advisories)
 
 
 def _joined(hits: Iterable[_Hit]) -> list[list[_Hit]]:
@@ -209,26 +266,27 @@ def _joined(hits: Iterable[_Hit]) -> list[list[_Hit]]:
 
 
 def _finding(
-    package: Package, shard: str, version: str, group: list[_Hit], ecosystem: Ecosystem,
-    advisories: Advisories,
-) -> Finding:  # fmt: skip
+    package: Package, shard: str, group: list[_Hit], ecosystem: Ecosystem, advisories: Advisories
+) -> Finding:
     ids = {id for hit in group for id in hit.ids}
     records = tuple(sorted({hit.advisory.id for hit in group}))
     numbers = tuple(sorted({hit.affected.number for hit in group}))
     main = min(ids, key=_preference)
     flaws = [advisories.flaw(id) for id in sorted(ids) if id.startswith("CVE-")]
     ratings = _ratings(group, flaws)
-    chosen = _chosen(ratings, system=package.type in SYSTEM_TYPES)
-    fixed = _fixed(group, version, ecosystem)
+    chosen = chosen_rating(ratings, system=package.type in SYSTEM_TYPES)
+    fixed = _fixed(group, ecosystem)
     found = Finding(
         package, main, tuple(sorted((ids | set(records)) - {main})), records, numbers, shard,
-        tuple(dict.fromkeys(_written(r) for hit in group for r in hit.stretches)), fixed,
+        tuple(dict.fromkeys(r.written() for hit in group for r in hit.stretches)), fixed,
         chosen.severity, chosen.source, ratings, _status(group, fixed),
         next((flaw.exploited for flaw in flaws if flaw.exploited), None),
+        max((flaw.epss for flaw in flaws if flaw.epss), key=lambda e: e.score, default=None),
         tuple(dict.fromkeys(c for h in group for c in h.advisory.cwes))
         or tuple(dict.fromkeys(c for flaw in flaws for c in flaw.cwes)),
         min((h.advisory.published for h in group if h.advisory.published), default=""),
         max((h.advisory.modified for h in group), default=""),
+        remarks=tuple(_remarks(group, fixed, ecosystem)),
     )  # fmt: skip
     return evidence.judged(found)
 
@@ -237,6 +295,19 @@ def _status(group: Sequence[_Hit], fixed: tuple[str, ...]) -> Any:
     if fixed:
         return "fixed"
     return next((h.affected.status for h in group if h.affected.status != "affected"), "affected")
+
+
+def _remarks(group: Sequence[_Hit], fixed: tuple[str, ...], ecosystem: Ecosystem) -> Iterator[str]:
+    yield from dict.fromkeys(hit.affected.remark for hit in group if hit.affected.remark)
+    if not fixed:
+        for version in _fixed(group, ecosystem, paid=True):
+            yield f"fixed in {version} with {ecosystem.name} Pro only"
+
+
+def _is_of_subscription(package: Package) -> bool:
+    """Tell whether a package is one that only machines attached to Ubuntu Pro can get."""
+    version = package.version.lower()
+    return package.type == "deb" and any(m in version for m in ("+esm", "~esm", "+fips", "~fips"))
 
 
 def _preference(id: str) -> tuple[int, str]:
@@ -252,7 +323,7 @@ def _ratings(group: Iterable[_Hit], flaws: Iterable[Flaw]) -> tuple[Rating, ...]
 _LANGUAGE_ORDER = ("openssf", "ghsa")
 
 
-def _chosen(ratings: Sequence[Rating], *, system: bool) -> Rating:
+def chosen_rating(ratings: Sequence[Rating], *, system: bool) -> Rating:
     """Return the rating that counts: the distribution's own, GitHub's for languages, then NVD's.
 
     Within one source the newest version of CVSS comes first, as the records give it.
@@ -267,16 +338,16 @@ def _chosen(ratings: Sequence[Rating], *, system: bool) -> Rating:
     ))  # fmt: skip
 
 
-def _fixed(group: Iterable[_Hit], version: str, ecosystem: Ecosystem) -> tuple[str, ...]:
-    """Return the versions to go to, the nearest first.
+def _fixed(group: Iterable[_Hit], ecosystem: Ecosystem, *, paid: bool = False) -> tuple[str, ...]:
+    """Return the versions to go to, the nearest first; or those that need a subscription.
 
     A distribution has one line of versions a release, so only the last of several bulletins' is
     enough. Elsewhere each line has its own, and those below the installed version are no help.
     """
     key = ecosystem.version_key
-    at = key(version)
     versions: dict[str, Any] = {}
-    for hit in group:
+    for hit in (hit for hit in group if hit.paid == paid):
+        at = key(hit.version)
         own = hit.stretches if ecosystem.distros else hit.affected.ranges
         for stretch in own:
             try:
@@ -286,15 +357,6 @@ def _fixed(group: Iterable[_Hit], version: str, ecosystem: Ecosystem) -> tuple[s
                 continue
     ordered = sorted(versions, key=versions.__getitem__)
     return tuple(ordered[-1:] if ecosystem.distros else ordered)
-
-
-def _written(stretch: Range) -> str:
-    parts = [f">={stretch.introduced}"] if stretch.introduced != "0" else []
-    if stretch.fixed:
-        parts.append(f"<{stretch.fixed}")
-    elif stretch.last:
-        parts.append(f"<={stretch.last}")
-    return ", ".join(parts) or "every version"
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

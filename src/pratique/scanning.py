@@ -14,11 +14,13 @@ from pratique.advisories.refresh import outdated, refresh
 from pratique.advisories.shard import shards_in
 from pratique.base import base_of
 from pratique.cache import Cache, MemoryCache, default_folder
+from pratique.errors import DatabaseError
 from pratique.ignore import Rule, judge
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
 from pratique.inventory.wanted import compiled
 from pratique.match import SYSTEM_TYPES, match, needed
+from pratique.model.advisory import Advisories
 from pratique.model.event import Observe, ignore
 from pratique.model.finding import Finding
 from pratique.model.image import Image
@@ -29,6 +31,8 @@ from pratique.model.settings import Settings
 from pratique.target import open_image
 
 _DEFAULTS = Settings()
+ENRICHMENT = ("EPSS", "KEV")
+"""Shards that say of a flaw how it is used, whatever package it is in."""
 
 
 def scan(
@@ -42,6 +46,17 @@ def scan(
     Raises SourceError where it cannot be had, MalformedError where it is broken, and DatabaseError
     where a shard is damaged. What could not be judged is among each report's problems.
     """
+    images, inventories, notes = take(target, settings, observe)
+    return [
+        assess(inventory, settings, observe, rules, image=image, name=image.name, notes=notes)
+        for image, inventory in zip(images, inventories, strict=True)
+    ]
+
+
+def take(
+    target: str, settings: Settings = _DEFAULTS, observe: Observe = ignore
+) -> tuple[Sequence[Image], list[Inventory], list[Problem]]:
+    """Return the images of a target, what each holds, and what their source has to say."""
     cache = open_cache(settings)
     analyzers = Analyzers("installed", _index(settings))
     with closing(open_image(target, settings)) as source:
@@ -50,10 +65,7 @@ def scan(
             take_inventory(image, source.open, analyzers, cache, observe) for image in images
         ]
         notes = [Problem(note) for note in getattr(source, "notes", ())]
-    return [
-        assess(inventory, settings, observe, rules, image=image, name=image.name, notes=notes)
-        for image, inventory in zip(images, inventories, strict=True)
-    ]
+    return images, inventories, notes
 
 
 def scan_directory(
@@ -104,35 +116,66 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
     folder = database_folder(settings)
     problems = refresh(folder, needed(report.inventory) | {"KEV"}, settings, observe)
     with closing(Database(folder)) as database:
-        matched = match(report.inventory, database)
-        if due := _unrated(matched.findings, folder, settings):
+        advisories = with_own(database, settings)
+        matched = match(report.inventory, advisories)
+        if due := _of_flaws(matched.findings, folder, settings):
             problems += refresh(folder, due, settings, observe)
             database.forget(due)
-            matched = match(report.inventory, database)
+            matched = match(report.inventory, advisories)
+        _refuse_stale(database, needed(report.inventory), settings)
         judged = judge(matched.findings, rules, report.name, report.created[:10])
         wanted = [finding for finding in judged if _is_wanted(finding, settings)]
         if settings.format != "table":
-            wanted = [_worded(finding, database) for finding in wanted]
+            wanted = [_worded(finding, advisories) for finding in wanted]
         return replace(
             report,
             findings=tuple(finding for finding in wanted if not finding.reason),
             suppressed=tuple(finding for finding in wanted if finding.reason),
             problems=(*report.problems, *problems, *matched.problems),
             missing=matched.missing,
-            shards=tuple(database.shards()),
+            shards=tuple(advisories.shards()),
         )
 
 
-def _unrated(findings: Sequence[Finding], folder: str, settings: Settings) -> list[str]:
-    """Return the shards of NVD's ratings that are due, for findings that nobody else rates.
+def with_own(database: Database, settings: Settings) -> Advisories:
+    """Return the database, with the records of `settings.advisories` beside it if there are any."""
+    if not settings.advisories:
+        return database
+    from pratique.advisories.own import Own, read  # noqa: PLC0415 - the parser costs 30 ms
 
-    They are some 20 MB a year to fetch, so a scan takes them from a mirror, or renews those that
-    are here; `pratique db update --ecosystem CVE:2023` fetches others.
+    return Own(database, read(settings.advisories), settings.advisories)
+
+
+def _refuse_stale(database: Database, shards: set[str], settings: Settings) -> None:
+    """Raise DatabaseError for advisories that are too old, where the settings ask for that."""
+    if not settings.refuse_stale:
+        return
+    limit = time.gmtime(time.time() - settings.max_db_age * 3600)
+    oldest = time.strftime("%Y-%m-%dT%H:%M:%SZ", limit)
+    stale = [
+        shard.name
+        for shard in database.shards()
+        if shard.name in shards and (shard.starter or shard.built < oldest)
+    ]
+    if stale:
+        raise DatabaseError(
+            f"advisories are older than {settings.max_db_age:g} hours: {', '.join(stale)}",
+            "`pratique db update`, or allow for it with --max-db-age",
+        )
+
+
+def _of_flaws(findings: Sequence[Finding], folder: str, settings: Settings) -> list[str]:
+    """Return the shards about CVEs that are due: how likely they are used, and NVD's ratings.
+
+    NVD's are asked for findings that nobody else rates. They are some 20 MB a year to fetch, so a
+    scan takes them from a mirror, or renews those that are here; `pratique db update --ecosystem
+    CVE:2023` fetches others.
     """
-    years = {f"CVE:{f.id[4:8]}" for f in findings if not f.ratings and f.id.startswith("CVE-")}
+    cves = [finding for finding in findings if finding.id.startswith("CVE-")]
+    years = {f"CVE:{finding.id[4:8]}" for finding in cves if not finding.ratings}
     if not settings.feed_mirror:
         years &= set(shards_in(folder))
-    return outdated(folder, years, settings)
+    return outdated(folder, years | ({"EPSS"} if cves else set()), settings)
 
 
 def database_folder(settings: Settings) -> str:
@@ -173,7 +216,7 @@ def _is_wanted(finding: Finding, settings: Settings) -> bool:
     )
 
 
-def _worded(finding: Finding, database: Database) -> Finding:
+def _worded(finding: Finding, database: Advisories) -> Finding:
     """Return a finding with its words: those of the record that has a title."""
     found = [database.prose(finding.ecosystem, number) for number in finding.numbers]
     best = next((p for p in found if p.title), next((p for p in found if p.description), None))

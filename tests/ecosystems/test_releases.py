@@ -7,8 +7,8 @@ from pratique.model.ecosystem import Ecosystem
 from pratique.model.inventory import Distro, Package
 from pratique.plugins import load
 
-RPMS = ("AlmaLinux", "Azure Linux", "Mageia", "Red Hat", "Rocky Linux", "SUSE", "openEuler",
-        "openSUSE")  # fmt: skip
+BOTH = {"AlmaLinux", "Amazon Linux", "Azure Linux", "Fedora", "Oracle Linux", "Photon OS", "Red Hat",
+        "Rocky Linux", "SUSE", "openSUSE"}  # fmt: skip
 
 
 def shard(kind: str, id_: str, version: str = "", name: str = "", codename: str = "") -> str:
@@ -41,8 +41,8 @@ def test_the_shard_of_a_debian_or_ubuntu_is_that_of_its_release(
 @pytest.mark.parametrize(
     ("distro", "expected"),
     [(("alpine", "3.20.1"), "Alpine:v3.20"),
-     (("alpine", "3.19_alpha20230901", "Alpine Linux edge"), "Alpine:v3.19"),
-     (("alpine", "3.22.0_alpha20250108"), "Alpine:v3.22"),
+     (("alpine", "3.19_alpha20230901", "Alpine Linux edge"), "Alpine:edge"),
+     (("alpine", "3.22.0_alpha20250108"), "Alpine:edge"),
      (("alpine", ""), "Alpine:edge"),
      (("wolfi", "20230201"), "Wolfi"),
      (("chainguard", "20230214"), "Chainguard"),
@@ -61,8 +61,19 @@ def test_the_shard_of_an_alpine_or_a_relative_is_that_of_its_branch(
     ("distro", "expected"),
     [(("almalinux", "9.4"), "AlmaLinux:9"),
      (("rocky", "8.9"), "Rocky Linux:8"),
-     (("rhel", "9.4"), "Red Hat:enterprise_linux:9::baseos"),
-     (("rhel", "7.9"), "Red Hat:enterprise_linux:7::server"),
+     (("rhel", "9.4"), "Red Hat:9"),
+     (("rhel", "10.0"), "Red Hat:10"),
+     (("rhel", "7.9"), "Red Hat:7"),
+     (("centos", "7.9.2009", "CentOS Linux 7 (Core)"), "Red Hat:7"),
+     (("centos", "9", "CentOS Stream 9"), "Red Hat:9"),
+     (("ol", "9.3", "Oracle Linux Server 9.3"), "Oracle Linux:9"),
+     (("amzn", "2023"), "Amazon Linux:2023"),
+     (("amzn", "2"), "Amazon Linux:2"),
+     (("amzn", "2018.03"), "Amazon Linux:1"),
+     (("amzn", "2014.09"), "Amazon Linux:1"),
+     (("amzn", "2022"), "Amazon Linux:2022"),
+     (("fedora", "40"), "Fedora:40"),
+     (("photon", "5.0"), "Photon OS:5.0"),
      (("azurelinux", "3.0"), "Azure Linux:3"),
      (("mariner", "2.0"), "Azure Linux:2"),
      (("mageia", "9"), "Mageia:9"),
@@ -74,15 +85,14 @@ def test_the_shard_of_an_alpine_or_a_relative_is_that_of_its_branch(
      (("opensuse-leap", "15.5"), "openSUSE:Leap 15.5"),
      (("opensuse-leap-micro", "5.5", "openSUSE Leap Micro 5.5"), "openSUSE:Leap Micro 5.5"),
      (("opensuse-tumbleweed", "20240801", "openSUSE Tumbleweed"), "openSUSE:Tumbleweed"),
-     (("sles", "15.5", "SUSE Linux Enterprise Server 15 SP5"),
-      "SUSE:Linux Enterprise Module for Basesystem 15 SP5"),
-     (("sles", "15"), "SUSE:Linux Enterprise Module for Basesystem 15"),
-     (("sles", "12.5", "SUSE Linux Enterprise Server 12 SP5"),
-      "SUSE:Linux Enterprise Server 12 SP5"),
-     (("sles", "12.5"), "SUSE:Linux Enterprise Server 12 SP5"),
-     (("sles", "16.0", "SUSE Linux Enterprise Server 16.0"), "SUSE:Linux Enterprise Server 16.0"),
-     (("sles", "16.0"), "SUSE:Linux Enterprise Server 16.0"),
-     (("sl-micro", "6.0", "SUSE Linux Micro 6.0"), "SUSE:Linux Micro 6.0")],
+     (("opensuse", "13.2", "openSUSE 13.2 (Harlequin) (x86_64)"), "openSUSE:13.2"),
+     (("sles", "15.5", "SUSE Linux Enterprise Server 15 SP5"), "SUSE:15.5"),
+     (("sles", "15"), "SUSE:15"),
+     (("sles", "12.5", "SUSE Linux Enterprise Server 12 SP5"), "SUSE:12.5"),
+     (("sles_sap", "15.4"), "SUSE:15.4"),
+     (("sles", "16.0", "SUSE Linux Enterprise Server 16.0"), "SUSE:16.0"),
+     (("sle-micro", "5.5", "SUSE Linux Enterprise Micro 5.5"), "SUSE:Micro 5.5"),
+     (("sl-micro", "6.0", "SUSE Linux Micro 6.0"), "SUSE:Micro 6.0")],
 )  # fmt: skip
 def test_the_shard_of_an_rpm_distribution_is_written_as_its_publisher_does(
     distro: tuple[str, ...], expected: str
@@ -90,13 +100,49 @@ def test_the_shard_of_an_rpm_distribution_is_written_as_its_publisher_does(
     assert shard("rpm", *distro) == expected
 
 
-@pytest.mark.parametrize("id_", ["fedora", "amzn", "ol", "photon", "centos", "arch", ""])
-def test_a_distribution_that_osv_knows_nothing_of_has_no_shard(id_: str) -> None:
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [("Red Hat:enterprise_linux:9::appstream", "Red Hat:9"),
+     ("Red Hat:enterprise_linux:9::crb", "Red Hat:9"),
+     ("Red Hat:enterprise_linux:7::server", "Red Hat:7"),
+     ("Red Hat:enterprise_linux:10.1", "Red Hat:10"),
+     ("Red Hat:rhel_eus:9.2::baseos", "Red Hat:rhel_eus:9.2::baseos"),
+     ("Red Hat:enterprise_linux_eus:10.0", "Red Hat:enterprise_linux_eus:10.0"),
+     ("Red Hat:rhel_aus:8.4::appstream", "Red Hat:rhel_aus:8.4::appstream"),
+     ("Red Hat:openshift:4.14::el9", "Red Hat:openshift:4.14::el9"),
+     ("SUSE:Linux Enterprise Module for Basesystem 15 SP5", "SUSE:15.5"),
+     ("SUSE:Linux Enterprise Module for Python 3 15 SP6", "SUSE:15.6"),
+     ("SUSE:Linux Enterprise High Performance Computing 15 SP3-LTSS", "SUSE:15.3"),
+     ("SUSE:Linux Enterprise Server for SAP Applications 12 SP5", "SUSE:12.5"),
+     ("SUSE:Linux Enterprise Server 15", "SUSE:15"),
+     ("SUSE:Linux Enterprise Server 11 SP4-LTSS", "SUSE:11.4"),
+     ("SUSE:Linux Enterprise Server 16.0", "SUSE:16.0"),
+     ("SUSE:Linux Enterprise Module for Web and Scripting 12", "SUSE:12"),
+     ("SUSE:Package Hub 15 SP5", "SUSE:15.5"),
+     ("SUSE:Linux Enterprise Micro 5.5", "SUSE:Micro 5.5"),
+     ("SUSE:Linux Enterprise Micro for Rancher 5.4", "SUSE:Micro 5.4"),
+     ("SUSE:Linux Micro 6.0", "SUSE:Micro 6.0"),
+     ("SUSE:Linux Micro Extras 6.1", "SUSE:Micro 6.1"),
+     ("SUSE:Enterprise Storage 7.1", "SUSE:Enterprise Storage 7.1"),
+     ("openSUSE:Leap 15.6", "openSUSE:Leap 15.6"),
+     ("openSUSE:Leap 15.0 NonFree", "openSUSE:Leap 15.0"),
+     ("openSUSE:Leap Micro 5.5", "openSUSE:Leap Micro 5.5"),
+     ("openSUSE:Tumbleweed", "openSUSE:Tumbleweed")],
+)  # fmt: skip
+def test_what_a_record_writes_is_folded_into_the_shard_of_a_release(
+    record: str, expected: str
+) -> None:
+    name, _, product = record.partition(":")
+    ecosystem = next(e for e in load("pratique.ecosystems", Ecosystem) if e.name == name)
+    assert f"{name}:{ecosystem.fold(product)}" == expected
+    assert ecosystem.fold(ecosystem.fold(product)) == ecosystem.fold(product)
+
+
+@pytest.mark.parametrize("id_", ["arch", "clearlinux", ""])
+def test_a_distribution_that_nobody_publishes_for_has_no_shard(id_: str) -> None:
     assert shard("rpm", id_, "9") == ""
 
 
-def test_only_alma_and_red_hat_name_binary_packages() -> None:
-    named = {e.name for e in load("pratique.ecosystems", Ecosystem)
-             if e.distros and e.named_by == "binary"}  # fmt: skip
-    assert named == {"AlmaLinux", "Red Hat"}
-    assert named < set(RPMS)
+def test_rpm_packages_are_asked_for_by_both_names_where_feeds_differ() -> None:
+    named = {e.name for e in load("pratique.ecosystems", Ecosystem) if e.named_by == "both"}
+    assert named == BOTH

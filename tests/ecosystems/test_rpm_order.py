@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecosystems.ordering import agree, ascend, is_total, joined, relation
-from pratique.ecosystems.rpm import version_key
+from pratique.codecs.rpmversion import version_key
 
 VERSIONS = joined("0", "1", "10", "01", "a", "rc", ".", "_", "~", "^", "+", "el9", start="1")
 

@@ -5,18 +5,30 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from msgspec import DecodeError, ValidationError, msgpack
 
-from pratique.advisories.shard import BLOCK, SCHEMA, Origin, path_of, shards_in, unpacked
+from pratique.advisories.shard import (
+    BLOCK,
+    SCHEMA,
+    Origin,
+    connect,
+    flaw_block,
+    origin_of,
+    path_of,
+    shards_in,
+    unpacked,
+    unpacked_prose,
+)
 from pratique.errors import DatabaseError
 from pratique.model.advisory import NOTHING, Advisory, Affected, Flaw, Prose, Shard
 
 _HINT = "delete it and run `pratique db update`"
 _AFFECTED = msgpack.Decoder(tuple[Affected, ...])
-_FLAW = msgpack.Decoder(Flaw)
+_FLAWS = msgpack.Decoder(dict[str, Flaw])
+_IDENTS = msgpack.Decoder(tuple[tuple[str, tuple[int, ...]], ...])
 _STARTER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "starter")
 
 
@@ -25,7 +37,7 @@ class Database:
 
     def __init__(self, folder: str, starter: str = _STARTER) -> None:
         self._folders = (folder, starter)
-        self._open: dict[str, _Opened | None] = {}
+        self._open: dict[str, Opened | None] = {}
 
     def about(self, ecosystem: str, name: str) -> Sequence[Affected] | None:
         shard = self._shard(ecosystem)
@@ -35,15 +47,15 @@ class Database:
 
     def advisory(self, ecosystem: str, number: int) -> Advisory:
         shard = self._shard(ecosystem)
-        block: Sequence[Advisory] = shard.block("advisory", number // BLOCK) if shard else ()
-        if number % BLOCK >= len(block):
-            raise DatabaseError(f"shard {ecosystem} lacks an advisory that it names", _HINT)
-        return block[number % BLOCK]
+        if shard is None:
+            raise DatabaseError(f"there is no shard {ecosystem}", _HINT)
+        return shard.advisory(number)
 
     def flaw(self, id: str) -> Flaw:
         rated = self._flaw(f"CVE:{id[4:8]}", id)
         exploited = self._flaw("KEV", id)
-        return Flaw(rated.ratings, rated.cwes or exploited.cwes, exploited.exploited)
+        likely = self._flaw("EPSS", id)
+        return Flaw(rated.ratings, rated.cwes or exploited.cwes, exploited.exploited, likely.epss)
 
     def prose(self, ecosystem: str, number: int) -> Prose:
         shard = self._shard(ecosystem)
@@ -59,6 +71,25 @@ class Database:
         """Tell whether there is a shard, the starter's included."""
         return self._shard(ecosystem) is not None
 
+    def describe(self, ecosystem: str) -> Shard | None:
+        """Return what a shard says of itself, or None where there is none."""
+        shard = self._shard(ecosystem)
+        return shard.describe() if shard else None
+
+    def names(self) -> list[str]:
+        """Name every shard that is here or ships with Pratique."""
+        return sorted({name for folder in self._folders for name in shards_in(folder)})
+
+    def named(self, ecosystem: str, id: str) -> tuple[int, ...]:
+        """Return the numbers of the advisories of a shard that an id names."""
+        shard = self._shard(ecosystem)
+        return shard.named(id) if shard else ()
+
+    def packages(self, ecosystem: str) -> Iterator[tuple[str, Sequence[Affected]]]:
+        """Yield every package of a shard with what is known of it."""
+        shard = self._shard(ecosystem)
+        return shard.packages() if shard else iter(())
+
     def starter_shards(self) -> list[str]:
         """Name the shards that ship with Pratique."""
         return shards_in(self._folders[1])
@@ -68,7 +99,7 @@ class Database:
         shard = self._shard(ecosystem)
         if shard is None:
             return Origin("")
-        return msgpack.decode(bytes.fromhex(shard.meta["origin"]), type=Origin)
+        return origin_of(shard.meta)
 
     def forget(self, shards: Iterable[str]) -> None:
         """Open these shards anew when they are next asked for: they were updated."""
@@ -89,27 +120,27 @@ class Database:
         shard = self._shard(shard_name)
         return shard.flaw(id) if shard else NOTHING
 
-    def _shard(self, name: str) -> _Opened | None:
+    def _shard(self, name: str) -> Opened | None:
         if name not in self._open:
             paths = [path_of(folder, name) for folder in self._folders]
             found = next((path for path in paths if os.path.exists(path)), None)
             is_starter = found == paths[1]
-            self._open[name] = _Opened(name, found, starter=is_starter) if found else None
+            self._open[name] = Opened(name, found, starter=is_starter) if found else None
         return self._open[name]
 
 
-class _Opened:
+class Opened:
     """One shard, open for reading."""
 
-    def __init__(self, name: str, path: str, *, starter: bool) -> None:
+    def __init__(self, name: str, path: str, *, starter: bool = False) -> None:
         self.name = name
         self.path = path
         self.starter = starter
-        address = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        self.connection = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+        self.connection = connect(path)
         self._built = os.path.getmtime(path)
+        self.size = os.path.getsize(path)
         self._known: dict[str, Sequence[Affected]] = {}
-        self._flaws: dict[str, Flaw] = {}
+        self._flaws: dict[str, dict[str, Flaw]] = {}
         self._blocks: dict[tuple[str, int], Any] = {}
         try:
             self.meta = self._meta()
@@ -142,10 +173,41 @@ class _Opened:
 
     def flaw(self, id: str) -> Flaw:
         """Return what is known of a CVE."""
-        if id not in self._flaws:
-            body = self.value("SELECT body FROM flaw WHERE id = ?", id)
-            self._flaws[id] = NOTHING if body is None else self.decoded(_FLAW, body)
-        return self._flaws[id]
+        block = flaw_block(id)
+        if block not in self._flaws:
+            body = self.value("SELECT body FROM flaw WHERE block = ?", block)
+            self._flaws[block] = {} if body is None else self.decoded(_FLAWS, body, unpacked)
+        return self._flaws[block].get(id, NOTHING)
+
+    def named(self, id: str) -> tuple[int, ...]:
+        """Return the numbers of the advisories that an id names."""
+        query = "SELECT body FROM ident WHERE first <= ? ORDER BY first DESC LIMIT 1"
+        body = self.value(query, id)
+        idents = () if body is None else self.decoded(_IDENTS, body, unpacked)
+        return next((numbers for known, numbers in idents if known == id), ())
+
+    def advisory(self, number: int) -> Advisory:
+        """Return an advisory; raise DatabaseError where a package names one that is not there."""
+        block: Sequence[Advisory] = self.block("advisory", number // BLOCK)
+        if number % BLOCK >= len(block):
+            raise DatabaseError(f"{self.path}: lacks an advisory that it names", _HINT)
+        return block[number % BLOCK]
+
+    def flaws(self) -> Iterator[tuple[str, Flaw]]:
+        """Yield all that is known of CVEs."""
+        try:
+            for (body,) in self.connection.execute("SELECT body FROM flaw ORDER BY block"):
+                yield from self.decoded(_FLAWS, body, unpacked).items()
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+
+    def packages(self) -> Iterator[tuple[str, Sequence[Affected]]]:
+        """Yield every package with what is known of it, in the order of the names."""
+        try:
+            for name, body in self.connection.execute("SELECT name, affected FROM package"):
+                yield name, self.decoded(_AFFECTED, body, unpacked)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
 
     def block(self, table: Literal["advisory", "prose"], number: int) -> Any:
         """Return a block of records; it is kept, for its neighbours are asked for next."""
@@ -159,11 +221,11 @@ class _Opened:
     def describe(self) -> Shard:
         import datetime  # noqa: PLC0415 - only for a report that names its data
 
-        origin = msgpack.decode(bytes.fromhex(self.meta["origin"]), type=Origin)
+        origin = origin_of(self.meta)
         built = datetime.datetime.fromtimestamp(self._built, datetime.UTC)
         return Shard(
             self.name, origin.source, origin.built or f"{built:%Y-%m-%dT%H:%M:%SZ}",
-            self.meta["newest"], int(self.meta["records"]), self.starter,
+            self.meta["newest"], int(self.meta["records"]), self.starter, self.size, origin.feeds,
         )  # fmt: skip
 
     def _meta(self) -> dict[str, str]:
@@ -180,20 +242,12 @@ class _Opened:
         return DatabaseError(f"{self.path}: damaged: {error}", _HINT)
 
 
-def _plain_prose(body: bytes) -> bytes:
-    import zstandard  # noqa: PLC0415 - 12 ms, only for formats that give descriptions
-
-    try:
-        return zstandard.ZstdDecompressor().decompress(body)
-    except zstandard.ZstdError as error:
-        raise ValueError(error) from error
-
-
 _TABLES: dict[str, tuple[str, msgpack.Decoder[Any], Callable[[bytes], bytes]]] = {
     "advisory": (
         "SELECT body FROM advisory WHERE block = ?", msgpack.Decoder(tuple[Advisory, ...]), unpacked
     ),
     "prose": (
-        "SELECT body FROM prose WHERE block = ?", msgpack.Decoder(tuple[Prose, ...]), _plain_prose
+        "SELECT body FROM prose WHERE block = ?", msgpack.Decoder(tuple[Prose, ...]),
+        unpacked_prose,
     ),
 }  # fmt: skip

@@ -40,12 +40,13 @@ def _updated(
     folder: str, shards: list[str], settings: Settings, observe: Observe
 ) -> Iterator[Problem]:
     # the feeds' parsers and the HTTP client are 100 ms of imports
-    from pratique.advisories.fetch import choose  # noqa: PLC0415
-    from pratique.advisories.update import update  # noqa: PLC0415
+    from pratique.advisories.fetch import choose, source_of  # noqa: PLC0415
+    from pratique.advisories.update import Request, update  # noqa: PLC0415
 
-    fetch, source = choose(settings)
+    fetch = choose(settings, os.path.join(folder, "parts"), observe)
+    request = Request(folder=folder, fetch=fetch, source=source_of(settings), observe=observe)
     failed: dict[str, list[str]] = {}
-    for outcome in update(folder, shards, fetch, source, observe):
+    for outcome in update(shards, request):
         if outcome.error:
             age = _age(folder, outcome.shard)
             kept = "" if age == float("inf") else f"; used as of {age / 24:.0f} days ago"

@@ -1,40 +1,45 @@
-"""One file of the database: what it looks like, how it is written, how it is found.
+"""One file of the database: what it looks like, how it is named, found and put in its place.
 
-A shard is an SQLite file. `package` has a row for each name, all its ranges in one value, so that
-a look-up is one read; `advisory` holds what only matters for a match, `prose` what is said of it in
-words, both in compressed blocks. A shard is written beside its place and renamed into it.
+A shard is an SQLite file with a seal behind it. `package` has a row for each name, all its ranges
+in one value, so that a look-up is one read; `advisory` holds what only matters for a match, `prose`
+what is said of it in words, `ident` which advisories an id names, `flaw` what is known of CVEs: all
+in compressed blocks. The seal is the SHA-256 of what precedes it; SQLite reads no further than its
+own header says, so readers need not know of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from msgspec import Struct, msgpack
 
 from pratique.errors import DatabaseError
-from pratique.model.advisory import Advisory, Affected, Flaw, Prose
-from pratique.model.feed import About, Known
 
-SCHEMA = "2"
+SCHEMA = "4"
 BLOCK = 32
 """Advisories that are compressed together; those of one package are neighbours."""
-_TABLES = """
+IDENTS = 256
+"""Ids that are compressed together, in their order."""
+TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE package(name TEXT PRIMARY KEY, affected BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE advisory(block INTEGER PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE prose(block INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE flaw(id TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE ident(first TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE flaw(block TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 """
 # small pages: most shards are small; no journal: nobody reads it yet
-_FAST = "PRAGMA page_size=1024; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+PRAGMAS = "PRAGMA page_size=1024; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
+_SEAL = b"PRATIQUE"
+_SEALED = len(_SEAL) + 32
 _ABANDONED = 3600  # seconds
 _WORTH = 128  # bytes; less is not worth compressing
-
+_PIECE = 1 << 20
 
 # as in a URL, for those that file systems or SQLite's addresses trip over
 _ESCAPES = {character: f"%{ord(character):02X}" for character in "%/:?# \\\0"}
@@ -49,6 +54,13 @@ class Origin(Struct, frozen=True):
     """By which the next update sees whether a document has changed."""
     built: str = ""
     """Set where the file's own time says nothing: for the starter out of a wheel."""
+    feeds: tuple[str, ...] = ()
+    """Who spoke: the feeds that it was made of."""
+    cursor: str = ""
+    """The newest entry of the feed's list of changes that is in here."""
+    unread: tuple[tuple[str, str], ...] = ()
+    """Records that could not be read, the first of them, each with the reason."""
+    unread_count: int = 0
 
 
 def path_of(folder: str, shard: str) -> str:
@@ -72,29 +84,12 @@ def _unescaped(name: str) -> str:
     return name
 
 
-def write(
-    folder: str, shard: str, records: Iterable[About | Known], origin: Origin, *, prose: bool = True
-) -> int:
-    """Write a shard and put it in place of an older one at once; return how many records it has.
-
-    A crash leaves the older one as it was. Raises DatabaseError where the folder or the disk
-    refuses.
-    """
-    path = path_of(folder, shard)
-    beside = f"{path}.{os.getpid()}.new"
-    try:
-        os.makedirs(folder, exist_ok=True)
-        _sweep(folder)
-        count = _fill(beside, records, origin, prose=prose)
-        with open(beside, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except (OSError, sqlite3.Error) as error:
-        raise DatabaseError(f"{path}: cannot be written: {error}") from error
-    finally:
-        with suppress(OSError):
-            os.unlink(beside)
-    return count
+def beside(path: str) -> str:
+    """Return where to make a file that will be put in place of `path`; old leftovers go."""
+    folder = os.path.dirname(path)
+    os.makedirs(folder, exist_ok=True)
+    _sweep(folder)
+    return f"{path}.{os.getpid()}-{os.urandom(4).hex()}.new"
 
 
 def _sweep(folder: str) -> None:
@@ -106,85 +101,72 @@ def _sweep(folder: str) -> None:
                 os.unlink(path)
 
 
-def _fill(path: str, records: Iterable[About | Known], origin: Origin, *, prose: bool) -> int:
-    content = _Content()
-    for record in records:
-        if isinstance(record, About):
-            content.add(record)
-        else:
-            content.merge(record)
-    connection = sqlite3.connect(path, isolation_level=None)
+def seal(path: str) -> None:
+    """Write the seal behind a finished SQLite file."""
+    with open(path, "r+b") as file:
+        digest = hashlib.sha256()
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+        file.write(_SEAL + digest.digest())
+
+
+def unseal(path: str) -> None:
+    """Take the seal off, so that SQLite may write the file again."""
+    os.truncate(path, os.path.getsize(path) - _SEALED)
+
+
+def put(made: str, path: str) -> None:
+    """Put a sealed file in place of an older one, at once and for good."""
+    with open(made, "rb") as file:
+        os.fsync(file.fileno())
+    os.replace(made, path)
+    with suppress(OSError):  # not every file system can
+        folder = os.open(os.path.dirname(path), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def check(path: str) -> None:
+    """Raise DatabaseError unless a file is a whole shard of this schema, to the last bit."""
+    size = os.path.getsize(path)
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        left = size - _SEALED
+        while left > 0 and (piece := file.read(min(left, _PIECE))):
+            digest.update(piece)
+            left -= len(piece)
+        if file.read() != _SEAL + digest.digest():
+            raise DatabaseError(f"{path}: damaged, or no shard: its seal does not fit its content")
+    meta = meta_of(path)
+    if meta.get("schema") != SCHEMA:
+        raise DatabaseError(
+            f"{path}: of another schema ({meta.get('schema')}, this version has {SCHEMA})"
+        )
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open a shard for reading; nobody writes a file that is in its place."""
+    address = "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+
+
+def meta_of(path: str) -> dict[str, str]:
+    """Return what a shard says of itself; raise DatabaseError where it cannot be read."""
     try:
-        connection.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;" + _TABLES
-        )
-        content.save(connection, prose=prose)
-        count = len(content.ids) + len(content.flaws)
-        meta = {
-            "schema": SCHEMA, "records": str(count), "newest": content.newest,
-            "origin": msgpack.encode(origin).hex(),
-        }  # fmt: skip
-        connection.executemany("INSERT INTO meta VALUES(?, ?)", sorted(meta.items()))
-        connection.execute("COMMIT")
-        connection.execute("VACUUM")
-    finally:
-        connection.close()
-    return count
+        connection = connect(path)
+        try:
+            return dict(connection.execute("SELECT key, value FROM meta"))
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise DatabaseError(f"{path}: damaged: {error}") from error
 
 
-class _Content:
-    """The rows of a shard while it is being made."""
-
-    def __init__(self) -> None:
-        self.packages: dict[str, list[tuple[Affected, Advisory, Prose]]] = {}
-        self.flaws: dict[str, Flaw] = {}
-        self.ids: set[str] = set()
-        self.newest = ""
-
-    def add(self, about: About) -> None:
-        row = (about.affected, about.advisory, about.prose)
-        self.packages.setdefault(about.name, []).append(row)
-        self.ids.add(about.advisory.id)
-        self.newest = max(self.newest, about.advisory.modified)
-
-    def merge(self, known: Known) -> None:
-        """Join what several feeds, or a later document of one feed, know of a CVE."""
-        old, new = self.flaws.get(known.id, Flaw()), known.flaw
-        self.flaws[known.id] = Flaw(
-            new.ratings or old.ratings, new.cwes or old.cwes, new.exploited or old.exploited
-        )
-
-    def save(self, connection: sqlite3.Connection, *, prose: bool) -> None:
-        numbers: dict[bytes, int] = {}
-        advisories: list[Advisory] = []
-        texts: list[Prose] = []
-        for name, rows in sorted(self.packages.items()):
-            stored = []
-            for affected, advisory, text in rows:
-                key = msgpack.encode(advisory)
-                if key not in numbers:
-                    numbers[key] = len(numbers)
-                    advisories.append(advisory)
-                    texts.append(text)
-                stored.append(
-                    Affected(affected.ranges, affected.versions, affected.status, numbers[key])
-                )
-            body = packed(msgpack.encode(stored))
-            connection.execute("INSERT INTO package VALUES(?, ?)", (name, body))
-        connection.executemany("INSERT INTO advisory VALUES(?, ?)", _blocks(advisories, packed))
-        if prose and any(text.title or text.description for text in texts):
-            connection.executemany("INSERT INTO prose VALUES(?, ?)", _blocks(texts, _packed_prose))
-        connection.executemany(
-            "INSERT INTO flaw VALUES(?, ?)",
-            ((id, msgpack.encode(flaw)) for id, flaw in sorted(self.flaws.items())),
-        )
-
-
-def _blocks(
-    records: Sequence[Advisory] | Sequence[Prose], pack: Callable[[bytes], bytes]
-) -> Iterator[tuple[int, bytes]]:
-    for start in range(0, len(records), BLOCK):
-        yield start // BLOCK, pack(msgpack.encode(records[start : start + BLOCK]))
+def origin_of(meta: dict[str, str]) -> Origin:
+    """Return where the records come from, out of a shard's `meta`."""
+    return msgpack.decode(bytes.fromhex(meta["origin"]), type=Origin)
 
 
 def packed(data: bytes) -> bytes:
@@ -197,7 +179,23 @@ def unpacked(data: bytes) -> bytes:
     return data[1:] if data[:1] == b"\0" else zlib.decompress(data)
 
 
-def _packed_prose(data: bytes) -> bytes:
-    import zstandard  # noqa: PLC0415 - only who builds a database pays for it
+def packed_prose(data: bytes) -> bytes:
+    """Compress words: zstd is worth its import to who builds a database."""
+    import zstandard  # noqa: PLC0415
 
-    return zstandard.ZstdCompressor(level=19).compress(data)
+    return zstandard.ZstdCompressor(level=9).compress(data)
+
+
+def unpacked_prose(data: bytes) -> bytes:
+    """Return words that were compressed; raises ValueError where they are damaged."""
+    import zstandard  # noqa: PLC0415 - 12 ms, only for formats that give descriptions
+
+    try:
+        return zstandard.ZstdDecompressor().decompress(data)
+    except zstandard.ZstdError as error:
+        raise ValueError(error) from error
+
+
+def flaw_block(id: str) -> str:
+    """Return the block of a CVE: `CVE-2024-123` for each of CVE-2024-12300 to 12399."""
+    return id[:-2]

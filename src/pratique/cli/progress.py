@@ -42,7 +42,8 @@ class _Line:
         self._bytes = 0
         self._layers = 0
         self._count = 0
-        self._feed = ""
+        self._feeds: list[str] = []
+        self._fed = 0
         self._drawn = 0.0
         self._start = time.monotonic()
 
@@ -57,9 +58,10 @@ class _Line:
                     self._count = count
                     self._layers += 1
                 case FeedStarted(name):
-                    self._feed, self._bytes = name, 0
-                case FeedDone():
-                    self._feed = ""
+                    self._feeds.append(name)
+                case FeedDone(name):
+                    self._feeds.remove(name)
+                    self._fed += 1
             self._draw()
 
     def clear(self) -> None:
@@ -73,10 +75,9 @@ class _Line:
             return
         self._drawn = now
         read = f"{self._bytes / 1e6:.0f} MB, {now - self._start:.0f} s"
-        what = (
-            f"advisories for {self._feed}: {read}"
-            if self._feed
-            else f"layers: {self._layers} of {self._count} analysed, {read}"
-        )
+        what = f"layers: {self._layers} of {self._count} analysed, {read}"
+        if self._feeds:
+            done = f", {self._fed} done" if self._fed else ""
+            what = f"advisories for {', '.join(self._feeds)}: {read}{done}"
         sys.stderr.write(f"\r\x1b[K{what}")
         sys.stderr.flush()

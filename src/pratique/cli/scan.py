@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
-from pratique.errors import PratiqueError, UsageError
+from pratique.cli.writing import write_file
+from pratique.errors import UsageError
 from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
@@ -32,7 +32,7 @@ def run(asked: Asked) -> int:
             locked = asked.command.name == "fs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
     text = _format(chosen.format).render(reports, chosen, _look(chosen))
-    _write(text, chosen.output)
+    write_file(text, chosen.output)
     return exit_status(reports, chosen)
 
 
@@ -77,24 +77,3 @@ def _look(chosen: Settings) -> Look:
         color = chosen.color == "always"
     width = os.get_terminal_size(sys.stdout.fileno()).columns if is_terminal else 0
     return Look(width, color)
-
-
-def _write(text: str, path: str) -> None:
-    """Write to stdout, or to a file that is whole or not there."""
-    if not path:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    if os.path.exists(path) and not os.path.isfile(path):  # /dev/stdout, a pipe
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        return
-    beside = f"{path}.{os.getpid()}.part"
-    try:
-        with open(beside, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(beside, path)
-    except OSError as error:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise PratiqueError(f"{path}: cannot be written: {error.strerror}") from error

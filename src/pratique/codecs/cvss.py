@@ -23,9 +23,13 @@ def score(vector: str) -> float | None:
         return None
 
 
-def severity(score: float) -> str:
-    """Return the qualitative rating of a score (CVSS 3.1 section 5; 4.0 keeps it)."""
-    if score >= 9.0:
+def severity(score: float, vector: str) -> str:
+    """Return the qualitative rating of a vector's score (CVSS 3.1 section 5; 4.0 keeps it).
+
+    For version 2, which has none of its own, NVD's (https://nvd.nist.gov/vuln-metrics/cvss): the
+    highest is HIGH.
+    """
+    if score >= 9.0 and version(vector) > 2:
         return "CRITICAL"
     if score >= 7.0:
         return "HIGH"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from pratique.model.advisory import Advisory, Affected, Prose, Range, Rating, St
 from pratique.model.feed import About
 
 Key = Callable[[str], Any]
+_Ids = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class _Package(Struct):
@@ -82,15 +84,25 @@ _SOURCES = {
     "ALSA": "alma", "ALBA": "alma", "ALEA": "alma", "RLSA": "rocky", "RXSA": "rocky",
     "RHSA": "redhat", "RHBA": "redhat", "RHEA": "redhat", "SUSE": "suse", "openSUSE": "suse",
     "BIT": "bitnami", "MAL": "openssf", "NSWG": "nodejs", "CGA": "chainguard", "OSV": "osv",
-    "AZL": "azure", "MGASA": "mageia", "CVE": "osv",
+    "AZL": "azure", "MGASA": "mageia", "CVE": "osv", "OESA": "openeuler", "ECHO": "echo",
+    "BELL": "bellsoft", "MINI": "minimos", "PSF": "psf", "HSEC": "haskell", "JLSEC": "julia",
+    "EEF": "erlang",
 }  # fmt: skip
 _BULLETINS = frozenset({"ALSA", "ALBA", "ALEA", "RLSA", "RXSA", "RHSA", "RHBA", "RHEA", "SUSE",
-                        "openSUSE", "USN", "DSA", "DLA", "MGASA"})  # fmt: skip
+                        "openSUSE", "USN", "DSA", "DLA", "MGASA", "OESA"})  # fmt: skip
 _WORDS = {
     "NEGLIGIBLE": "LOW", "UNTRIAGED": "UNKNOWN", "UNIMPORTANT": "LOW", "LOW": "LOW",
     "MODERATE": "MEDIUM", "MEDIUM": "MEDIUM", "HIGH": "HIGH", "IMPORTANT": "HIGH",
     "CRITICAL": "CRITICAL",
 }  # fmt: skip
+
+
+# a distribution's record of a CVE: DEBIAN-CVE-2024-1, UBUNTU-CVE-…, ALPINE-CVE-…, BELL-CVE-…
+_OF_CVE = re.compile(r"[A-Z]+-(CVE-\d{4}-\d+)", re.ASCII)
+# how MITRE and NVD begin the text of a CVE that turned out to be none
+_REJECTED = ("** REJECT **", "Rejected reason:")
+_MALICIOUS = ("CWE-506",)
+"""Embedded Malicious Code (https://cwe.mitre.org/data/definitions/506.html)."""
 
 
 def read(data: bytes, where: str) -> Record:
@@ -102,14 +114,14 @@ def read(data: bytes, where: str) -> Record:
 
 
 def affected(record: Record, key_of: Callable[[str], Key | None]) -> Iterator[About]:
-    """Yield what a record says of each package; a withdrawn record says nothing.
+    """Yield what a record says of each package; a withdrawn or rejected one says nothing.
 
     `key_of` gives an ecosystem's version key, to put events in order as the schema's evaluation
     algorithm asks; without one they stay as they are written. Ranges of commits (GIT) are left out.
     """
-    if record.withdrawn:
+    if record.withdrawn or record.details.startswith(_REJECTED):
         return
-    prose = _prose(record)
+    prose, ids = _prose(record), _ids(record)
     for entry in record.affected or ():
         if entry.package is None or not entry.package.name:
             continue
@@ -117,8 +129,11 @@ def affected(record: Record, key_of: Callable[[str], Key | None]) -> Iterator[Ab
         ranges = tuple(_ranges(entry.ranges or (), key))
         versions = _beyond(entry.versions or (), ranges, key)
         if ranges or versions:
-            about = Affected(ranges, versions, _status(entry))
-            advisory = _advisory(record, entry)
+            about = Affected(
+                ranges, versions, _status(entry), channel=_channel(entry.package.ecosystem),
+                remark=_remark(record, entry),
+            )  # fmt: skip
+            advisory = _advisory(record, entry, ids)
             yield About(entry.package.ecosystem, entry.package.name, about, advisory, prose)
 
 
@@ -127,22 +142,40 @@ def severity_word(word: str) -> str:
     return _WORDS.get(word.upper().rstrip(":*"), "UNKNOWN")
 
 
-def _advisory(record: Record, entry: _Affected) -> Advisory:
+def _advisory(record: Record, entry: _Affected, ids: _Ids) -> Advisory:
     prefix = record.id.partition("-")[0]
-    names = [*(record.aliases or ()), *(record.upstream or ())]
-    covers: Iterable[str] = ()
-    if prefix in _BULLETINS:
-        covers = [id for id in (*names, *(record.related or ())) if id.startswith("CVE-")]
-        names = []
+    cwes = (record.database_specific and record.database_specific.cwe_ids) or ()
     return Advisory(
         record.id,
-        tuple(sorted(set(names) - {record.id})),
-        tuple(sorted(set(covers))),
+        *ids,
         tuple(_ratings(record, entry, _SOURCES.get(prefix, prefix.lower()))),
-        tuple((record.database_specific and record.database_specific.cwe_ids) or ()),
+        _MALICIOUS if prefix == "MAL" else tuple(cwes),
         record.published,
         record.modified,
     )
+
+
+def _ids(record: Record) -> _Ids:
+    """Return a record's aliases and what it covers: one flaw's ids, or those of several flaws."""
+    own = {record.id, *(record.aliases or ())}
+    upstream = {_plain(id) for id in record.upstream or ()}
+    names, covers = {*own, *map(_plain, own), *upstream}, set[str]()
+    if record.id.partition("-")[0] in _BULLETINS:
+        covers = _cves([*names, *map(_plain, record.related or ())])
+        names = set()
+    elif len(_cves(upstream)) > 1:  # a flaw is downstream of one
+        covers, names = _cves(upstream), set()
+    return tuple(sorted(names - {record.id})), tuple(sorted(covers))
+
+
+def _plain(id: str) -> str:
+    """Return the CVE that a distribution's own id names, any other id as it is."""
+    match = _OF_CVE.fullmatch(id)
+    return match[1] if match else id
+
+
+def _cves(ids: Iterable[str]) -> set[str]:
+    return {id for id in ids if id.startswith("CVE-")}
 
 
 def _ratings(record: Record, entry: _Affected, source: str) -> Iterator[Rating]:
@@ -159,7 +192,7 @@ def _ratings(record: Record, entry: _Affected, source: str) -> Iterator[Rating]:
     rated = False
     for vector in dict.fromkeys(s.score for s in vectors):
         if (score := cvss.score(vector)) is not None:
-            label = cvss.severity(score) if stated == "UNKNOWN" else stated
+            label = cvss.severity(score, vector) if stated == "UNKNOWN" else stated
             yield Rating(source, label, vector, score)
             rated = True
     if not rated and stated != "UNKNOWN":
@@ -180,6 +213,20 @@ def _word(record: Record, entry: _Affected) -> str:
 def _status(entry: _Affected) -> Status:
     urgency = entry.ecosystem_specific and entry.ecosystem_specific.urgency
     return "end_of_life" if urgency == "end-of-life" else "affected"
+
+
+def _channel(ecosystem: str) -> str:
+    """Return the subscription of `Ubuntu:Pro:18.04:LTS` or `Ubuntu:Pro:FIPS:18.04:LTS`."""
+    _, pro, rest = ecosystem.partition(":Pro:")
+    stream = rest.partition(":")[0] if rest[:1].isalpha() else ""
+    return f"Pro:{stream}" if stream else "Pro" if pro else ""
+
+
+def _remark(record: Record, entry: _Affected) -> str:
+    if record.id.startswith("MAL-"):
+        return "malicious"
+    urgency = entry.ecosystem_specific and entry.ecosystem_specific.urgency
+    return "unimportant" if urgency == "unimportant" else ""
 
 
 def _ranges(ranges: Iterable[_Range], key: Key | None) -> Iterator[Range]:

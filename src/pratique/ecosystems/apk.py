@@ -58,9 +58,9 @@ _BRANCH = re.compile(r"\d+\.\d+", re.ASCII)
 
 
 def _release(distro: Distro) -> str:
-    """Return OSV's `v3.20`; what edge says it will be, or `edge` where it says nothing."""
+    """Return the branch, `v3.20`; edge calls itself `3.22.0_alpha20250108`, or nothing."""
     match = _BRANCH.match(distro.version)
-    return f"v{match[0]}" if match else "edge"
+    return f"v{match[0]}" if match and "_alpha" not in distro.version else "edge"
 
 
 def _channel(distro: Distro) -> str:

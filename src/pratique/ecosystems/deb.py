@@ -65,9 +65,19 @@ def _debian_release(distro: Distro) -> str:
 
 
 def _ubuntu_release(distro: Distro) -> str:
-    """Return `22.04:LTS` or `23.10`; `Pro:…` is for machines that are attached to Ubuntu Pro."""
+    """Return `22.04:LTS` or `23.10`."""
     version = ".".join(distro.version.split(".")[:2])
     return f"{version}:LTS" if _LTS.fullmatch(version) else version
+
+
+def _ubuntu_fold(release: str) -> str:
+    """Put `Pro:18.04:LTS` and `Pro:FIPS-updates:18.04:LTS` beside `18.04:LTS`.
+
+    What Ubuntu Pro maintains has no record of its own under the plain release, so that whoever is
+    without Pro is affected as well. The records' channel keeps them apart.
+    """
+    parts = [part for part in release.split(":") if part[:1].isdigit() or part == "LTS"]
+    return ":".join(parts)
 
 
 debian = Ecosystem(
@@ -76,7 +86,7 @@ debian = Ecosystem(
 )  # fmt: skip
 ubuntu = Ecosystem(
     "Ubuntu", "deb", version_key, namespace="ubuntu", distros=("ubuntu",),
-    release=_ubuntu_release, named_by="source",
+    release=_ubuntu_release, fold=_ubuntu_fold, named_by="source",
 )  # fmt: skip
 echo = Ecosystem(
     "Echo", "deb", version_key, namespace="echo", distros=("echo",), named_by="source"

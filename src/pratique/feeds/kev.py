@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from msgspec import DecodeError, Struct, ValidationError, field, json
+from msgspec import DecodeError, Raw, Struct, ValidationError, field, json
 
-from pratique.errors import MalformedError
+from pratique.errors import LimitExceeded, MalformedError
 from pratique.model.advisory import Exploited, Flaw
-from pratique.model.feed import Feed, Known
+from pratique.model.feed import Feed, Known, Unread
 
 _ADDRESS = "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"
+_LIMIT = 128 << 20
 
 
 class _Entry(Struct, rename="camel"):
@@ -23,7 +24,8 @@ class _Entry(Struct, rename="camel"):
 
 
 class _Catalogue(Struct):
-    vulnerabilities: list[_Entry]
+    vulnerabilities: list[Raw]
+    count: int | None = None
 
 
 def documents(ecosystem: str) -> tuple[str, ...]:
@@ -31,16 +33,27 @@ def documents(ecosystem: str) -> tuple[str, ...]:
     return (_ADDRESS,) if ecosystem == "KEV" else ()
 
 
-def parse(file: BinaryIO, where: str) -> Iterator[Known]:
+def parse(file: BinaryIO, where: str) -> Iterator[Known | Unread]:
     """Yield one record for each entry."""
+    data = file.read(_LIMIT + 1)
+    if len(data) > _LIMIT:
+        raise LimitExceeded(f"{where}: more than {_LIMIT} bytes")
     try:
-        catalogue = json.decode(file.read(), type=_Catalogue)
+        catalogue = json.decode(data, type=_Catalogue)
     except (ValidationError, DecodeError, RecursionError) as error:
         raise MalformedError(f"no KEV catalogue: {error}", where) from error
-    for entry in catalogue.vulnerabilities:
+    if catalogue.count not in (None, len(catalogue.vulnerabilities)):
+        found = len(catalogue.vulnerabilities)
+        raise MalformedError(f"{found} entries of {catalogue.count}", where)
+    for number, raw in enumerate(catalogue.vulnerabilities):
+        try:
+            entry = json.decode(raw, type=_Entry)
+        except (ValidationError, DecodeError, RecursionError) as error:
+            yield Unread(f"entry {number + 1}", str(error))
+            continue
         ransomware = entry.known_ransomware_campaign_use == "Known"
         exploited = Exploited(entry.date_added, entry.due_date, ransomware)
         yield Known(entry.id, Flaw(cwes=tuple(entry.cwes), exploited=exploited))
 
 
-feed = Feed("kev", documents, parse)
+feed = Feed("kev", documents, parse, offers=("KEV",))

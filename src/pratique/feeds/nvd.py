@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from msgspec import DecodeError, Struct, ValidationError, field, json
+from msgspec import DecodeError, Raw, Struct, ValidationError, field, json
 
 from pratique.codecs import cvss
-from pratique.errors import MalformedError
+from pratique.errors import LimitExceeded, MalformedError
 from pratique.model.advisory import Flaw, Rating
-from pratique.model.feed import Feed, Known
+from pratique.model.feed import Feed, Known, Unread
 
 _HOST = "https://nvd.nist.gov/feeds/json/cve/2.0"
 _FIRST = 2002
@@ -53,7 +54,7 @@ class _Item(Struct):
 
 
 class _Feed(Struct):
-    vulnerabilities: list[_Item]
+    vulnerabilities: list[Raw]
 
 
 def documents(ecosystem: str) -> tuple[str, ...]:
@@ -68,10 +69,14 @@ def documents(ecosystem: str) -> tuple[str, ...]:
     return tuple(f"{_HOST}/nvdcve-2.0-{name}.json.gz" for name in names)
 
 
-def parse(file: BinaryIO, where: str) -> Iterator[Known]:
+def parse(file: BinaryIO, where: str) -> Iterator[Known | Unread]:
     """Yield the ratings of each CVE that has any; rejected ones are left out."""
-    for item in _decoded(file, where).vulnerabilities:
-        cve = item.cve
+    for number, raw in enumerate(_decoded(file, where).vulnerabilities):
+        try:
+            cve = json.decode(raw, type=_Item).cve
+        except (ValidationError, DecodeError, RecursionError) as error:
+            yield Unread(f"vulnerability {number + 1}", str(error))
+            continue
         ratings = tuple(_ratings(cve.metrics)) if cve.metrics else ()
         cwes = tuple(dict.fromkeys(
             text.value for weakness in cve.weaknesses for text in weakness.description
@@ -82,12 +87,18 @@ def parse(file: BinaryIO, where: str) -> Iterator[Known]:
 
 
 def _ratings(metrics: _Metrics) -> Iterator[Rating]:
-    for group in (metrics.v40, metrics.v31 or metrics.v30, metrics.v2):
-        # NVD's own assessment is called Primary; others are vendors'
-        chosen = next((m for m in group if m.type == "Primary"), group[0] if group else None)
-        vector = chosen.cvss_data.vector_string if chosen else ""
+    """Yield one for each version: NVD's own before others', which it lists as Secondary."""
+    modern = [m for m in map(_chosen, (metrics.v40, metrics.v31 or metrics.v30)) if m]
+    modern.sort(key=lambda metric: metric.type != "Primary")
+    oldest = _chosen(metrics.v2)
+    for metric in (*modern, *([oldest] if oldest else [])):
+        vector = metric.cvss_data.vector_string
         if vector and (score := cvss.score(vector)) is not None:
-            yield Rating("nvd", cvss.severity(score), vector, score)
+            yield Rating("nvd", cvss.severity(score, vector), vector, score)
+
+
+def _chosen(group: list[_Metric]) -> _Metric | None:
+    return next((m for m in group if m.type == "Primary"), group[0] if group else None)
 
 
 def _decoded(file: BinaryIO, where: str) -> _Feed:
@@ -96,10 +107,14 @@ def _decoded(file: BinaryIO, where: str) -> _Feed:
 
     unpacked: Any = gzip.GzipFile(fileobj=file)
     try:
-        data = unpacked.read(_DOCUMENT_LIMIT)
+        data = unpacked.read(_DOCUMENT_LIMIT + 1)
+        if len(data) > _DOCUMENT_LIMIT:
+            raise LimitExceeded(f"{where}: unpacks to more than {_DOCUMENT_LIMIT} bytes")
         return json.decode(data, type=_Feed)
     except (OSError, EOFError, zlib.error, ValidationError, DecodeError, RecursionError) as error:
         raise MalformedError(f"no NVD feed: {error}", where) from error
 
 
-feed = Feed("nvd", documents, parse)
+_YEARS = range(1999, time.gmtime().tm_year + 1)
+# The .meta files beside these are not read: the host answers conditional requests
+feed = Feed("nvd", documents, parse, offers=tuple(f"CVE:{year}" for year in _YEARS))

@@ -192,16 +192,19 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
             "Aliases": finding.aliases,
             "Records": finding.records,
             "Affected": finding.affected,
+            "Remarks": finding.remarks,
         } | _exploited(finding) | _attribution(package, report),
     })  # fmt: skip
 
 
 def _exploited(finding: Finding) -> dict[str, Any]:
-    known = finding.exploited
-    if known is None:
-        return {}
-    entry = {"Added": known.added, "Due": known.due, "Ransomware": known.ransomware}
-    return {"KnownExploited": entry}
+    said: dict[str, Any] = {}
+    if known := finding.exploited:
+        entry = {"Added": known.added, "Due": known.due, "Ransomware": known.ransomware}
+        said["KnownExploited"] = entry
+    if epss := finding.epss:
+        said["EPSS"] = {"Score": epss.score, "Percentile": epss.percentile, "Date": epss.date}
+    return said
 
 
 def fingerprint(finding: Finding) -> str:
@@ -235,7 +238,7 @@ def _own(report: Report) -> dict[str, Any]:
         "Suppressed": len(report.suppressed),
         "Advisories": [
             {"Name": s.name, "Source": s.source, "Updated": s.built, "Newest": s.newest,
-             "Records": s.records, "Starter": s.starter}
+             "Records": s.records, "Size": s.size, "Feeds": s.feeds, "Starter": s.starter}
             for s in report.shards
         ],
     }  # fmt: skip

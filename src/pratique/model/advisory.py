@@ -24,6 +24,15 @@ class Range(Struct, frozen=True, gc=False, array_like=True):
     fixed: str = ""
     last: str = ""
 
+    def written(self) -> str:
+        """Return it as people write it: `>=1.0, <1.2`."""
+        parts = [f">={self.introduced}"] if self.introduced != "0" else []
+        if self.fixed:
+            parts.append(f"<{self.fixed}")
+        elif self.last:
+            parts.append(f"<={self.last}")
+        return ", ".join(parts) or "every version"
+
 
 class Rating(Struct, frozen=True, gc=False, array_like=True):
     """What one source says of a flaw's severity."""
@@ -59,8 +68,17 @@ class Affected(Struct, frozen=True, gc=False, array_like=True):
     versions: tuple[str, ...] = ()
     """Affected versions named one by one, apart from those in the ranges."""
     status: Status = "affected"
+    module: str = ""
+    """The stream of rpm's modularity that the package is of: `nodejs:18`. Others have versions of
+    their own."""
     number: int = 0
     """Under which its shard keeps the advisory."""
+    channel: str = ""
+    """The subscription that its fix needs, empty for everybody's: `Pro`, `Pro:FIPS` of Ubuntu."""
+    remark: str = ""
+    """What its publisher adds in a word or two: `unimportant` of Debian's, `malicious`."""
+    arches: tuple[str, ...] = ()
+    """The architectures that it is about, where others have versions of their own; none: all."""
 
 
 class Prose(Struct, frozen=True, gc=False, array_like=True):
@@ -79,12 +97,36 @@ class Exploited(Struct, frozen=True, gc=False, array_like=True):
     ransomware: bool = False
 
 
+class Epss(Struct, frozen=True, gc=False, array_like=True):
+    """How likely a flaw is to be exploited within 30 days (https://www.first.org/epss/).
+
+    Kept as whole numbers of hundred-thousandths, as they are published: floats take three times
+    the room.
+    """
+
+    score_parts: int
+    percentile_parts: int
+    date: str = ""
+    """The day of the model's run, `YYYY-MM-DD`."""
+
+    @property
+    def score(self) -> float:
+        """A probability, 0 to 1."""
+        return self.score_parts / 100_000
+
+    @property
+    def percentile(self) -> float:
+        """The share of all flaws that score no higher, 0 to 1."""
+        return self.percentile_parts / 100_000
+
+
 class Flaw(Struct, frozen=True, gc=False, array_like=True):
     """What is known of a CVE apart from any package."""
 
     ratings: tuple[Rating, ...] = ()
     cwes: tuple[str, ...] = ()
     exploited: Exploited | None = None
+    epss: Epss | None = None
 
 
 NOTHING = Flaw()
@@ -104,10 +146,17 @@ class Shard(Struct, frozen=True, gc=False):
     records: int
     starter: bool = False
     """Whether it is the small one that ships with Pratique."""
+    size: int = 0
+    """Bytes of its file."""
+    feeds: tuple[str, ...] = ()
+    """The feeds that it was made of."""
 
 
 class Advisories(Protocol):
     """Where advisories are looked up."""
+
+    def has(self, ecosystem: str) -> bool:
+        """Tell whether there is a shard."""
 
     def about(self, ecosystem: str, name: str) -> Sequence[Affected] | None:
         """Return what is known of a package, or None where there is no such shard."""

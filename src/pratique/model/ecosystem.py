@@ -30,7 +30,8 @@ class Ecosystem(Struct, frozen=True):
     """os-release IDs that it serves; empty for a language's ecosystem."""
     release: Callable[[Distro], str] | None = None
     """OSV's suffix for a release (`12`, `v3.20`), empty where OSV uses none."""
-    gap: str = ""
-    """What the one shard of a release leaves out; said in every report that asks it."""
-    named_by: Literal["source", "binary"] = "binary"
+    named_by: Literal["source", "binary", "both"] = "binary"
     """Whether advisories name source packages or the binary ones built of them."""
+    fold: Callable[[str], str] = _same
+    """The shard's release for what a record writes after the colon: Red Hat's records are split
+    by repository, SUSE's by module, and one shard holds those of a release."""

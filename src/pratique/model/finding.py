@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pratique.model.advisory import Exploited, Prose, Rating, Status
+from pratique.model.advisory import Epss, Exploited, Prose, Rating, Status
 from pratique.model.inventory import Package
 
 
@@ -33,6 +33,7 @@ class Finding(Struct, frozen=True, gc=False):
     """What everybody says."""
     status: Status
     exploited: Exploited | None = None
+    epss: Epss | None = None
     cwes: tuple[str, ...] = ()
     published: str = ""
     modified: str = ""
@@ -40,3 +41,6 @@ class Finding(Struct, frozen=True, gc=False):
     """Why the status is what it is, where evidence or a rule of the user's decided."""
     prose: Prose = Prose()
     """Title, description and references, where a format asks for them."""
+    remarks: tuple[str, ...] = ()
+    """What bears on what to do about it: malicious, unimportant to its distribution, a fix that
+    needs a subscription."""

@@ -40,8 +40,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     strict: bool = False
     skip_db_update: bool = False
     offline: bool = False
-    feed_mirror: str = ""
+    feed_mirror: tuple[str, ...] = ()
     max_db_age: float = 24.0
+    refuse_stale: bool = False
+    advisories: str = ""
     quiet: bool = False
     no_progress: bool = False
     color: str = "auto"

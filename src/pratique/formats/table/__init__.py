@@ -38,6 +38,7 @@ def _lines(report: Report, chosen: Settings, look: Look, style: Style) -> Iterat
 def _row(finding: Finding, report: Report) -> tuple[str, ...]:
     package = finding.package
     fixed = ", ".join(finding.fixed) or finding.status.replace("_", " ")
+    fixed = "; ".join((fixed, *finding.remarks))
     name = finding.id + ("*" if finding.exploited else "")
     installed = package.version or "unknown"
     return name, finding.severity, package.name, installed, fixed, _where(finding, report)
