@@ -69,7 +69,7 @@ def _distributions(text: str) -> Iterator[_Distribution]:
         elif indent == 4:
             member = line.strip()
         elif indent == 6 and one:
-            module = line.split()[0]
+            module = line.strip().partition(" ")[0]
             if member == "provides:":
                 one.provides.append(module)
             elif member == "requirements:":
@@ -92,8 +92,8 @@ def _local(text: str, path: str) -> Iterator[Package]:
     """Read perllocal.pod (ExtUtils::MakeMaker): the last installation of each module counts."""
     latest: dict[str, Package] = {}
     heads = list(_MODULE.finditer(text))
-    for head, following in zip(heads, [*heads[1:], None], strict=True):
-        end = following.start() if following else len(text)
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    for head, end in zip(heads, ends, strict=False):  # no head, and yet an end
         version = _VERSION.search(text, head.end(), end)
         if version:
             name = head[1].replace("::", "-")
