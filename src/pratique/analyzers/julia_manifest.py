@@ -24,6 +24,10 @@ class _Entry(Struct):
     """Names, or names and UUIDs where a name alone is not clear."""
 
 
+# at import: msgspec 0.22 may crash where threads are the first to use a type
+convert({}, dict[str, list[_Entry]])
+
+
 def _analyze(file: File) -> Iterator[Package]:
     """Read a manifest of Pkg (pkgdocs.julialang.org, toml-files), format 1 and 2.
 

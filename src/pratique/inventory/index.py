@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from threading import Lock
 from typing import Literal
 
 from msgspec import DecodeError, Struct, ValidationError, msgpack
@@ -27,6 +28,12 @@ class _Entry(Struct, frozen=True, array_like=True):
     reads: Literal["installed", "locked", "both"]
     module: str
     attribute: str
+
+
+# made at import, and modules are imported by one thread at a time: msgspec 0.22 may crash where
+# several threads are the first to use a type
+_ENTRIES = msgpack.Decoder(list[_Entry])
+_IMPORTING = Lock()
 
 
 def known_analyzers(cache: Cache, fingerprint: str) -> Sequence[Analyzer]:
@@ -50,7 +57,7 @@ def known_analyzers(cache: Cache, fingerprint: str) -> Sequence[Analyzer]:
 
 def _decoded(data: bytes | None) -> list[_Entry] | None:
     try:
-        return None if data is None else msgpack.decode(data, type=list[_Entry])
+        return None if data is None else _ENTRIES.decode(data)
     except (ValidationError, DecodeError):
         return None
 
@@ -65,7 +72,8 @@ def _entries(every: Sequence[Analyzer]) -> Iterator[_Entry]:
 
 def _lazy(entry: _Entry) -> Analyzer:
     def analyze(file: File) -> Iterator[Fact]:
-        analyzer: Analyzer = getattr(import_module(entry.module), entry.attribute)
+        with _IMPORTING:
+            analyzer: Analyzer = getattr(import_module(entry.module), entry.attribute)
         return analyzer.analyze(file)
 
     return Analyzer(entry.name, entry.version, entry.paths, analyze, entry.reads)
