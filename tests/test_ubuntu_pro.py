@@ -10,6 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from images import advisory
+from pratique.advisories.database import Database
+from pratique.advisories.fetch import folder
+from pratique.advisories.update import Request, update
 from pratique.ecosystems.deb import ubuntu
 from pratique.match import match
 from pratique.model.finding import Finding
@@ -116,3 +119,16 @@ def test_records_of_fips_builds_are_about_those_alone() -> None:
     assert find(known, JAMMY, old)["CVE-2024-1"].fixed == ("3.0.2-0ubuntu1.12+Fips1",)
     new = deb("libssl3", "3.0.2-0ubuntu1.12+Fips1", "openssl")
     assert find(known, JAMMY, new) == {}
+
+
+def test_the_database_keeps_both_lines_in_the_shard_of_their_release(
+    feed_mirror: Path, tmp_path: Path
+) -> None:
+    request = Request(folder=str(tmp_path), fetch=folder(str(feed_mirror)), source="corpus")
+    [outcome] = update(["Ubuntu:18.04:LTS"], request)
+    assert (outcome.error, outcome.changed) == ("", True)
+    netty = deb("libnetty-java", "1:4.1.7-4ubuntu0.1", "netty")
+    database = Database(str(tmp_path), starter="")
+    found = {f.id: f for f in match(Inventory((netty,), BIONIC), database).findings}
+    assert found["CVE-2022-24823"].remarks == (PRO_ONLY.format("1:4.1.7-4ubuntu0.1+esm3"),)
+    database.close()

@@ -9,7 +9,15 @@ from msgspec import Struct
 
 from pratique import evidence
 from pratique.advisories.lookup import Explained, Known
-from pratique.match import as_named, ecosystem_of, holds, is_about, is_of_stream, shard_of
+from pratique.match import (
+    EPOCHLESS,
+    as_named,
+    ecosystem_of,
+    holds,
+    is_about,
+    is_of_stream,
+    shard_of,
+)
 from pratique.model.advisory import Affected, Range
 from pratique.model.ecosystem import Ecosystem
 from pratique.model.inventory import Inventory, Package
@@ -85,6 +93,7 @@ def _held(
         at = key(version)
     except ValueError:
         return False, f"{version!r} is no version of {ecosystem.name}: not checked"
+    version = version.removeprefix(EPOCHLESS)
     if not is_about(affected, package):
         return False, _beside(affected, package)
     for stretch in affected.ranges:

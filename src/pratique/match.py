@@ -34,6 +34,8 @@ Key = Callable[[str], Any]
 _MODULAR = ".module"
 """In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""
 
+EPOCHLESS = "*:"
+"""Before a version of RPM's whose epoch nobody knows."""
 _VARIANT = re.compile(r"\.ksplice\d*|_fips")
 
 
@@ -164,7 +166,7 @@ def as_named(package: Package, ecosystem: Ecosystem) -> list[tuple[str, str]]:
     version = package.source_version or package.version
     if package.type == "rpm" and package.source != package.name:
         # no package tells its source's epoch: perl-Errno 1.30 is built from perl 4:5.32
-        version = f"*:{version.rpartition(':')[2]}"
+        version = EPOCHLESS + version.rpartition(":")[2]
     source = (package.source, version)
     if ecosystem.named_by == "source" or package.source == package.name:
         return [source]
@@ -181,9 +183,10 @@ def _hits(
         return
     key = ecosystem.version_key
     at = key(version)
+    plain = version.removeprefix(EPOCHLESS)
     for affected in known:
         stretches = [r for r in affected.ranges if holds(r, key, at)]
-        if (stretches or version in affected.versions) and is_about(affected, package):
+        if (stretches or plain in affected.versions) and is_about(affected, package):
             advisory = advisories.advisory(shard, affected.number)
             for ids in _flaws(advisory):
                 yield _Hit(advisory, affected, stretches, ids, version)

@@ -54,7 +54,15 @@ def test_source_packages_and_those_without_code_are_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("epoch", "expected"),
-    [(None, "1-2"), ("", "1-2"), ("0", "1-2"), ("None", "1-2"), ("3", "3:1-2")],
+    [
+        (None, "1-2"),
+        ("", "1-2"),
+        ("0", "1-2"),
+        ("None", "1-2"),
+        ("3", "3:1-2"),
+        ("²", "1-2"),
+        ("9" * 5000, "9" * 5000 + ":1-2"),
+    ],
 )
 def test_an_epoch_of_0_is_not_written(epoch: str | None, expected: str) -> None:
     assert evr(epoch, "1", "2") == expected

@@ -215,6 +215,12 @@ def test_photons_entry_is_affected_until_its_version(entry: dict[str, object], f
     assert [(r.severity, r.score) for r in about.advisory.ratings] == [("HIGH", 7.5)]
 
 
+@pytest.mark.parametrize("score", [None, 0, -1, 11, 1e300])
+def test_a_score_that_is_none_rates_nothing(score: float | None) -> None:
+    [about] = abouts(read(photon.feed, listed(res_ver="1-1", cve_score=score)))
+    assert about.advisory.ratings == ()
+
+
 def test_what_is_not_affected_or_fixed_in_no_version_that_is_named_says_nothing() -> None:
     assert not read(photon.feed, listed(res_ver="NA", status="Not Affected"))
     assert not read(photon.feed, listed(res_ver="NA", status="Fixed", cve_score=None))

@@ -63,6 +63,10 @@ class Origin(Struct, frozen=True):
     unread_count: int = 0
 
 
+# made at import: msgspec 0.22 may crash where threads are the first to use a type
+_ORIGIN = msgpack.Decoder(Origin)
+
+
 def path_of(folder: str, shard: str) -> str:
     """Return the file of a shard: `Rocky Linux:9` is `Rocky%20Linux%3A9.db`."""
     name = "".join(_ESCAPES.get(character, character) for character in shard)
@@ -166,7 +170,7 @@ def meta_of(path: str) -> dict[str, str]:
 
 def origin_of(meta: dict[str, str]) -> Origin:
     """Return where the records come from, out of a shard's `meta`."""
-    return msgpack.decode(bytes.fromhex(meta["origin"]), type=Origin)
+    return _ORIGIN.decode(bytes.fromhex(meta["origin"]))
 
 
 def packed(data: bytes) -> bytes:

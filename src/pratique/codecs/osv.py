@@ -78,6 +78,8 @@ class Record(Struct):
     database_specific: _Specific | None = None
 
 
+# made here: types that are first used by several threads at once crash msgspec 0.22
+_RECORD = json.Decoder(Record)
 _SOURCES = {
     "GHSA": "ghsa", "PYSEC": "pypa", "GO": "govulndb", "RUSTSEC": "rustsec", "DEBIAN": "debian",
     "DSA": "debian", "DLA": "debian", "UBUNTU": "ubuntu", "USN": "ubuntu", "ALPINE": "alpine",
@@ -108,7 +110,7 @@ _MALICIOUS = ("CWE-506",)
 def read(data: bytes, where: str) -> Record:
     """Return one record; raise MalformedError where it is none."""
     try:
-        return json.decode(data, type=Record)
+        return _RECORD.decode(data)
     except (ValidationError, DecodeError, RecursionError) as error:
         raise MalformedError(f"no OSV record: {error}", where) from error
 

@@ -33,7 +33,8 @@ class Build(Struct, frozen=True, gc=False):
 
 def evr(epoch: str | None, version: str, release: str) -> str:
     """Return `epoch:version-release`; an epoch that is missing, or no number, is 0."""
-    shown = f"{epoch}:" if epoch and epoch.isdigit() and int(epoch) else ""
+    number = epoch.lstrip("0") if epoch and epoch.isascii() and epoch.isdigit() else ""
+    shown = f"{number}:" if number else ""
     return f"{shown}{version}-{release}" if release else shown + version
 
 

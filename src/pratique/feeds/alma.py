@@ -71,6 +71,11 @@ class _Errata(Struct):
     data: list[_Erratum]
 
 
+# made at import: msgspec 0.22 may crash where threads are the first to use a type
+_LIST = json.Decoder(list[_Erratum])
+_DECODER = json.Decoder(_Errata)
+
+
 def documents(shard: str) -> tuple[str, ...]:
     """Return the address of a release's errata."""
     family, _, release = shard.partition(":")
@@ -95,8 +100,8 @@ def _decoded(file: BinaryIO, where: str) -> list[_Erratum]:
         raise LimitExceeded(f"{where}: more than {_DOCUMENT_LIMIT} bytes")
     try:
         if data.lstrip()[:1] == b"[":
-            return json.decode(data, type=list[_Erratum])
-        return json.decode(data, type=_Errata).data
+            return _LIST.decode(data)
+        return _DECODER.decode(data).data
     except (ValidationError, DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(f"no errata: {error}", where) from error
 

@@ -41,6 +41,10 @@ class _Catalogue(Struct):
     topics: list[_Topic]
 
 
+# made at import: msgspec 0.22 may crash where threads are the first to use a type
+_DECODER = json.Decoder(_Catalogue)
+
+
 def documents(shard: str) -> tuple[str, ...]:
     """Return the mirror lists of a release's repositories, and the catalogue of extras of 2."""
     family, _, release = shard.partition(":")
@@ -55,7 +59,7 @@ def links(file: BinaryIO, where: str) -> tuple[str, ...]:
     if not where.endswith("/extras-catalog.json"):
         return updateinfo.links(file, where)
     try:
-        catalogue = json.decode(file.read(_CATALOGUE_LIMIT), type=_Catalogue)
+        catalogue = _DECODER.decode(file.read(_CATALOGUE_LIMIT))
     except (ValidationError, DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(f"no catalogue of extras: {error}", where) from error
     names = [topic.name for topic in catalogue.topics if _TOPIC_NAME.fullmatch(topic.name)]

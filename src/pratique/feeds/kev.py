@@ -28,6 +28,11 @@ class _Catalogue(Struct):
     count: int | None = None
 
 
+# made here: types that are first used by several threads at once crash msgspec 0.22
+_CATALOGUE = json.Decoder(_Catalogue)
+_ENTRY = json.Decoder(_Entry)
+
+
 def documents(ecosystem: str) -> tuple[str, ...]:
     """Return the catalogue's address for the shard that is named like it."""
     return (_ADDRESS,) if ecosystem == "KEV" else ()
@@ -39,7 +44,7 @@ def parse(file: BinaryIO, where: str) -> Iterator[Known | Unread]:
     if len(data) > _LIMIT:
         raise LimitExceeded(f"{where}: more than {_LIMIT} bytes")
     try:
-        catalogue = json.decode(data, type=_Catalogue)
+        catalogue = _CATALOGUE.decode(data)
     except (ValidationError, DecodeError, RecursionError) as error:
         raise MalformedError(f"no KEV catalogue: {error}", where) from error
     if catalogue.count not in (None, len(catalogue.vulnerabilities)):
@@ -47,7 +52,7 @@ def parse(file: BinaryIO, where: str) -> Iterator[Known | Unread]:
         raise MalformedError(f"{found} entries of {catalogue.count}", where)
     for number, raw in enumerate(catalogue.vulnerabilities):
         try:
-            entry = json.decode(raw, type=_Entry)
+            entry = _ENTRY.decode(raw)
         except (ValidationError, DecodeError, RecursionError) as error:
             yield Unread(f"entry {number + 1}", str(error))
             continue

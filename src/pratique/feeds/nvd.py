@@ -57,6 +57,11 @@ class _Feed(Struct):
     vulnerabilities: list[Raw]
 
 
+# made here: types that are first used by several threads at once crash msgspec 0.22
+_FEED = json.Decoder(_Feed)
+_ITEM = json.Decoder(_Item)
+
+
 def documents(ecosystem: str) -> tuple[str, ...]:
     """Return the addresses for the flaws of a year (`CVE:2023`): its file, and what changed since.
 
@@ -73,7 +78,7 @@ def parse(file: BinaryIO, where: str) -> Iterator[Known | Unread]:
     """Yield the ratings of each CVE that has any; rejected ones are left out."""
     for number, raw in enumerate(_decoded(file, where).vulnerabilities):
         try:
-            cve = json.decode(raw, type=_Item).cve
+            cve = _ITEM.decode(raw).cve
         except (ValidationError, DecodeError, RecursionError) as error:
             yield Unread(f"vulnerability {number + 1}", str(error))
             continue
@@ -110,7 +115,7 @@ def _decoded(file: BinaryIO, where: str) -> _Feed:
         data = unpacked.read(_DOCUMENT_LIMIT + 1)
         if len(data) > _DOCUMENT_LIMIT:
             raise LimitExceeded(f"{where}: unpacks to more than {_DOCUMENT_LIMIT} bytes")
-        return json.decode(data, type=_Feed)
+        return _FEED.decode(data)
     except (OSError, EOFError, zlib.error, ValidationError, DecodeError, RecursionError) as error:
         raise MalformedError(f"no NVD feed: {error}", where) from error
 

@@ -105,8 +105,9 @@ def version_key(ecosystem: str) -> Callable[[str], Any] | None:
                 None)  # fmt: skip
 
 
+# publishers speak for themselves, where they have a feed; OSV stands in
 feed = Feed(
-    "osv", documents, parse,
+    "osv", documents, parse, rank=10,
     offers=(*_LANGUAGES, *_ROLLING, *(f"{family}:*" for family in _RELEASED)),
     changes=Changes(changed, entries),
 )  # fmt: skip

@@ -26,6 +26,8 @@ _OVAL = "photon_oval_definitions/com.vmware.phsa-photon{}.xml"
 _VMWARE, _BROADCOM = "https://packages.vmware.com/photon", "https://packages.broadcom.com/photon"
 _DOCUMENT_LIMIT = 256 << 20
 _NAME = re.compile(r"photon(\d+)(?:\.(\d+))?\.(?:json|xml)$", re.ASCII)
+_HIGHEST = 10
+_VECTORS = "CVSS:3"  # which the scores are of
 _UNKNOWN_VERSION = frozenset({"", "NA"})
 
 
@@ -35,6 +37,10 @@ class _Entry(Struct):
     cve_score: float | None = None
     res_ver: str | None = None
     status: str = "Fixed"
+
+
+# made at import: msgspec 0.22 may crash where threads are the first to use a type
+_DECODER = json.Decoder(list[_Entry])
 
 
 def _documents(root: str, shard: str) -> tuple[str, ...]:
@@ -74,7 +80,8 @@ def _about(entry: _Entry, shard: str) -> Record | None:
         return None
     fixed = "" if version in _UNKNOWN_VERSION else version
     score = entry.cve_score or 0.0
-    ratings = (Rating("photon", cvss.severity(score, "CVSS:3.1"), "", score),) if score else ()
+    is_rated = 0 < score <= _HIGHEST
+    ratings = (Rating("photon", cvss.severity(score, _VECTORS), "", score),) if is_rated else ()
     return About(
         shard, entry.pkg, Affected((Range("0", fixed),)), Advisory(entry.cve_id, ratings=ratings)
     )
@@ -85,7 +92,7 @@ def _decoded(file: BinaryIO, where: str) -> list[_Entry]:
     if len(data) > _DOCUMENT_LIMIT:
         raise LimitExceeded(f"{where}: more than {_DOCUMENT_LIMIT} bytes")
     try:
-        return json.decode(data, type=list[_Entry])
+        return _DECODER.decode(data)
     except (ValidationError, DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(f"no list of flaws: {error}", where) from error
 

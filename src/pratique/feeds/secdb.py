@@ -47,6 +47,11 @@ class _Document(Struct):
     packages: list[Raw] | None
 
 
+# made here: types that are first used by several threads at once crash msgspec 0.22
+_DOCUMENT = json.Decoder(_Document)
+_ENTRY = json.Decoder(_Entry)
+
+
 def documents(ecosystem: str) -> tuple[str, ...]:
     """Return the addresses of a branch's repositories, `Alpine:v3.20` or `Alpine:edge`; or the one
     of a distribution without releases.
@@ -66,7 +71,7 @@ def parse(file: BinaryIO, where: str) -> Iterator[About | Unread]:
     ecosystem = _ecosystem(where)
     for number, raw in enumerate(_decoded(file, where).packages or ()):
         try:
-            package = json.decode(raw, type=_Entry).pkg
+            package = _ENTRY.decode(raw).pkg
         except (ValidationError, DecodeError, RecursionError) as error:
             yield Unread(f"package {number + 1}", str(error))
         else:
@@ -78,7 +83,7 @@ def _decoded(file: BinaryIO, where: str) -> _Document:
     if len(data) > _LIMIT:
         raise LimitExceeded(f"{where}: more than {_LIMIT} bytes")
     try:
-        return json.decode(data, type=_Document)
+        return _DOCUMENT.decode(data)
     except (ValidationError, DecodeError, RecursionError) as error:
         raise MalformedError(f"no secdb: {error}", where) from error
 
@@ -117,4 +122,4 @@ def _advisory(words: str, ecosystem: str) -> Advisory | None:
     return Advisory(ids[0], tuple(sorted(ids[1:]))) if ids else None
 
 
-feed = Feed("secdb", documents, parse, rank=-1, offers=("Alpine:*", *_ROLLING))
+feed = Feed("secdb", documents, parse, offers=("Alpine:*", *_ROLLING))

@@ -28,6 +28,10 @@ from pratique.plugins import from_outside, load
 _FORMAT = 1  # of the cache entries: raise it when their records change
 _THREADS = max(2, min(4, os.cpu_count() or 2))
 
+# made at import: msgspec 0.22 may crash where threads are the first to use a type
+_INVENTORY = msgpack.Decoder(Inventory)
+_FACTS = msgpack.Decoder(LayerFacts)
+
 T = TypeVar("T")
 Open = Callable[[Layer], Iterator[bytes]]
 """Gives a layer's blob as stored, in chunks."""
@@ -71,7 +75,7 @@ def take_inventory(
     """
     diff_ids = "\n".join(layer.diff_id for layer in image.layers)
     key = f"image {analyzers.fingerprint} {diff_ids}"
-    if (known := _decoded(cache.get(key), Inventory)) is not None:
+    if (known := _decoded(cache.get(key), _INVENTORY)) is not None:
         return known
     layers = _read_all(image.layers, read, analyzers, cache, observe)
     facts, files = stack(layers)
@@ -87,7 +91,7 @@ def _read_all(
     def one(numbered: tuple[int, Layer]) -> LayerFacts:
         index, layer = numbered
         key = f"layer {analyzers.fingerprint} {layer.diff_id}"
-        known = _decoded(cache.get(key), LayerFacts)
+        known = _decoded(cache.get(key), _FACTS)
         if known is None:
             observe(LayerStarted(index, len(layers), layer.size))
             known = _read_layer(layer, read, analyzers.wanted, observe)
@@ -155,11 +159,11 @@ def _counted(chunks: Iterator[bytes], observe: Observe) -> Iterator[bytes]:
         yield chunk
 
 
-def _decoded(data: bytes | None, kind: type[T]) -> T | None:
+def _decoded(data: bytes | None, decoder: msgpack.Decoder[T]) -> T | None:
     """Return a cache entry as a record; one that is of another shape counts as absent."""
     if data is None:
         return None
     try:
-        return msgpack.decode(data, type=kind)
+        return decoder.decode(data)
     except (ValidationError, DecodeError):
         return None

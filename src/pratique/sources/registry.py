@@ -217,6 +217,10 @@ class _Token(Struct):
     expires_in: float | None = None
 
 
+# made at import: msgspec 0.22 may crash where threads are the first to use a type
+_ANSWER = msgspec.json.Decoder(_Token, strict=False)
+
+
 class _Login:
     """Being let in at one repository: an `Authorizer` by name and password, or by a token."""
 
@@ -300,7 +304,7 @@ class _Login:
     def _ask(self, request: Request) -> _Token:
         data = self._client.send(msgspec.structs.replace(request, limit=_TOKEN_LIMIT)).read()
         try:
-            found = msgspec.json.decode(data, type=_Token, strict=False)
+            found = _ANSWER.decode(data)
         except (msgspec.MsgspecError, UnicodeError):
             raise Unauthorized(f"{shown(request.url)} gave no token that can be read") from None
         found.token = found.token or found.access_token or ""
