@@ -42,8 +42,13 @@ def known_analyzers(cache: Cache, fingerprint: str) -> Sequence[Analyzer]:
     The index is kept under the fingerprint of their sources; those from outside have none, and
     are imported at once.
     """
-    if from_outside():
-        return load("pratique.analyzers", Analyzer)
+    with _IMPORTING:
+        if from_outside():
+            return load("pratique.analyzers", Analyzer)
+        return _known(cache, fingerprint)
+
+
+def _known(cache: Cache, fingerprint: str) -> Sequence[Analyzer]:
     key = f"analyzers {fingerprint}"
     entries = _decoded(cache.get(key))
     if entries is None:
