@@ -7,6 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# a busy machine is no failure: what must be fast says so itself
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 CORPUS = Path(os.environ.get("PRATIQUE_CORPUS", Path(__file__).parents[2] / "shared"))
 

@@ -60,7 +60,7 @@ def take(
 ) -> tuple[Sequence[Image], list[Inventory], list[Problem]]:
     """Return the images of a target, what each holds, and what their source has to say."""
     cache = open_cache(settings)
-    analyzers = Analyzers("installed")
+    analyzers = Analyzers("installed", _index(settings))
     with closing(open_image(target, settings)) as source:
         images = source.images(settings.platform)
         inventories = [
@@ -91,7 +91,8 @@ def scan_directory(
     locked: bool = False,
 ) -> Report:
     """Scan an unpacked root file system, or (`locked`) a project by its lock files."""
-    inventory = read_directory(path, Analyzers("locked" if locked else "installed"), settings)
+    analyzers = Analyzers("locked" if locked else "installed", _index(settings))
+    inventory = read_directory(path, analyzers, settings)
     return assess(inventory, settings, observe, rules, name=path)
 
 
@@ -217,6 +218,11 @@ def _of_flaws(findings: Sequence[Finding], folder: str, settings: Settings) -> l
 
 def database_folder(settings: Settings) -> str:
     return os.path.join(settings.cache_dir or default_folder(), "db")
+
+
+def _index(settings: Settings) -> Cache:
+    """Return where the index of the analyzers is kept, which is of this program and no image."""
+    return Cache(os.path.join(settings.cache_dir or default_folder(), "index"))
 
 
 def open_cache(settings: Settings) -> Cache:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pratique.analyzers.requirements import pinned, requirements
+from pratique.analyzers.requirements import requirements
+from pratique.codecs.requirement import pinned
 from reading import packages_of, read_as_far_as_possible, versions_of
 
 Corpus = Callable[[str], Path]

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
+from pratique.codecs.digests import digests
 from pratique.codecs.jsontext import decode, next_line, object_lines
 from pratique.codecs.licensetext import license_names
+from pratique.codecs.lock_graph import merged, relation
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
 _FOLDER = "node_modules/"
+_BELOW = "/node_modules/"
 _ALIAS = "npm:"
 _LOCAL = "file:"
+_DEEPEST = 100
 
 
 class _Entry(Struct, rename="camel"):
@@ -26,6 +30,7 @@ class _Entry(Struct, rename="camel"):
     """Only where the folder is not named like the package: an alias, a workspace."""
     version: str = ""
     resolved: object = None
+    integrity: object = None
     link: bool = False
     dev: bool = False
     license: object = None
@@ -40,7 +45,9 @@ class _Legacy(Struct):
     """An entry of `dependencies` (lockfileVersion 1); the key is its name or an alias."""
 
     version: str = ""
+    integrity: object = None
     dev: bool = False
+    requires: object = None
     dependencies: dict[str, _Legacy] = {}
 
 
@@ -53,87 +60,110 @@ _LOCK = Decoder(_Lock)
 _LEGACY = Decoder(dict[str, _Legacy])
 
 
+class _Installed(Struct):
+    """A package at its place, of whichever version of the format."""
+
+    key: str
+    """The member's name in the file."""
+    package: Package
+    needs: Collection[str] = ()
+
+
 def _analyze(file: File) -> Iterator[Package]:
     """Read a lock file of npm (docs.npmjs.com, package-lock.json), lockfileVersion 1 to 3.
 
     One that a dependency was published with says nothing of what is asked for here.
     """
-    if f"/{_FOLDER}" in f"/{file.path}":
+    if _BELOW in f"/{file.path}":
         return
     data = file.read()
     lock = decode(data, _LOCK, file.path)
+    direct: set[str] = set()
     if lock.packages:
-        found = _installed(lock.packages)
+        found = dict(_installed(lock.packages, file.path))
+        links = {place: str(e.resolved or "") for place, e in lock.packages.items() if e.link}
+        own = {place: e for place, e in lock.packages.items() if _FOLDER not in place}
+        for place, entry in own.items():
+            direct.update(_resolved(place, _all(entry), found, links))
     else:
-        found = _nested(decode(bytes(lock.dependencies), _LEGACY, file.path))
+        legacy = decode(bytes(lock.dependencies), _LEGACY, file.path)
+        found, links = dict(_nested(legacy, file.path)), {}
     lines = object_lines(data)
-    packages = (
-        replace(package, path=file.path, line=next_line(lines, key)) for key, package in found
+    yield from merged(
+        replace(
+            one.package,
+            line=next_line(lines, one.key),
+            relation=one.package.relation or relation(place, direct),
+            depends=_ids(_resolved(place, one.needs, found, links), found),
+        )
+        for place, one in found.items()
     )
-    yield from _merge(packages)
 
 
-def _installed(entries: dict[str, _Entry]) -> Iterator[tuple[str, Package]]:
-    direct = _direct(entries.get("", _Entry()))
+def _installed(entries: dict[str, _Entry], path: str) -> Iterator[tuple[str, _Installed]]:
     for key, entry in entries.items():
         if _FOLDER not in key:
             continue
-        relation = "direct" if key in direct else "indirect"
-        if entry.link:
-            # a workspace or a folder elsewhere: what it is stands at its own path
-            place, relation = str(entry.resolved or key), "workspace"
-        else:
-            place = key
+        # a link is to a workspace or a folder elsewhere: what it is stands at its own path
+        place = str(entry.resolved or key) if entry.link else key
         found = entries.get(place, entry)
         if found.version or (entry.link and found is not entry):
-            name = found.name or key.rpartition(_FOLDER)[2]
-            yield place, _package(name, found.version, found, relation)
+            package = Package(
+                path, "npm", "npm", found.name or key.rpartition(_FOLDER)[2], found.version,
+                dev=found.dev, relation="workspace" if entry.link else "",
+                licenses=license_names(found.license, found.licenses),
+                hashes=digests([str(found.integrity or "")]),
+            )  # fmt: skip
+            yield place, _Installed(place, package, _all(found) if entry.link else _needs(found))
 
 
-def _package(name: str, version: str, entry: _Entry | _Legacy, relation: str) -> Package:
-    licenses = license_names(entry.license, entry.licenses) if isinstance(entry, _Entry) else ()
-    return Package(
-        "", "npm", "npm", name, version, licenses=licenses, dev=entry.dev, relation=relation
-    )
+def _needs(entry: _Entry) -> set[str]:
+    return {*entry.dependencies, *entry.optional_dependencies, *entry.peer_dependencies}
 
 
-def _direct(root: _Entry) -> frozenset[str]:
-    asked = (
-        root.dependencies,
-        root.dev_dependencies,
-        root.optional_dependencies,
-        root.peer_dependencies,
-    )
-    return frozenset(f"{_FOLDER}{name}" for names in asked for name in names)
+def _all(entry: _Entry) -> set[str]:
+    return _needs(entry) | set(entry.dev_dependencies)
 
 
-def _nested(entries: dict[str, _Legacy]) -> Iterator[tuple[str, Package]]:
-    pending = list(reversed(entries.items()))
+def _nested(entries: dict[str, _Legacy], path: str) -> Iterator[tuple[str, _Installed]]:
+    pending = [(_FOLDER + key, entry) for key, entry in reversed(entries.items())]
     while pending:
-        key, entry = pending.pop()
-        name, version, relation = key.rpartition(_FOLDER)[2], entry.version, ""
+        place, entry = pending.pop()
+        key = place.rpartition(_FOLDER)[2]
+        name, version, role = key, entry.version, ""
         if version.startswith(_ALIAS):
             name, _, version = version.removeprefix(_ALIAS).rpartition("@")
         elif version.startswith(_LOCAL):
-            version, relation = "", "workspace"
-        if name and (version or relation):
-            yield key, _package(name, version, entry, relation)
-        pending.extend(reversed(entry.dependencies.items()))
+            version, role = "", "workspace"
+        if name and (version or role):
+            package = Package(
+                path, "npm", "npm", name, version, dev=entry.dev, relation=role,
+                hashes=digests([str(entry.integrity or "")]),
+            )  # fmt: skip
+            needs = entry.requires if isinstance(entry.requires, dict) else ()
+            yield place, _Installed(key, package, needs)
+        pending += [(f"{place}/{_FOLDER}{k}", e) for k, e in reversed(entry.dependencies.items())]
 
 
-def _merge(packages: Iterator[Package]) -> Iterator[Package]:
-    """Give each version once: direct where any copy is, for development where all are."""
-    merged: dict[tuple[str, str], Package] = {}
-    for package in packages:
-        key = package.name, package.version
-        known = merged.get(key, package)
-        direct = "direct" in (known.relation, package.relation)
-        merged[key] = replace(
-            known,
-            dev=known.dev and package.dev,
-            relation="direct" if direct else known.relation,
-        )
-    yield from merged.values()
+def _resolved(
+    place: str, needs: Iterable[str], found: dict[str, _Installed], links: dict[str, str]
+) -> Iterator[str]:
+    """Find what a package needs as Node does: in its own folder, then in those around it."""
+    folders = [place]
+    while folders[-1] and len(folders) < _DEEPEST:
+        inner, below, _ = folders[-1].rpartition(_BELOW)
+        folders.append(inner if below else "")
+    for name in needs:
+        for folder in folders:
+            at = f"{folder}/{_FOLDER}{name}" if folder else _FOLDER + name
+            if (at := links.get(at, at)) in found:
+                yield at
+                break
+
+
+def _ids(places: Iterable[str], found: dict[str, _Installed]) -> tuple[str, ...]:
+    packages = (found[place].package for place in places)
+    return tuple(sorted({f"{package.name}@{package.version}" for package in packages}))
 
 
 npm_lock = Analyzer(

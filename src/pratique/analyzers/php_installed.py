@@ -9,15 +9,18 @@ from msgspec.json import Decoder
 
 from pratique.codecs.jsontext import decode, next_line, value_lines
 from pratique.codecs.licensetext import license_names
+from pratique.codecs.lock_graph import by_name, named
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
 
-class _Entry(Struct, gc=False):
+class _Entry(Struct):
     name: str = ""
     version: str = ""
     license: object = None
+    require: dict[str, object] | list[object] = []
+    """PHP writes an empty mapping as a list."""
 
 
 class _Installed(Struct, rename={"dev_names": "dev-package-names"}):
@@ -36,6 +39,7 @@ def _analyze(file: File) -> Iterator[Package]:
     entries = installed if isinstance(installed, list) else installed.packages
     dev = frozenset(() if isinstance(installed, list) else installed.dev_names)
     lines = value_lines(data, "name")
+    known = by_name((entry.name.lower(), entry.version) for entry in entries)
     for entry in entries:
         if entry.name and entry.version:
             yield Package(
@@ -47,6 +51,7 @@ def _analyze(file: File) -> Iterator[Package]:
                 licenses=license_names(entry.license),
                 dev=entry.name in dev,
                 line=next_line(lines, entry.name),
+                depends=named((str(name).lower() for name in entry.require), known),
             )
 
 

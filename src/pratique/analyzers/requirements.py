@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
+from pratique.codecs.digests import digests
+from pratique.codecs.requirement import pinned, required_name
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
-# PEP 508 as far as a pin needs it: name, extras, version specifiers
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*+)\s*+(?:\[[^\]]*\]\s*+)?([=<>!~(].*)")
-_PIN = re.compile(r"\s*+===?\s*+([A-Za-z0-9][A-Za-z0-9._+!-]*+)\s*+")
-_OTHER = re.compile(r"\s*+(?:[<>!~]=|[<>]|==)\s*+[A-Za-z0-9][A-Za-z0-9._+!*-]*+\s*+")
-# where the specifiers end: an environment marker, a comment, an option of pip (--hash=…)
-_END = re.compile(r"[;#]|\s--?[a-z]")
 _ENCODINGS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb": "utf-8-sig"}
-
-
-def pinned(line: str) -> tuple[str, str] | None:
-    """Return the name and version where a requirement (PEP 508) allows one version only.
-
-    `==1.*` and ranges do not; nor does a direct reference (`name @ url`), whose version is not
-    written here.
-    """
-    requirement = _REQUIREMENT.match(line)
-    if not requirement:
-        return None
-    specifiers = _END.split(requirement[2], maxsplit=1)[0].strip()
-    if specifiers.startswith("(") and specifiers.endswith(")"):
-        specifiers = specifiers[1:-1]
-    version = ""
-    for specifier in specifiers.split(","):
-        pin = _PIN.fullmatch(specifier)
-        if pin:
-            version = version or pin[1]
-        elif specifier.strip() and not _OTHER.fullmatch(specifier):
-            return None
-    return (requirement[1], version) if version else None
+_INCLUDE = r"\s*(-r|-c|--requirement|--constraint)(?:\s*=|(?<=-\w)|\s)\s*([^\s#]+)"
+_HASH = r"\s--hash[=\s]\s*(\S+)"
+_READ = r"(?:.*/)?(?:[^/]*requirements[^/]*|requirements/[^/]+)\.txt"  # the analyzer's globs
 
 
 def _analyze(file: File) -> Iterator[Package]:
-    # -r and -c name other files, which are read where their own names say what they are;
-    # a file in hand is read for itself, so a constraint is not applied to another's ranges
+    """Read a requirements file (https://pip.pypa.io/en/stable/reference/requirements-file-format).
+
+    A file that it includes is read for itself where its name is one of those that are looked for;
+    one of another name is a problem, and so are constraints that decide the version of what is
+    asked for here without one: a constraint is another file's, and is not applied.
+    """
+    unread: list[str] = []
+    constraints: list[str] = []
+    loose = False
     for number, line in _logical_lines(_text(file.read(), file.path)):
-        pin = pinned(line)
-        if pin:
-            yield Package(file.path, "pip", "pypi", pin[0], pin[1], line=number)
+        if pin := pinned(line):
+            hashes = digests(re.findall(_HASH, line)) if "--hash" in line else ()
+            yield Package(file.path, "pip", "pypi", *pin, line=number, hashes=hashes)
+        elif include := re.match(_INCLUDE, line):
+            said = f"line {number}: {include[2]}"
+            if include[1] in ("-c", "--constraint"):
+                constraints.append(f"{said} is not applied to what has no version here")
+            elif not _is_read(file.path, include[2]):
+                unread.append(f"{said} is not read: its name is not *requirements*.txt")
+        else:
+            loose = loose or bool(required_name(line))
+    if found := unread + (constraints if loose else []):
+        raise MalformedError("; ".join(found[:9]), file.path)
+
+
+def _is_read(path: str, included: str) -> bool:
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), included))
+    return bool(re.fullmatch(_READ, place)) and not place.startswith("../")
 
 
 def _text(data: bytes, where: str) -> str:

@@ -26,13 +26,15 @@ class Element(Struct, frozen=True, gc=False):
     """The text directly in it, stripped."""
     line: int
     """Where it begins, from 1."""
+    attributes: dict[str, str] = {}
+    """Without namespace prefixes."""
 
 
 def elements(data: bytes, where: str) -> Iterator[Element]:
     """Yield the elements of a document (XML 1.0) in the order in which they end.
 
     A document type is refused, and with it every entity but the five of XML itself; so are
-    elements more than 100 deep. Attributes are not read.
+    elements more than 100 deep.
     """
     # 1 ms to import, and most scans meet no XML
     from pyexpat import ExpatError, ParserCreate  # noqa: PLC0415
@@ -124,7 +126,7 @@ class _Reader:
         self._parser = parser
         self._where = where
         self._names: list[str] = []
-        self._open: list[tuple[int, list[str]]] = []
+        self._open: list[tuple[int, list[str], dict[str, str]]] = []
         self._ended: list[Element] = []
         parser.buffer_text = True
         parser.StartElementHandler = self._start
@@ -136,19 +138,21 @@ class _Reader:
         ended, self._ended = self._ended, []
         return ended
 
-    def _start(self, name: str, _: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._names) == _DEPTH or len(name) > _NAME:
             raise MalformedError("XML is nested too deeply, or a name is too long", self._where)
         self._names.append(name.rpartition(":")[2])
-        self._open.append((self._parser.CurrentLineNumber, []))
+        plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        self._open.append((self._parser.CurrentLineNumber, [], plain))
 
     def _text(self, text: str) -> None:
         if self._open:
             self._open[-1][1].append(text)
 
     def _end(self, _: str) -> None:
-        line, text = self._open.pop()
-        self._ended.append(Element("/".join(self._names), "".join(text).strip(), line))
+        line, text, attributes = self._open.pop()
+        path = "/".join(self._names)
+        self._ended.append(Element(path, "".join(text).strip(), line, attributes))
         self._names.pop()
 
     def _refuse(self, *_: object) -> None:

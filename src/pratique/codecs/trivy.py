@@ -9,7 +9,10 @@ FAMILIES = {
     "mariner": "cbl-mariner", "sle-micro": "slem", "sl-micro": "slem",
 }  # fmt: skip
 """os-release's IDs that Trivy has other names for."""
-AGGREGATED = {"python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java"}
+AGGREGATED = {
+    "python-pkg": "Python", "node-pkg": "Node.js", "gemspec": "Ruby", "jar": "Java",
+    "conda-pkg": "Conda",
+}  # fmt: skip
 """Types whose packages it puts together, and under which name; others stand by their files."""
 TARGETS = AGGREGATED | {
     "nix": "Nix", "guix": "Guix", "homebrew": "Homebrew", "snap": "Snap", "flatpak": "Flatpak",

@@ -10,11 +10,12 @@ from typing import Literal, TypeVar
 
 from msgspec import DecodeError, ValidationError, msgpack
 
-from pratique.cache import Cache
+from pratique.cache import Cache, MemoryCache
 from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.compression import Plain, inflate
 from pratique.codecs.osrelease import settle
 from pratique.errors import DigestMismatch, NotFound
+from pratique.inventory.index import known_analyzers
 from pratique.inventory.layer import LayerFacts, Reading
 from pratique.inventory.links import followed
 from pratique.inventory.squash import as_inventory, select, stack
@@ -38,14 +39,15 @@ Open = Callable[[Layer], Iterator[bytes]]
 
 
 class Analyzers:
-    """The analyzers for one kind of target; none is imported before a layer must be read."""
+    """The analyzers for one kind of target; none is imported before a file must be read."""
 
-    def __init__(self, reads: Literal["installed", "locked"]) -> None:
+    def __init__(self, reads: Literal["installed", "locked"], cache: Cache | None = None) -> None:
         self.reads = reads
+        self._cache = cache
 
     @cached_property
     def wanted(self) -> Wanted:
-        every = load("pratique.analyzers", Analyzer)
+        every = known_analyzers(self._cache or MemoryCache(), self.fingerprint)
         return Wanted([a for a in every if a.reads in (self.reads, "both")])
 
     @cached_property

@@ -36,7 +36,10 @@ def purl(package: Package, distro: Distro | None = None) -> str:
             qualifiers["distro"] = f"{distro.id}-{distro.version}"
     at = f"@{_quoted(version)}" if version else ""
     ends = "&".join(f"{k}={_quoted(v)}" for k, v in sorted(qualifiers.items()) if v)
-    return f"pkg:{package.type}/{path}{at}" + (f"?{ends}" if ends else "")
+    subspec = package.name.partition("/")[2] if package.type == "cocoapods" else ""
+    return (
+        f"pkg:{package.type}/{path}{at}" + f"?{ends}" * bool(ends) + f"#{subspec}" * bool(subspec)
+    )
 
 
 def _names(package: Package, distro: Distro | None) -> tuple[str, str]:
@@ -48,6 +51,8 @@ def _names(package: Package, distro: Distro | None) -> tuple[str, str]:
         return group, artifact
     if package.type == "pypi":
         return "", re.sub(r"[-_.]+", "-", name).lower()
+    if package.type == "cocoapods":
+        return "", name.partition("/")[0]
     namespace, _, last = name.rpartition("/")
     if package.type in ("golang", "composer"):
         return namespace.lower(), last.lower()
