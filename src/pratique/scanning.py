@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -221,7 +222,13 @@ def database_folder(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> Cache:
-    """Return where the index of the analyzers is kept, which is of this program and no image."""
+    """Return where the index of the analyzers is kept, which is of this program and no image.
+
+    That is beside Python's own compiled files; where these are not written, with the layers.
+    """
+    compiled = os.path.join(os.path.dirname(__file__), "__pycache__")
+    if not sys.dont_write_bytecode and os.access(compiled, os.W_OK):
+        return Cache(os.path.join(compiled, "index"))
     return Cache(os.path.join(settings.cache_dir or default_folder(), "index"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from struct import Struct
 
 from pratique.codecs.dotnet_deps import read_deps
-from pratique.codecs.executable import read_executable
+from pratique.codecs.executable import DATA, programs_of
 from pratique.codecs.window import Window
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
@@ -15,7 +15,6 @@ from pratique.model.inventory import Package
 
 # SHA-256 of `.net core bundle` and a line feed; the 8 bytes before tell where the header is
 _MARK = bytes.fromhex("8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae")
-_SECTIONS = (".data", "__data")
 _LARGEST = 16 << 20
 _APPENDED = 1024
 _VERSION = Struct("<III")
@@ -29,7 +28,7 @@ def _analyze(file: File) -> Iterator[Package]:
     Version 1 is of .NET Core 3, which unpacks itself: it has no place for one in its header.
     """
     window = Window(file.open(), file.size, file.path)
-    header_at = _header_at(window)
+    header_at = _header_at(file, window)
     if not header_at:
         return
     major, _, _ = _VERSION.unpack(window.at(header_at, _VERSION.size))
@@ -44,17 +43,17 @@ def _analyze(file: File) -> Iterator[Package]:
         yield from read_deps(window.at(offset, size), file.path, "deps.json")
 
 
-def _header_at(window: Window) -> int:
+def _header_at(file: File, window: Window) -> int:
     """Return where a bundle's header is; 0 for what is none, as nearly every program.
 
     The mark is among a host's data, and a bundle's files come after its last section.
     """
     try:
-        programs = read_executable(window, _SECTIONS)
+        programs = programs_of(file)
     except MalformedError:  # the analyzer of Go's programs tells of it
         return 0
     for program in programs:
-        data = program.section(*_SECTIONS)
+        data = program.section(*DATA)
         if data and data.size <= _LARGEST and window.size - program.end > _APPENDED:
             content = window.upto(data.offset, data.size)
             at = content.find(_MARK)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from pratique.codecs.executable import read_executable
-from pratique.codecs.go_buildinfo import SECTIONS, TABLES, BuildInfo, Module, read_build_info
+from pratique.codecs.executable import programs_of
+from pratique.codecs.go_buildinfo import TABLES, BuildInfo, Module, read_build_info
 from pratique.codecs.known_programs import GO_PROGRAMS, cpe
 from pratique.codecs.program import Program
 from pratique.codecs.window import Window
@@ -37,7 +37,7 @@ def _analyze(file: File) -> Iterator[Package]:
     """
     window = Window(file.open(), file.size, file.path)
     given: set[Package] = set()
-    for program in read_executable(window, (*SECTIONS, *TABLES)):
+    for program in programs_of(file):
         info = read_build_info(window, program)
         packages = list(_packages(file.path, info)) if info else []
         yield from (package for package in packages if package not in given)

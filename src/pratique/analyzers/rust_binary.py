@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from pratique.codecs.executable import read_executable
+from pratique.codecs.executable import AUDIT, programs_of
 from pratique.codecs.jsontext import decode
 from pratique.codecs.program import Stretch
 from pratique.codecs.window import Window
@@ -16,7 +16,6 @@ from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
-_SECTION = ".dep-v0"
 _LIMIT = 8 << 20
 _LINKED = "runtime"
 
@@ -45,12 +44,12 @@ def _analyze(file: File) -> Iterator[Package]:
     """
     window = Window(file.open(), file.size, file.path)
     try:
-        programs = read_executable(window, (_SECTION,))
+        programs = programs_of(file)
     except MalformedError:
         return
     given: set[Package] = set()
     for program in programs:
-        section = program.section(_SECTION)
+        section = program.section(AUDIT)
         if section:
             packages = list(_packages(_read(window, section), file.path))
             yield from (package for package in packages if package not in given)

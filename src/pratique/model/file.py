@@ -8,6 +8,9 @@ from typing import BinaryIO, Protocol
 class File(Protocol):
     """A file's path and content; reading is bounded by whoever made it."""
 
+    def __hash__(self) -> int:
+        """By identity: what was read of a file is kept for the next analyzer."""
+
     @property
     def path(self) -> str:
         """Relative to the root of the file system, without a leading slash."""
