@@ -25,7 +25,7 @@ from random import Random
 
 from pratique.advisories.database import Database
 from pratique.advisories.fetch import choose
-from pratique.advisories.update import update
+from pratique.advisories.update import Request, update
 from pratique.match import match
 from pratique.model.inventory import Distro, Inventory, Package
 from pratique.model.settings import Settings
@@ -55,8 +55,9 @@ Names = dict[str, dict[str, list[str]]]
 
 
 def build(folder: str, mirror: str) -> None:
-    fetch, source = choose(Settings(feed_mirror=mirror))
-    for outcome in update(folder, [*SHARDS, *YEARS, "KEV"], fetch, source):
+    fetch = choose(Settings(feed_mirror=(str(mirror),)), os.path.join(folder, "parts"))
+    request = Request(folder=folder, fetch=fetch, source="mirror")
+    for outcome in update([*SHARDS, *YEARS, "KEV"], request):
         if outcome.error and not outcome.shard.startswith("CVE:"):
             print(f"{outcome.shard}: {outcome.error}", file=sys.stderr)
 

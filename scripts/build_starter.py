@@ -4,8 +4,9 @@
 
 FEED_MIRROR is a folder laid out as the publishers' hosts are. Ids, names, ranges, ratings and dates
 go in; titles and descriptions do not. What is left out because of its licence: records converted
-from victims-cve-db (CC-BY-SA), and Debian's fixes of packages whose own licence is not permissive
-(they come from the packages' changelogs). NOTICE names the sources.
+from victims-cve-db (CC-BY-SA), RubySec's of OSVDB's time, and Debian's fixes of packages whose own
+licence is not permissive (they come from the packages' changelogs). Alpine's secdb has no licence
+that is stated, so that none of it is here. NOTICE names the sources.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 from pratique.advisories.place import canonical
 from pratique.advisories.shard import Origin, path_of
@@ -29,10 +31,12 @@ from pratique.model.feed import About, Known
 HERE = os.path.dirname(os.path.abspath(__file__))
 STARTER = os.path.join(os.path.dirname(HERE), "src", "pratique", "starter")
 HOST = "osv-vulnerabilities.storage.googleapis.com"
-ECOSYSTEMS = ("PyPI", "npm", "Maven", "Go", "crates.io", "Packagist")
+ECOSYSTEMS = ("PyPI", "npm", "Maven", "Go", "crates.io", "Packagist", "RubyGems", "Bitnami")
 PERMISSIVE = frozenset({"openssl", "curl", "expat", "libxml2", "libxslt", "nghttp2", "ncurses",
                         "krb5"})  # fmt: skip
 SHARE_ALIKE = "victims-cve-db"
+OSVDB_ENDED = "2016-05"
+"""RubySec says that older entries may derive from OSVDB, whose licence is not known."""
 
 
 def main(mirror: str) -> None:
@@ -63,9 +67,17 @@ def advisories(mirror: str, ecosystem: str) -> Iterator[About]:
     with zipfile.ZipFile(f"{mirror}/{HOST}/{ecosystem}/all.zip") as archive:
         for name in archive.namelist():
             data = archive.read(name)
-            if SHARE_ALIKE not in str(json.loads(data).get("database_specific")):
+            if is_free(json.loads(data), ecosystem):
                 for about in osv.affected(osv.read(data, name), version_key):
                     yield canonical(about)
+
+
+def is_free(record: dict[str, Any], ecosystem: str) -> bool:
+    """Tell whether a record may be drawn from."""
+    if ecosystem == "RubyGems":
+        is_old = str(record.get("published") or "") < OSVDB_ENDED
+        return not is_old and "osvdb" not in json.dumps(record).lower()
+    return SHARE_ALIKE not in str(record.get("database_specific"))
 
 
 def rated(mirror: str, year: str) -> Iterator[Known]:

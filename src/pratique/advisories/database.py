@@ -38,6 +38,8 @@ class Database:
     def __init__(self, folder: str, starter: str = _STARTER) -> None:
         self._folders = (folder, starter)
         self._open: dict[str, Opened | None] = {}
+        self._flaws: dict[str, Flaw] = {}
+        """What was asked for: many packages of an image share a flaw."""
 
     def about(self, ecosystem: str, name: str) -> Sequence[Affected] | None:
         shard = self._shard(ecosystem)
@@ -52,10 +54,14 @@ class Database:
         return shard.advisory(number)
 
     def flaw(self, id: str) -> Flaw:
-        rated = self._flaw(f"CVE:{id[4:8]}", id)
-        exploited = self._flaw("KEV", id)
-        likely = self._flaw("EPSS", id)
-        return Flaw(rated.ratings, rated.cwes or exploited.cwes, exploited.exploited, likely.epss)
+        if id not in self._flaws:
+            rated = self._flaw(f"CVE:{id[4:8]}", id)
+            exploited = self._flaw("KEV", id)
+            likely = self._flaw("EPSS", id)
+            self._flaws[id] = Flaw(
+                rated.ratings, rated.cwes or exploited.cwes, exploited.exploited, likely.epss
+            )
+        return self._flaws[id]
 
     def prose(self, ecosystem: str, number: int) -> Prose:
         shard = self._shard(ecosystem)
@@ -103,6 +109,7 @@ class Database:
 
     def forget(self, shards: Iterable[str]) -> None:
         """Open these shards anew when they are next asked for: they were updated."""
+        self._flaws.clear()
         for name in shards:
             if opened := self._open.pop(name, None):
                 opened.connection.close()

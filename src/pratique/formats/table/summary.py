@@ -140,6 +140,14 @@ def _problems(report: Report, style: Style) -> Iterator[str]:
 
 
 def _advisories(report: Report, style: Style) -> Iterator[str]:
+    if own := [shard for shard in report.shards if not shard.starter]:
+        oldest = min(own, key=lambda shard: shard.built)
+        records, size = sum(s.records for s in own), _size(sum(s.size for s in own))
+        yield ""
+        yield style.dim(
+            f"  advisories: {len(own)} shards, {records:,} records, {size}; the oldest, "
+            f"{oldest.name}, as of {oldest.built[:16].replace('T', ' ')}"
+        )
     starters = [shard for shard in report.shards if shard.starter]
     if starters:
         families = dict.fromkeys(shard.name.partition(":")[0] for shard in starters)
