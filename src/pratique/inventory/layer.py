@@ -15,7 +15,7 @@ from pratique.codecs.symlink import resolve
 from pratique.errors import LimitExceeded, MalformedError
 from pratique.inventory.wanted import Wanted, is_executable
 from pratique.model.analyzer import Analyzer
-from pratique.model.inventory import Fact, OwnedFiles, Package, Problem
+from pratique.model.inventory import Fact, OwnedFiles, Package, Problem, Remark
 
 _IN_MEMORY = 16 << 20
 _READ_LIMIT = 256 << 20
@@ -254,7 +254,7 @@ def _moved(fact: Fact, path: str) -> Fact:
     """Return a fact as read from another name of the same file."""
     values = [getattr(fact, field) for field in fact.__struct_fields__]
     values[0] = path
-    kind: type[Package | OwnedFiles] = type(fact)  # type: ignore[assignment]
+    kind: type[Package | OwnedFiles | Remark] = type(fact)  # type: ignore[assignment]
     return kind(*values)
 
 

@@ -23,12 +23,13 @@ from pratique.model.inventory import (
     OwnedFiles,
     Package,
     Problem,
+    Remark,
 )
 
 PROGRAM_TYPE = "generic"
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
-T = TypeVar("T", Package, Distro, OwnedFiles, Problem)
+T = TypeVar("T", Package, Distro, OwnedFiles, Problem, Remark)
 
 
 def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
@@ -68,6 +69,16 @@ def without_copies(packages: Iterable[Package]) -> Iterator[Package]:
         else:
             yield package
     yield from programs.values()
+
+
+def remarked(packages: Iterable[Package], remarks: Iterable[Remark]) -> Iterator[Package]:
+    """Yield the packages with what other files tell of them."""
+    told: dict[str, list[str]] = {}
+    for remark in remarks:
+        told.setdefault(remark.of, []).append(remark.text)
+    for package in packages:
+        texts = told.get(package.path)
+        yield replace(package, remarks=(*package.remarks, *texts)) if texts else package
 
 
 def _prefix(path: str) -> str:
@@ -145,7 +156,7 @@ def as_inventory(
     packages = [*settled(select(Package, facts), select(OwnedFiles, facts), layers)]
     if any(package.remarks and NAMED_BY_SBOM in package.remarks for package in packages):
         packages = [*without_named(packages)]
-    packages = [*without_copies(packages)]
+    packages = [*remarked(without_copies(packages), select(Remark, facts))]
     return Inventory(
         tuple(sorted(packages, key=lambda p: (p.type, p.name, p.version, p.path, p.inner))),
         distro,

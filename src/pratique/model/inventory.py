@@ -76,7 +76,16 @@ class OwnedFiles(Struct, frozen=True, gc=False, array_like=True, tag="o", tag_fi
     files: tuple[str, ...]
 
 
-Fact = Package | Distro | OwnedFiles
+class Remark(Struct, frozen=True, gc=False, array_like=True, tag="r", tag_field="kind"):
+    """What one file tells of a package that is read from another."""
+
+    path: str
+    of: str
+    """The package's `path`."""
+    text: str
+
+
+Fact = Package | Distro | OwnedFiles | Remark
 
 
 class Problem(Struct, frozen=True, gc=False, array_like=True):
