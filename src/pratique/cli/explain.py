@@ -14,8 +14,9 @@ from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
 from pratique.explaining import Reason, reasons
+from pratique.findings import chosen_rating
 from pratique.formats.table.grid import printable
-from pratique.match import chosen_rating, needed
+from pratique.match import needed
 from pratique.model.advisory import Advisory, Affected, Rating
 from pratique.model.image import Image
 from pratique.scanning import database_folder, take
