@@ -49,7 +49,8 @@ def test_only_records_that_changed_are_fetched(tmp_path: Path) -> None:
     outcome = updated(str(tmp_path), ["npm"], mirror)["npm"]
     assert (outcome.error, outcome.changed, outcome.records) == ("", True, 4)
     # GHSA-3 is of the second in which the zip was newest: it is asked again
-    assert mirror.asked == [LIST, *(f"{OSV}/npm/GHSA-{n}.json" for n in (4, 1, 3))]
+    assert mirror.asked[0] == LIST
+    assert set(mirror.asked[1:]) == {f"{OSV}/npm/GHSA-{n}.json" for n in (4, 1, 3)}
     assert content(tmp_path)["one"][0][1] == "2026-02-01T00:00:00Z"
     mirror.asked.clear()
     assert not updated(str(tmp_path), ["npm"], mirror)["npm"].changed

@@ -200,6 +200,21 @@ def _write(
     contents: dict[str, Content] = {
         shard: Content() for shard in job.shards if not shard.endswith(EVERY)
     }
+    try:
+        cursor = _collect(job, reading, contents)
+        made_of = Origin(request.source, reading.etags, feeds=names(job.feeds), cursor=cursor)
+        for shard, content in contents.items():
+            if shard not in settled:
+                own = {address for feed in job.feeds for address in feed.documents(shard)}
+                absent = tuple(f"{a} is not there" for a in reading.absent if a in own)
+                yield _saved(shard, content, made_of, absent, request)
+    finally:
+        for content in contents.values():
+            content.close()
+
+
+def _collect(job: Job, reading: Reading, contents: dict[str, Content]) -> str:
+    """Put each record into the shards that it is of; return the date of the newest one so far."""
     now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
     cursor = ""
     for record in reading.records():
@@ -213,12 +228,7 @@ def _write(
             if shard not in contents:
                 contents[shard] = Content()
             contents[shard].add(canonical(record))
-    made_of = Origin(request.source, reading.etags, feeds=names(job.feeds), cursor=cursor)
-    for shard, content in contents.items():
-        if shard not in settled:
-            own = {address for feed in job.feeds for address in feed.documents(shard)}
-            absent = tuple(f"{a} is not there" for a in reading.absent if a in own)
-            yield _saved(shard, content, made_of, absent, request)
+    return cursor
 
 
 def _saved(

@@ -46,9 +46,12 @@ def write(
     refuses.
     """
     content = Content()
-    for record in records:
-        content.add(record)
-    return content.write(folder, shard, origin, prose=prose)
+    try:
+        for record in records:
+            content.add(record)
+        return content.write(folder, shard, origin, prose=prose)
+    finally:
+        content.close()
 
 
 class Content:
