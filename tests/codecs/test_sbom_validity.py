@@ -10,7 +10,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from cyclonedx.validation.xml import XmlValidator
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from spdx_python_model.bindings import v3_0_1
 from spdx_tools.spdx.parser.parse_anything import parse_file
 from spdx_tools.spdx.parser.tagvalue.lexer import SPDXLexer
