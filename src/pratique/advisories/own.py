@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from pratique.advisories.database import Database
-from pratique.advisories.place import canonical, family, shard_name, version_key
+from pratique.advisories.place import canonical, family, shard_name
 from pratique.codecs import osv
 from pratique.errors import MalformedError, NotFound
+from pratique.feeds.osv import version_key
 from pratique.model.advisory import Advisory, Affected, Flaw, Prose, Shard
 from pratique.model.feed import About
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -68,9 +68,3 @@ def canonical(record: R) -> R:
 @cache
 def _ecosystem(name: str) -> Ecosystem | None:
     return next((e for e in load("pratique.ecosystems", Ecosystem) if e.name == name), None)
-
-
-def version_key(ecosystem: str) -> Callable[[str], object] | None:
-    """Return the ordering of a shard's versions."""
-    known = _ecosystem(family(ecosystem))
-    return known.version_key if known else None

@@ -35,7 +35,7 @@ def _taken(
 ) -> tuple[list[Problem], list[str]]:
     """Take what is due from shared databases; return what went wrong and what they did not give."""
     shards = sorted(shards)
-    due = [shard for shard in shards if _age(folder, shard) > settings.max_db_age]
+    due = outdated(folder, shards, settings)
     if not due:
         return [], shards
     from pratique.advisories.share.take import take  # noqa: PLC0415 - as the feeds' parsers

@@ -11,7 +11,6 @@ from pratique.advisories.database import Database
 from pratique.advisories.fetch import choose, source_of
 from pratique.advisories.jobs import offered
 from pratique.advisories.shard import check, path_of, shards_in
-from pratique.advisories.share.take import take
 from pratique.advisories.update import Outcome, Request, update
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
@@ -48,6 +47,8 @@ def _update(asked: Asked, folder: str, shards: Sequence[str]) -> int:
     with time_limit(asked.settings.timeout), watch(asked.settings) as observe:
         taken: list[Outcome] = []
         if asked.settings.db_repository:
+            from pratique.advisories.share.take import take  # noqa: PLC0415 - few ask for it
+
             shared = take(folder, wanted, asked.settings, observe)
             wanted, taken = set(shared.left), list(shared.outcomes.values())
             for problem in shared.problems:
