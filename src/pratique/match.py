@@ -23,11 +23,9 @@ from pratique.model.advisory import (
 )
 from pratique.model.ecosystem import Ecosystem
 from pratique.model.finding import Finding
-from pratique.model.inventory import SYSTEM_TYPES, Distro, Inventory, Package, Problem
+from pratique.model.inventory import PROGRAM, SYSTEM_TYPES, Distro, Inventory, Package, Problem
 from pratique.plugins import load
 
-PROGRAM = "generic"
-"""The purl type of programs that no package manager installed."""
 Key = Callable[[str], Any]
 _MODULAR = ".module"
 """In the release of what was built for a stream of rpm's modularity: `3.module+el8.9.0+1+abc`."""

@@ -16,6 +16,7 @@ from pratique.inventory.layer import LayerFacts
 from pratique.inventory.ownership import settled
 from pratique.model.inventory import (
     NAMED_BY_SBOM,
+    PROGRAM,
     SYSTEM_TYPES,
     Distro,
     Fact,
@@ -26,7 +27,6 @@ from pratique.model.inventory import (
     Remark,
 )
 
-PROGRAM_TYPE = "generic"
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
 T = TypeVar("T", Package, Distro, OwnedFiles, Problem, Remark)
@@ -63,7 +63,7 @@ def without_copies(packages: Iterable[Package]) -> Iterator[Package]:
     """
     programs: dict[tuple[str, str, str], Package] = {}
     for package in packages:
-        if package.type == PROGRAM_TYPE:
+        if package.type == PROGRAM:
             key = package.name, package.version, _prefix(package.path)
             programs[key] = min(programs.get(key, package), package, key=_oddity)
         else:

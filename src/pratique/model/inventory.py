@@ -8,6 +8,8 @@ NAMED_BY_SBOM = "named by an SBOM in the image"
 """The remark on a package that nothing but an SBOM among the image's files tells of."""
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "portage", "opkg"})
 """The purl types of packages that a distribution answers for."""
+PROGRAM = "generic"
+"""The purl type of programs that no package manager installed."""
 
 
 class Package(Struct, frozen=True, gc=False, array_like=True, tag="p", tag_field="kind"):
