@@ -24,7 +24,7 @@ class Option(Struct, frozen=True):
     field: str
     """Of Settings; its flag is the same with dashes."""
     help: str
-    commands: str = "image rootfs fs sbom compare"
+    commands: str = "image rootfs fs config sbom compare"
     metavar: str = ""
     """Empty for a switch."""
     short: str = ""
@@ -59,6 +59,11 @@ def _words(*allowed: str) -> Callable[[str], tuple[str, ...]]:
 
 def _severities(text: str) -> tuple[str, ...]:
     return _words(*SEVERITIES)(text.upper())
+
+
+def _scanners(text: str) -> tuple[str, ...]:
+    words = _words("vuln", "secret", "misconfig", "config", "license")(text)
+    return tuple("misconfig" if word == "config" else word for word in words)
 
 
 def _pattern_list(text: str) -> tuple[str, ...]:
@@ -96,9 +101,10 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs sbom compare db clean explain"
-SCANS = "image rootfs fs sbom"
-JUDGES = "image rootfs fs sbom compare"
+EVERY = "image rootfs fs config sbom compare db clean explain"
+SCANS = "image rootfs fs config sbom"
+PACKAGES = "image rootfs fs sbom compare"
+JUDGES = "image rootfs fs config sbom compare"
 IMAGES = "image compare explain"
 REGISTRIES = "image compare db explain"
 FEEDS = "image rootfs fs sbom compare db"
@@ -117,19 +123,19 @@ OPTIONS = (
            metavar="FILE", short="-o"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),
-    Option("ignore_unfixed", "leave out what has no fixed version"),
-    Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), metavar="LIST",
-           convert=_words(*STATUSES)),
+    Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES),
+    Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES,
+           metavar="LIST", convert=_words(*STATUSES)),
     Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
     Option("show_suppressed", "show what evidence or the ignore file judged away"),
     Option("exit_code", "exit status when anything is reported", metavar="N", convert=_status),
     Option("exit_on_eol", "exit status when the distribution is past its end of life",
            metavar="N", convert=_status),
     Option("strict", "fail (status 4) when anything could not be read or judged"),
-    Option("scanners", "what to look for: vuln (secret, misconfig, license: named as not done)",
+    Option("scanners", "what to look for: vuln,secret,misconfig,license", PACKAGES,
            metavar="LIST", aliases=("--security-checks",),
-           convert=_words("vuln", "secret", "misconfig", "config", "license")),
-    Option("pkg_types", "packages to look at: os,library", metavar="LIST",
+           convert=_scanners),
+    Option("pkg_types", "packages to look at: os,library", PACKAGES, metavar="LIST",
            aliases=("--vuln-type",), convert=_words("os", "library")),
     Option("list_all_pkgs", "list every package in JSON (the default; --list-all-pkgs=false)"),
     Option("cyclonedx_version", "version of CycloneDX that is written: 1.6 (default) or 1.7",

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from typing import Literal, cast
 
 from msgspec.structs import replace
 
@@ -22,6 +23,7 @@ from pratique.inventory.directory import read_directory
 from pratique.inventory.wanted import compiled
 from pratique.match import match, needed
 from pratique.model.advisory import Advisories
+from pratique.model.analyzer import Scanner
 from pratique.model.event import Observe, ignore
 from pratique.model.finding import Finding
 from pratique.model.image import Image
@@ -61,7 +63,7 @@ def take(
 ) -> tuple[Sequence[Image], list[Inventory], list[Problem]]:
     """Return the images of a target, what each holds, and what their source has to say."""
     cache = open_cache(settings)
-    analyzers = Analyzers("installed", _index(settings))
+    analyzers = _analyzers("installed", settings)
     with closing(open_image(target, settings)) as source:
         images = source.images(settings.platform)
         inventories = [
@@ -92,9 +94,18 @@ def scan_directory(
     locked: bool = False,
 ) -> Report:
     """Scan an unpacked root file system, or (`locked`) a project by its lock files."""
-    analyzers = Analyzers("locked" if locked else "installed", _index(settings))
+    analyzers = _analyzers("locked" if locked else "installed", settings)
     inventory = read_directory(path, analyzers, settings)
     return assess(inventory, settings, observe, rules, name=path)
+
+
+def _analyzers(reads: Literal["installed", "locked"], settings: Settings) -> Analyzers:
+    """Return what reads files for the scanners that are asked for."""
+    asked = set(settings.scanners)
+    scanners = asked & {"secret", "misconfig", "license"}
+    if "vuln" in asked or "license" in asked or not asked:
+        scanners.add("package")
+    return Analyzers(reads, _index(settings), cast("set[Scanner]", scanners))
 
 
 def scan_sbom(
@@ -146,7 +157,22 @@ def assess(
         runtimes=tuple(runtimes_in(inventory.packages, _now()[:10])),
         created=_now(),
     )
+    if "misconfig" in settings.scanners:
+        report = _with_misconfigurations(report, settings)
     return _judged(report, settings, observe, rules) if "vuln" in settings.scanners else report
+
+
+def _with_misconfigurations(report: Report, settings: Settings) -> Report:
+    from pratique.misconfig import examine, with_severities  # noqa: PLC0415 - its checks are many
+
+    folder = report.name if os.path.isdir(report.name) else os.path.dirname(report.name) or "."
+    root = "" if report.image else folder
+    examined, problems = examine(report.inventory, report.image, report.name, root)
+    return replace(
+        report,
+        examined=tuple(with_severities(one, settings.severity) for one in examined),
+        problems=(*report.problems, *problems),
+    )
 
 
 def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequence[Rule]) -> Report:
@@ -270,7 +296,7 @@ def _worded(finding: Finding, database: Advisories) -> Finding:
 
 def _not_done(settings: Settings) -> Iterator[Problem]:
     for scanner in settings.scanners:
-        if scanner != "vuln":
+        if scanner not in ("vuln", "misconfig"):
             yield Problem(f"this version has no {scanner} scanner: not looked for")
 
 

@@ -196,11 +196,14 @@ public class Compare {
 
 
 def maven_itself(pairs: Sequence[Pair]) -> list[str]:
-    """Ask maven-artifact: the newest of PRATIQUE_MAVEN, ~/.m2 and Debian's."""
+    """Ask maven-artifact: PRATIQUE_MAVEN, Debian's, or 3.8 and newer of ~/.m2.
+
+    Older ones do not know `RELEASE` as a word for the release.
+    """
     java = _program("java")
-    repository = "~/.m2/repository/org/apache/maven/maven-artifact/3.*/maven-artifact-3.*.jar"
+    repository = "~/.m2/repository/org/apache/maven/maven-artifact/3.[89].*/maven-artifact-3.*.jar"
     artifact = os.environ.get("PRATIQUE_MAVEN") or _file(
-        "/usr/share/java/maven3-artifact.jar", os.path.expanduser(repository)
+        "/usr/share/java/maven-artifact-3.x.jar", os.path.expanduser(repository)
     )
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "Compare.java")

@@ -29,6 +29,8 @@ def run(asked: Asked) -> int:
     format_ = _format(chosen.format)
     if not format_.finds:
         chosen = replace(chosen, scanners=())
+    elif asked.command.name == "config":
+        chosen = replace(chosen, scanners=("misconfig",))
     rules = rules_of(chosen.ignorefile)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":
@@ -36,7 +38,7 @@ def run(asked: Asked) -> int:
         elif asked.command.name == "sbom":
             reports = scan_sbom(asked.target, chosen, observe, rules)
         else:
-            locked = asked.command.name == "fs"
+            locked = asked.command.name != "rootfs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
     text = format_.render(reports, chosen, look(chosen))
     write_file(text, chosen.output)
@@ -47,11 +49,17 @@ def exit_status(reports: Sequence[Report], chosen: Settings) -> int:
     """Return the status: end of life first, then findings, then what could not be judged."""
     if chosen.exit_on_eol and any(report.lifecycle.ended for report in reports):
         return chosen.exit_on_eol
-    if chosen.exit_code and any(report.findings for report in reports):
+    if chosen.exit_code and any(_is_bad(report) for report in reports):
         return chosen.exit_code
     if any(report.missing for report in reports):
         return _MISSING
     return _STRICT if chosen.strict and any(report.problems for report in reports) else 0
+
+
+def _is_bad(report: Report) -> bool:
+    secrets = any(not secret.reason for secret in report.secrets)
+    licenses = any(not one.reason for one in report.licenses)
+    return bool(report.findings) or secrets or licenses or any(e.failures for e in report.examined)
 
 
 def _format(name: str) -> Format:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Literal, TypeVar
 
@@ -20,13 +20,13 @@ from pratique.inventory.layer import LayerFacts, Reading
 from pratique.inventory.links import followed
 from pratique.inventory.squash import as_inventory, select, stack
 from pratique.inventory.wanted import Wanted
-from pratique.model.analyzer import Analyzer
+from pratique.model.analyzer import Analyzer, Scanner
 from pratique.model.event import BytesRead, LayerDone, LayerStarted, Observe, ignore
 from pratique.model.image import Image, Layer
 from pratique.model.inventory import Distro, Inventory, Problem
 from pratique.plugins import from_outside, load
 
-_FORMAT = 1  # of the cache entries: raise it when their records change
+_FORMAT = 2  # of the cache entries: raise it when their records change
 _THREADS = max(2, min(4, os.cpu_count() or 2))
 
 # made at import: msgspec 0.22 may crash where threads are the first to use a type
@@ -41,19 +41,29 @@ Open = Callable[[Layer], Iterator[bytes]]
 class Analyzers:
     """The analyzers for one kind of target; none is imported before a file must be read."""
 
-    def __init__(self, reads: Literal["installed", "locked"], cache: Cache | None = None) -> None:
+    def __init__(
+        self,
+        reads: Literal["installed", "locked"],
+        cache: Cache | None = None,
+        scanners: Iterable[Scanner] = ("package",),
+        more: Sequence[Analyzer] = (),
+    ) -> None:
+        """`more`: analyzers made for this scan; their names and versions tell them apart."""
         self.reads = reads
+        self.scanners = sorted(scanners)
         self._cache = cache
+        self._more = more
 
     @cached_property
     def wanted(self) -> Wanted:
         every = known_analyzers(self._cache or MemoryCache(), self.fingerprint)
-        return Wanted([a for a in every if a.reads in (self.reads, "both")])
+        chosen = (a for a in every if a.reads in (self.reads, "both"))
+        return Wanted([*(a for a in chosen if a.scanner in self.scanners), *self._more])
 
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the sources that turn files into facts: part of every cache key."""
-        digest = hashlib.sha256(f"{_FORMAT} {self.reads}".encode())
+        digest = hashlib.sha256(f"{_FORMAT} {self.reads} {self.scanners}".encode())
         package = os.path.dirname(os.path.dirname(__file__))
         for folder in ("analyzers", "codecs", "codecs/sbom", "inventory"):
             for name in sorted(os.listdir(os.path.join(package, folder))):
@@ -62,9 +72,9 @@ class Analyzers:
                         digest.update(file.read())
         with open(os.path.join(package, "evidence.py"), "rb") as file:  # the words of remarks
             digest.update(file.read())
-        if from_outside():
-            for analyzer in load("pratique.analyzers", Analyzer):
-                digest.update(f"{analyzer.name} {analyzer.version}\n".encode())
+        outside = load("pratique.analyzers", Analyzer) if from_outside() else ()
+        for analyzer in (*self._more, *outside):
+            digest.update(f"{analyzer.name} {analyzer.version}\n".encode())
         return digest.hexdigest()
 
 

@@ -26,17 +26,19 @@ _NO_PROJECT = frozenset({".git", "node_modules", ".venv"})
 
 
 def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inventory:
-    """Return what a directory holds; mounts like /proc are not entered.
+    """Return what a directory holds, or a file alone; mounts like /proc are not entered.
 
     A symbolic link is followed only where an analyzer wants it, and inside the directory. A file
     that cannot be read is a problem. Raises NotFound where there is no such directory.
     """
-    if not os.path.isdir(path):
-        raise NotFound(f"{path}: no such directory")
+    if not os.path.exists(path):
+        raise NotFound(f"{path}: no such file or directory")
+    path, only = (path, "") if os.path.isdir(path) else os.path.split(os.path.abspath(path))
     skipped = [compiled(glob.rstrip("/")) for glob in settings.skip_dirs]
     reading = Reading(analyzers.wanted, Tree(path).read)
     locked = analyzers.reads == "locked"
-    for name, entry in _files(path, "", locked=locked, reading=reading):
+    found = _files(path, "", locked=locked, reading=reading)
+    for name, entry in _alone(path, only) if only else found:
         if any(matches(parent) for matches in skipped for parent in _parents(name)):
             continue
         if not locked:
@@ -50,8 +52,24 @@ def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inven
     if settings.skip_dirs or any(p.what.startswith(_UNREADABLE) for p in layers[0].problems):
         layers = []  # what was not looked at must not be taken for deleted
     inventory = as_inventory(facts, settle(select(Distro, facts)), files, layers)
-    packages = tuple(replace(p, introduced=-1, changed=-1) for p in inventory.packages)
-    return replace(inventory, packages=packages)
+    return without_layers(inventory)
+
+
+def without_layers(inventory: Inventory) -> Inventory:
+    """Return what a directory holds, which has no layers that its facts could be in."""
+    return replace(
+        inventory,
+        packages=tuple(replace(p, introduced=-1, changed=-1) for p in inventory.packages),
+        secrets=tuple(replace(s, layer=-1) for s in inventory.secrets),
+        documents=tuple(replace(d, layer=-1) for d in inventory.documents),
+        modes=tuple(replace(m, layer=-1) for m in inventory.modes),
+        license_texts=tuple(replace(t, layer=-1) for t in inventory.license_texts),
+    )
+
+
+def _alone(root: str, name: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    with os.scandir(root) as entries:
+        yield from ((entry.name, entry) for entry in entries if entry.name == name)
 
 
 def _files(

@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import DecodeError, Struct, ValidationError, msgpack
 
 from pratique.cache import Cache
-from pratique.model.analyzer import Analyzer
+from pratique.model.analyzer import Analyzer, Scanner
 from pratique.model.file import File
 from pratique.model.inventory import Fact
 from pratique.plugins import from_outside, load
@@ -28,6 +28,7 @@ class _Entry(Struct, frozen=True, array_like=True):
     reads: Literal["installed", "locked", "both"]
     module: str
     attribute: str
+    scanner: Scanner
 
 
 # made at import, and modules are imported by one thread at a time: msgspec 0.22 may crash where
@@ -72,7 +73,9 @@ def _entries(every: Sequence[Analyzer]) -> Iterator[_Entry]:
         module = one.analyze.__module__
         for attribute, value in vars(import_module(module)).items():
             if value is one:
-                yield _Entry(one.name, one.version, one.paths, one.reads, module, attribute)
+                yield _Entry(
+                    one.name, one.version, one.paths, one.reads, module, attribute, one.scanner
+                )
 
 
 def _lazy(entry: _Entry) -> Analyzer:
@@ -81,4 +84,4 @@ def _lazy(entry: _Entry) -> Analyzer:
             analyzer: Analyzer = getattr(import_module(entry.module), entry.attribute)
         return analyzer.analyze(file)
 
-    return Analyzer(entry.name, entry.version, entry.paths, analyze, entry.reads)
+    return Analyzer(entry.name, entry.version, entry.paths, analyze, entry.reads, entry.scanner)

@@ -18,7 +18,7 @@ from pratique.inventory.visible import Visible
 from pratique.inventory.wanted import Wanted
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
-from pratique.model.inventory import Fact, Package, Problem
+from pratique.model.inventory import LAYERED, Fact, Package, Problem
 
 _MOST_LINKS = 1000
 _ROUNDS = 4  # a link may lead to a link, and each look costs another reading
@@ -104,4 +104,6 @@ def _under_name(analyzer: Analyzer, path: str, file: File) -> Iterator[Fact]:
 
 
 def _placed(fact: Fact, index: int) -> Fact:
-    return replace(fact, introduced=index, changed=index) if isinstance(fact, Package) else fact
+    if isinstance(fact, Package):
+        return replace(fact, introduced=index, changed=index)
+    return replace(fact, layer=index) if isinstance(fact, LAYERED) else fact

@@ -14,7 +14,9 @@ from msgspec.structs import replace
 
 from pratique.inventory.layer import LayerFacts
 from pratique.inventory.ownership import settled
+from pratique.model.configuration import Document, Mode
 from pratique.model.inventory import (
+    LAYERED,
     NAMED_BY_SBOM,
     PROGRAM,
     SYSTEM_TYPES,
@@ -26,19 +28,43 @@ from pratique.model.inventory import (
     Problem,
     Remark,
 )
+from pratique.model.license import LicenseText
+from pratique.model.secret import Secret
 
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
-T = TypeVar("T", Package, Distro, OwnedFiles, Problem, Remark)
+T = TypeVar("T", Package, Distro, OwnedFiles, Problem, Remark, Secret, Document, Mode, LicenseText)
 
 
 def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
     """Return the facts and problems that are visible from above, and how many files were seen."""
     visible: _Stack = {}
+    removed: list[_Kept] = []
     for index, layer in enumerate(layers):
         hidden = _hide(visible, layer) if index else []
         _add(visible, layer, index, {_identity(p): p for p in select(Package, hidden)})
-    return [fact for facts in visible.values() for fact in facts], sum(x.files for x in layers)
+        if secrets := select(Secret, hidden):
+            removed += covered(secrets, visible, index)
+    shown = [fact for facts in visible.values() for fact in facts]
+    return shown + removed, sum(x.files for x in layers)
+
+
+def covered(secrets: Sequence[Secret], visible: _Stack, index: int) -> Iterator[Secret]:
+    """Yield the secrets that a layer takes out of sight: they can be had from the layers beneath.
+
+    One that is in the new copy of its file as well is no other: it keeps its first layer.
+    """
+    for secret in secrets:
+        facts = visible.get(secret.path, [])
+        at = next((i for i, fact in enumerate(facts) if _is_same(fact, secret)), None)
+        if at is None:
+            yield replace(secret, removed=index)
+        else:
+            facts[at] = replace(facts[at], layer=secret.layer)
+
+
+def _is_same(fact: _Kept, secret: Secret) -> bool:
+    return isinstance(fact, Secret) and (fact.rule, fact.mark) == (secret.rule, secret.mark)
 
 
 def without_named(packages: Sequence[Package]) -> Iterator[Package]:
@@ -122,6 +148,8 @@ def _add(
     fresh: _Stack = {}
     for fact in layer.facts:
         known = _attributed(fact, index, before) if isinstance(fact, Package) else fact
+        if isinstance(fact, LAYERED):
+            known = replace(fact, layer=index)
         fresh.setdefault(fact.path, []).append(known)
     for path, facts in fresh.items():
         # what is visible still was not covered: a folder of a listing, to which files were added
@@ -162,4 +190,8 @@ def as_inventory(
         distro,
         tuple(sorted(select(Problem, facts), key=lambda p: (p.layer, p.where, p.what))),
         files,
+        tuple(sorted(select(Secret, facts), key=lambda s: (s.path, s.line, s.rule, s.layer))),
+        tuple(sorted(select(Document, facts), key=lambda d: (d.path, d.type))),
+        tuple(sorted(select(Mode, facts), key=lambda m: m.path)),
+        tuple(sorted(select(LicenseText, facts), key=lambda x: (x.path, x.package))),
     )

@@ -10,6 +10,8 @@ from msgspec import Struct
 from pratique.model.file import File
 from pratique.model.inventory import Fact
 
+Scanner = Literal["package", "secret", "misconfig", "license"]
+
 
 class Analyzer(Struct, frozen=True):
     """A name, the files it wants, and a function from one of them to facts.
@@ -29,3 +31,5 @@ class Analyzer(Struct, frozen=True):
     analyze: Callable[[File], Iterator[Fact]]
     reads: Literal["installed", "locked", "both"] = "installed"
     """`installed`: what is really there (images, rootfs); `locked`: what a project asks for."""
+    scanner: Scanner = "package"
+    """What it is for; it is asked where that is looked for."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pratique.model.configuration import Document, Mode
+from pratique.model.license import LicenseText
+from pratique.model.secret import Secret
+
 NAMED_BY_SBOM = "named by an SBOM in the image"
 """The remark on a package that nothing but an SBOM among the image's files tells of."""
 SYSTEM_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "portage", "opkg"})
@@ -87,7 +91,9 @@ class Remark(Struct, frozen=True, gc=False, array_like=True, tag="r", tag_field=
     text: str
 
 
-Fact = Package | Distro | OwnedFiles | Remark
+Fact = Package | Distro | OwnedFiles | Remark | Secret | Document | Mode | LicenseText
+LAYERED = (Secret, Document, Mode, LicenseText)
+"""The facts that tell which layer they are in by a `layer` of their own."""
 
 
 class Problem(Struct, frozen=True, gc=False, array_like=True):
@@ -106,3 +112,8 @@ class Inventory(Struct, frozen=True, array_like=True):
     problems: tuple[Problem, ...] = ()
     files: int = 0
     """Entries that were looked at."""
+    secrets: tuple[Secret, ...] = ()
+    """Of every layer, also where a later one deletes the file."""
+    documents: tuple[Document, ...] = ()
+    modes: tuple[Mode, ...] = ()
+    license_texts: tuple[LicenseText, ...] = ()

@@ -8,7 +8,10 @@ from pratique.model.advisory import Shard
 from pratique.model.finding import Finding
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
+from pratique.model.license import LicenseFinding
+from pratique.model.misconfiguration import Examined
 from pratique.model.runtimes import Runtime
+from pratique.model.secret import Secret
 
 
 class Base(Struct, frozen=True):
@@ -49,5 +52,10 @@ class Report(Struct, frozen=True):
     lifecycle: Lifecycle = Lifecycle(None)
     runtimes: tuple[Runtime, ...] = ()
     """Runtimes and servers that no distribution maintains."""
+    secrets: tuple[Secret, ...] = ()
+    """Secrets that count; those with a reason do not, and formats show them where asked to."""
+    examined: tuple[Examined, ...] = ()
+    """Configuration that was judged, each with what is wrong with it."""
+    licenses: tuple[LicenseFinding, ...] = ()
     created: str = ""
     """When the report was made, RFC 3339."""

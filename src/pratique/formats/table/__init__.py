@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pratique import evidence
 from pratique.formats.table.grid import Style, grid
+from pratique.formats.table.sections import sections
 from pratique.formats.table.summary import summary
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
@@ -29,6 +30,7 @@ def _lines(report: Report, chosen: Settings, look: Look, style: Style) -> Iterat
         rows = [_row(finding, report) for finding in report.findings]
         yield from grid(_HEADER, rows, look.width, style)
         yield from _layers(report, style)
+    yield from sections(report, chosen, look.width, style)
     if report.suppressed and chosen.show_suppressed:
         yield ""
         rows = [(f.id, f.severity, f.package.name, f.package.version, "", f.reason)

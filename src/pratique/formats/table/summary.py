@@ -20,13 +20,16 @@ _MOST_ENDED = 10
 def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
     """Yield the lines above the table."""
     yield style.bold(printable(report.name))
-    yield "  " + " · ".join(_facts(report))
+    has_packages = "vuln" in chosen.scanners or "license" in chosen.scanners
+    if report.image or has_packages:
+        yield "  " + " · ".join(_facts(report))
     if report.base.layers:
         name = f"{report.base.name}, " if report.base.name else ""
         count = f"{report.base.layers} of {len(report.image.layers if report.image else ())}"
         yield f"  base: {printable(name)}the first {count} layers (told by {report.base.known_by})"
     yield from _end_of_life(report, style)
-    yield f"  {_packages(report)}"
+    if has_packages:
+        yield f"  {_packages(report)}"
     if "vuln" in chosen.scanners:
         yield ""
         yield from _totals(report, style)

@@ -14,10 +14,11 @@ from msgspec import json
 
 from pratique import __version__
 from pratique.codecs import cvss, trivy
+from pratique.formats.json import licenses, misconfigurations, secrets
+from pratique.formats.json.parts import layer, without_nothing
 from pratique.model.advisory import SEVERITIES, Rating
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
-from pratique.model.image import Image
 from pratique.model.inventory import SYSTEM_TYPES, Distro, Package
 from pratique.model.purl import purl
 from pratique.model.report import Report
@@ -33,7 +34,7 @@ def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
     """Return one document; the results of several platforms stand in it side by side."""
     first = reports[0]
     several = len(reports) > 1
-    document = _without_nothing({
+    document = without_nothing({
         "SchemaVersion": 2,
         "CreatedAt": first.created,
         "ArtifactName": first.name,
@@ -41,11 +42,11 @@ def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
         "Metadata": _metadata(first),
         "Results": [
             result | ({"Platform": r.image.platform} if several and r.image else {})
-            for r in reports for result in _results(r, chosen)
+            for r in reports for part in _PARTS for result in part(r, chosen)
         ],
         "Pratique": {
             "Version": __version__,
-            "Reports": [_without_nothing(_own(report)) for report in reports],
+            "Reports": [without_nothing(_own(report)) for report in reports],
         },
     })  # fmt: skip
     return json.format(json.encode(document), indent=2).decode() + "\n"
@@ -61,14 +62,13 @@ def _metadata(report: Report) -> dict[str, Any]:
         metadata |= {
             "Size": image.size,
             "ImageID": image.id,
-            "DiffIDs": [layer.diff_id for layer in image.layers],
+            "DiffIDs": [one.diff_id for one in image.layers],
             "RepoTags": image.tags,
             "RepoDigests": image.digests,
             "Reference": image.tags[0] if image.tags else image.name,
             "ImageConfig": image.config,
             "Layers": [
-                {"Size": layer.size} | _layer(image, index)
-                for index, layer in enumerate(image.layers)
+                {"Size": one.size} | layer(image, index) for index, one in enumerate(image.layers)
             ],
         }
     return metadata
@@ -101,7 +101,7 @@ def _results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
             }
             for f in suppressed.get(place, ())
         ]
-        yield _without_nothing(result)
+        yield without_nothing(result)
 
 
 def _place(package: Package, report: Report) -> tuple[str, str, str]:
@@ -118,7 +118,7 @@ def _package(package: Package, report: Report) -> dict[str, Any]:
     version, release, epoch = trivy.split(package.version, package.type)
     source = trivy.split(package.source_version, package.type)
     system = package.type in SYSTEM_TYPES
-    return _without_nothing({
+    return without_nothing({
         "ID": trivy.package_id(package),
         "Name": package.name,
         "Identifier": _identifier(package, report),
@@ -135,7 +135,7 @@ def _package(package: Package, report: Report) -> dict[str, Any]:
         "Maintainer": package.vendor if package.type in ("deb", "apk") else "",
         "Modularitylabel": package.module if package.type == "rpm" else "",
         "Relationship": package.relation,
-        "Layer": _layer(report.image, package.changed),
+        "Layer": layer(report.image, package.changed),
         "FilePath": "" if system else _path(package),
         "Locations": [{"StartLine": package.line, "EndLine": package.line}] * bool(package.line),
         "AnalyzedBy": package.analyzer,
@@ -147,7 +147,7 @@ def _attribution(package: Package, report: Report) -> dict[str, Any]:
     if report.image is None or package.introduced < 0:
         return {}
     return {
-        "IntroducedIn": _layer(report.image, package.introduced),
+        "IntroducedIn": layer(report.image, package.introduced),
         "FromBase": package.introduced < report.base.layers,
     }
 
@@ -155,7 +155,7 @@ def _attribution(package: Package, report: Report) -> dict[str, Any]:
 def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
     package = finding.package
     system = package.type in SYSTEM_TYPES
-    return _without_nothing({
+    return without_nothing({
         "VulnerabilityID": finding.id,
         "VendorIDs": [r for r in finding.records if r != finding.id] if system else [],
         "PkgID": trivy.package_id(package),
@@ -165,7 +165,7 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
         "InstalledVersion": package.version or "unknown",
         "FixedVersion": ", ".join(finding.fixed),
         "Status": finding.status,
-        "Layer": _layer(report.image, package.changed),
+        "Layer": layer(report.image, package.changed),
         "SeveritySource": finding.severity_source,
         "PrimaryURL": _url(finding.id),
         "DataSource": {"ID": finding.ecosystem, "Name": f"OSV {finding.ecosystem}",
@@ -233,7 +233,7 @@ def _own(report: Report) -> dict[str, Any]:
             for r in report.runtimes
         ],
         "Problems": [
-            _without_nothing({"What": p.what, "Where": p.where} | _in_layer(report, p.layer))
+            without_nothing({"What": p.what, "Where": p.where} | _in_layer(report, p.layer))
             for p in report.problems
         ],
         "NotChecked": report.missing,
@@ -247,16 +247,7 @@ def _own(report: Report) -> dict[str, Any]:
 
 
 def _in_layer(report: Report, index: int) -> dict[str, Any]:
-    return {"Layer": _layer(report.image, index)}
-
-
-def _layer(image: Image | None, index: int) -> dict[str, str]:
-    if image is None or not 0 <= index < len(image.layers):
-        return {}
-    layer = image.layers[index]
-    return _without_nothing(
-        {"Digest": layer.digest, "DiffID": layer.diff_id, "CreatedBy": layer.created_by}
-    )
+    return {"Layer": layer(report.image, index)}
 
 
 def _family(distro: Distro) -> str:
@@ -278,9 +269,6 @@ def _url(id: str) -> str:
     return _URLS.get(start, "https://osv.dev/vulnerability/") + id
 
 
-def _without_nothing(document: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is empty, as Trivy does."""
-    return {key: value for key, value in document.items() if value}
-
+_PARTS = (_results, misconfigurations.results, secrets.results, licenses.results)
 
 format = Format("json", render)

@@ -1,0 +1,1 @@
+"""Checks of Dockerfiles, and of what BuildKit and buildah read as such."""

@@ -1,0 +1,1 @@
+"""Checks of a built image: its configuration, its history, its file system."""

@@ -1,0 +1,1 @@
+"""Kinds of configuration, one file each: how its documents become subjects of checks."""

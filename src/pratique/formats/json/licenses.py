@@ -1,0 +1,45 @@
+"""Results of class `license` (of packages) and `license-file` (of files that hold a text)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pratique.codecs import trivy
+from pratique.formats.json.parts import without_nothing
+from pratique.model.inventory import SYSTEM_TYPES
+from pratique.model.license import LicenseFinding
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+
+_FILES = "Loose File License(s)"
+
+
+def results(report: Report, _chosen: Settings) -> Iterator[dict[str, Any]]:
+    """Yield one result for the system's packages, one for each kind of others, one for files."""
+    by_place: dict[tuple[str, str], list[LicenseFinding]] = {}
+    for one in report.licenses:
+        if not one.reason:
+            by_place.setdefault(_place(one), []).append(one)
+    for (target, kind), licenses in sorted(by_place.items()):
+        yield {"Target": target, "Class": kind, "Licenses": [_license(one) for one in licenses]}
+
+
+def _place(one: LicenseFinding) -> tuple[str, str]:
+    if not one.package:
+        return _FILES, "license-file"
+    if one.type in SYSTEM_TYPES:
+        return "OS Packages", "license"
+    return trivy.TARGETS.get(one.analyzer, one.path), "license"
+
+
+def _license(one: LicenseFinding) -> dict[str, Any]:
+    return without_nothing({
+        "Severity": one.severity,
+        "Category": one.category,
+        "PkgName": one.package,
+        "FilePath": one.path,
+        "Name": one.name,
+        "Confidence": one.confidence,
+        "Pratique": without_nothing({"Version": one.version, "Remark": one.remark}),
+    })  # fmt: skip

@@ -1,0 +1,30 @@
+"""Configuration that was read, for checks to judge: documents, and the modes of files."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Document(Struct, frozen=True, gc=False, array_like=True, tag="c", tag_field="kind"):
+    """A file that says how something is built or run, as it is."""
+
+    path: str
+    type: str
+    """The kind of configuration that it is to be judged as: dockerfile, kubernetes, compose …"""
+    text: str
+    layer: int = -1
+    """Index of the layer that it is in."""
+
+
+class Mode(Struct, frozen=True, gc=False, array_like=True, tag="m", tag_field="kind"):
+    """A file or directory with odd permissions: setuid, setgid, world-writable."""
+
+    path: str
+    mode: int
+    """The permission bits, with setuid, setgid and sticky."""
+    user: int
+    group: int
+    type: str
+    """file or directory."""
+    layer: int = -1
+    """Index of the layer that it is in."""
