@@ -9,7 +9,8 @@ from msgspec import Struct
 
 class SecretRule(Struct, frozen=True):
     """One kind of secret. Its pattern is of `re` and of hyperscan alike: no look-around, no
-    back-reference, every repeat bounded, bytes of ASCII."""
+    back-reference, every repeat bounded, bytes of ASCII.
+    """
 
     name: str
     """The id, Trivy's where it has the same rule: `github-pat`."""
