@@ -40,7 +40,7 @@ def run(asked: Asked) -> int:
             found = reasons(explained, inventory)
             absent = needed(inventory) - {shard.name for shard in explained.shards}
             lines += ["", *_of_image(image, found, len(inventory.packages), sorted(absent))]
-    write_file("\n".join(lines) + "\n", chosen.output)
+    write_file("\n".join(lines) + "\n", chosen.file)
     return 0 if explained.records or explained.flaw.ratings else _NOTHING_KNOWN
 
 
