@@ -41,6 +41,17 @@ def entries(report: Report) -> Iterator[Entry]:
             yield _license(one, report)
 
 
+def suppressed(report: Report) -> Iterator[Entry]:
+    """Yield what was judged away, each with the reason."""
+    for finding in report.suppressed:
+        yield vulnerability(finding, report)
+    for examined in report.examined:
+        for failure in examined.suppressed:
+            yield misconfiguration(failure, report)
+    yield from (_secret(secret, report) for secret in report.secrets if secret.reason)
+    yield from (_license(one, report) for one in report.licenses if one.reason)
+
+
 def by_urgency(report: Report) -> list[Entry]:
     """Return the entries, known to be exploited first, then by severity; else as they come."""
     return sorted(entries(report), key=lambda e: (not _exploited(e), -SEVERITIES.index(e.severity)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from pratique.formats.table.grid import Style, printable
+from pratique.codecs.plaintext import printable
+from pratique.formats.table.grid import Style
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.image import Image
