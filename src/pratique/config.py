@@ -102,6 +102,10 @@ def _hours(text: str) -> float:
     return float(text) if text.isdigit() else _seconds(text) / 3600
 
 
+def _days(text: str) -> float:
+    return _hours(text) / 24 if not text.removesuffix("d").isdigit() else float(text.rstrip("d"))
+
+
 def _status(text: str) -> int:
     if not text.isdigit() or int(text) > 255:
         raise UsageError(f"{text!r} is no exit status (0 to 255)")
@@ -145,6 +149,14 @@ OPTIONS = (
     Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES + " convert"),
     Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES + " convert",
            metavar="LIST", convert=_words(*STATUSES)),
+    Option("baseline", "hold the report against FILE (a JSON report), an image or a commit: what "
+           "is new, what was only disclosed since", REPORTS, metavar="NAME"),
+    Option("only_new", "report only what is new against --baseline", REPORTS),
+    Option("origin", "base or app: only what comes from the base image, or from what is built "
+           "on it", REPORTS, metavar="ORIGIN", aliases=("--from",),
+           convert=_one_of("base", "app")),
+    Option("min_age", "report only flaws that are known for this many days", REPORTS,
+           metavar="DAYS", convert=_days),
     Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
     Option("show_suppressed", "show what evidence or the ignore file judged away"),
     Option("exit_code", "exit status when anything is reported", metavar="N", convert=_status),

@@ -9,6 +9,7 @@ from importlib import import_module
 
 from msgspec.structs import replace
 
+from pratique.cli.baselines import against_baseline
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
@@ -19,6 +20,7 @@ from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.scanning import scan, scan_directory, scan_sbom
+from pratique.selection import selected
 
 _MISSING, _STRICT = 5, 4
 
@@ -41,6 +43,9 @@ def run(asked: Asked) -> int:
         else:
             locked = asked.command.name != "rootfs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
+        if chosen.baseline:
+            reports = against_baseline(reports, asked, chosen, observe, rules)
+    reports = [selected(report, chosen) for report in reports]
     write(reports, formats, chosen)
     return exit_status(reports, chosen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pratique.model.advisory import Shard
+from pratique.model.baseline import Baseline
 from pratique.model.finding import Finding
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
@@ -61,3 +62,4 @@ class Report(Struct, frozen=True):
     """What was looked for, in the words of `--scanners`."""
     created: str = ""
     """When the report was made, RFC 3339."""
+    baseline: Baseline | None = None

@@ -30,6 +30,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     severity: tuple[str, ...] = SEVERITIES
     ignore_unfixed: bool = False
     ignore_status: tuple[str, ...] = ()
+    origin: str = ""
+    """`base` or `app`: what findings of the other origin do not count."""
+    baseline: str = ""
+    only_new: bool = False
+    min_age: float = 0.0
+    """Days."""
     ignorefile: str = ".trivyignore"
     show_suppressed: bool = False
     format: str = "table"
