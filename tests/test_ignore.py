@@ -46,7 +46,7 @@ def test_lines_are_ids_comments_and_dates() -> None:
         (Rule("CVE-2020-8203", purls=("pkg:npm/lodash", "pkg:npm/x"), paths=("y",)), False),
     ],
 )
-def test_a_rule_applies_by_id_date_path_and_purl(rule: Rule, expected: bool) -> None:  # noqa: FBT001
+def test_a_rule_applies_by_id_date_path_and_purl(rule: Rule, expected: bool) -> None:
     assert ignored(rule) is expected
 
 

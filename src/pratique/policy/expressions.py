@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from msgspec import to_builtins
-
 from pratique.errors import UsageError
 from pratique.model.entry import Entry
 from pratique.model.report import Report
@@ -65,7 +63,8 @@ def _report(report: Report) -> dict[str, Any]:
     image, distro = report.image, report.inventory.distro
     return {
         "name": report.name, "kind": report.kind, "created": report.created,
-        "distro": to_builtins(distro) if distro else [], "base": report.base.name,
+        "distro": {"id": distro.id, "version": distro.version} if distro else {},
+        "base": report.base.name,
         "size": image.size if image else 0, "platform": image.platform if image else "",
         "config": (image.config.get("config") or {}) if image else {},
         "packages": len(report.inventory.packages), "findings": len(report.findings),

@@ -136,7 +136,7 @@ def _gate(entry: Any, where: str, number: int) -> Gate:
         if field not in kind.__struct_fields__:
             near = f"{where}:{entry.spans[key].start}"
             raise UsageError(f"{near}: {key!r} is no condition of such a gate")
-        convert = _CONVERT.get(field, _text)
+        convert: Callable[[Any], Any] = _CONVERT.get(field, _text)
         try:
             values[field] = convert(entry[key])
         except (ValueError, TypeError) as error:
