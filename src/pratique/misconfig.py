@@ -12,21 +12,27 @@ from pratique.model.configuration import Document
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
 from pratique.model.misconfiguration import Examined, Misconfiguration
+from pratique.model.settings import Settings
 from pratique.plugins import load
 
+_DEFAULTS = Settings()
 _MOST_LINES = 12
 """Of a finding's code that are kept."""
 
 
 def examine(
-    inventory: Inventory, image: Image | None = None, name: str = "", root: str = ""
+    inventory: Inventory,
+    image: Image | None = None,
+    name: str = "",
+    root: str = "",
+    settings: Settings = _DEFAULTS,
 ) -> tuple[list[Examined], list[Problem]]:
     """Return what was judged, the image itself first, and what could not be parsed.
 
     `root` is the directory that was read, where it is on disk.
     """
     documents = list(inventory.documents)
-    around = Surroundings({d.path: d for d in documents}, root, image, inventory)
+    around = Surroundings({d.path: d for d in documents}, root, image, inventory, settings)
     if image is not None:
         documents.insert(0, Document(name, "image", ""))
     kinds = {kind.name: kind for kind in load("pratique.configurations", Kind)}

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from typing import NamedTuple
 
-from pratique.codecs.located import List, Map, documents
+from pratique.codecs.located import List, Map, Value, documents
 from pratique.errors import MalformedError
+from pratique.model.configuration import Document
 
 CHART = "Chart.yaml"
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_RESOURCES = ("resources", "bases", "components", "crds")
+_CHANGES = ("patches", "patchesStrategicMerge", "patchesJson6902", "transformers", "generators",
+            "replacements", "configurations")  # fmt: skip
+_KIND = re.compile(r"^\s*[\"']?kind[\"']?\s*:\s*[\"']?(\w+)", re.MULTILINE)
 
 
 def chart_of(path: str, paths: Collection[str]) -> str:
@@ -25,38 +33,76 @@ def chart_of(path: str, paths: Collection[str]) -> str:
     return ""
 
 
-def inputs_of_kustomizations(files: Iterable[tuple[str, str]]) -> set[str]:
-    """Return the paths that kustomizations name, given their folders and texts.
+class Named(NamedTuple):
+    """What a kustomization names, as it is written there."""
 
-    Those of folders are among them: bases and components.
-    """
-    return {
-        posixpath.normpath(posixpath.join(folder, name))
-        for folder, text in files
-        for name in (*resources(text), *patches(text))
-    }
+    resources: frozenset[str]
+    """What it takes up as it is: files, folders and URLs; bases and components are among them."""
+    changes: frozenset[str]
+    """Files that change what it takes up; they are no whole manifests."""
 
 
-def resources(text: str) -> list[str]:
-    """Return what a kustomization takes up as it is: files, folders and URLs."""
-    keys = ("resources", "bases", "components", "crds")
-    return [name for key in keys for name in _listed(text, key)]
+def inputs_of(around: Mapping[str, Document]) -> frozenset[str]:
+    """Return the paths of all files and folders that kustomizations name."""
+    return _inputs.of(around)
 
 
-def patches(text: str) -> list[str]:
-    """Return the files that change what a kustomization takes up; they are no whole manifests."""
-    keys = ("patches", "patchesStrategicMerge", "patchesJson6902", "transformers", "generators",
-            "replacements", "configurations")  # fmt: skip
-    return [name for key in keys for name in _listed(text, key)]
-
-
-def _listed(text: str, key: str) -> Iterator[str]:
-    try:
+def named_by(text: str) -> Named:
+    """Return what a kustomization names; what cannot be parsed names nothing."""
+    found: dict[str, list[str]] = {}
+    with suppress(MalformedError):  # it is told of where the kustomization is built
         for value in documents(text, ""):
-            found = value.get(key) if isinstance(value, Map) else None
-            for item in found if isinstance(found, List) else ():
-                name = item.get("path") if isinstance(item, Map) else item
-                if isinstance(name, str) and "\n" not in name:
-                    yield name
-    except MalformedError:
-        return  # it is told of where the kustomization is built
+            for key, listed in value.items() if isinstance(value, Map) else ():
+                found.setdefault(key, []).extend(_names(listed))
+    return Named(
+        frozenset(name for key in _RESOURCES for name in found.get(key, ())),
+        frozenset(name for key in _CHANGES for name in found.get(key, ())),
+    )
+
+
+def _names(listed: Value) -> Iterator[str]:
+    for item in listed if isinstance(listed, List) else ():
+        name = item.get("path") if isinstance(item, Map) else item
+        if isinstance(name, str) and "\n" not in name:
+            yield name
+
+
+class _OfLastScan:
+    """What follows from all documents of a scan, found out once: each of them asks for it."""
+
+    def __init__(self, find: Callable[[Mapping[str, Document]], frozenset[str]]) -> None:
+        self._find = find
+        self._last: tuple[Mapping[str, Document], frozenset[str]] | None = None
+
+    def of(self, around: Mapping[str, Document]) -> frozenset[str]:
+        if self._last is None or self._last[0] is not around:
+            self._last = around, self._find(around)
+        return self._last[1]
+
+
+def _all_inputs(around: Mapping[str, Document]) -> frozenset[str]:
+    return frozenset(
+        posixpath.normpath(posixpath.join(posixpath.dirname(document.path), name))
+        for document in around.values()
+        if document.type == "kustomize"
+        for names in named_by(document.text)
+        for name in names
+    )
+
+
+def _all_kinds(around: Mapping[str, Document]) -> frozenset[str]:
+    return frozenset(
+        kind
+        for document in around.values()
+        if document.type == "kubernetes"
+        for kind in _KIND.findall(document.text)
+    )
+
+
+def kinds_of(around: Mapping[str, Document]) -> frozenset[str]:
+    """Return the kinds of all objects that manifests declare, by their texts."""
+    return _kinds.of(around)
+
+
+_inputs = _OfLastScan(_all_inputs)
+_kinds = _OfLastScan(_all_kinds)
