@@ -12,6 +12,7 @@ from pratique.model.configuration import Document
 from pratique.model.file import File
 
 _LARGEST = 64 << 20
+_MOST = 1 << 20
 _FIRST = 3
 """Entries of a package among which its Chart.yaml is; Helm writes it first."""
 
@@ -19,18 +20,21 @@ _FIRST = 3
 def _analyze(file: File) -> Iterator[Document]:
     if file.path.rpartition("/")[2] == "Chart.yaml":
         yield Document(file.path, "helm", file.read().decode("utf-8-sig", "replace"))
-    elif file.size <= _LARGEST and _is_package(file):
-        yield Document(file.path, "helm", "")
+    elif file.size <= _LARGEST and (text := _packed(file)):
+        yield Document(file.path, "helm", text)
 
 
-def _is_package(file: File) -> bool:
-    """Tell whether an archive is a chart: other archives are none of our business."""
+def _packed(file: File) -> str:
+    """Return the Chart.yaml of a package; empty for other archives, which are none of ours."""
     try:
         with tarfile.open(fileobj=file.open(), mode="r:gz") as archive:
-            names = [entry.name for entry in islice(archive, _FIRST)]
+            for entry in islice(archive, _FIRST):
+                if entry.name.count("/") == 1 and entry.name.endswith("/Chart.yaml"):
+                    member = archive.extractfile(entry)
+                    return member.read(_MOST).decode("utf-8-sig", "replace") if member else ""
     except (tarfile.TarError, OSError, EOFError, zlib.error):
-        return False
-    return any(name.count("/") == 1 and name.endswith("/Chart.yaml") for name in names)
+        return ""
+    return ""
 
 
 analyzer = Analyzer(

@@ -35,7 +35,7 @@ def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
     if helm is None:
         raise MalformedError("the chart is not judged: helm is not installed", document.path)
     path = os.path.join(around.root, document.path)
-    chart = os.path.dirname(path) if document.text else path
+    chart = os.path.dirname(path) if _is_folder(document) else path
     with tempfile.TemporaryDirectory(prefix="pratique-") as home:
         rendered, note = _rendered(helm, chart, home, document, around.settings)
     yield from _of_templates(rendered, document, chart)
@@ -52,7 +52,7 @@ def _rendered(
         return output_of([*command, chart], home, document.path), ""
     except MalformedError as error:
         missing = _MISSING.search(error.reason)
-        if not missing or not document.text:
+        if not missing or not _is_folder(document):
             raise
     note = f"charts that it depends on are not there, and not judged: {missing[1].strip()}"
     try:
@@ -112,7 +112,9 @@ def _of_templates(rendered: str, document: Document, chart: str) -> Iterator[Sub
     errors = []
     for source, text in _by_source(rendered):
         inside = source.partition("/")[2]
-        path = posixpath.join(folder, inside) if document.text else f"{document.path}:{inside}"
+        path = (
+            posixpath.join(folder, inside) if _is_folder(document) else f"{document.path}:{inside}"
+        )
         template = read(inside)
         try:
             for one in objects_of(text, template or text, path, others):
@@ -155,6 +157,10 @@ def _text(path: str) -> str:
             return file.read()
     except OSError:
         return ""  # of a subchart that is packed
+
+
+def _is_folder(document: Document) -> bool:
+    return posixpath.basename(document.path) == CHART
 
 
 def _release(document: Document) -> str:

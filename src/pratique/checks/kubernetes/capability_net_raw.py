@@ -22,6 +22,6 @@ check = Check(
     "HIGH",
     "Remove NET_RAW from securityContext.capabilities.add.",
     _judge,
-    ("KSV-0119", "PSS-baseline-capabilities", "CIS-5.2.8"),
+    ("KSV-0119", "KSV-0022", "PSS-baseline-capabilities", "CIS-5.2.8"),
     (STANDARDS, "https://man7.org/linux/man-pages/man7/capabilities.7.html"),
 )

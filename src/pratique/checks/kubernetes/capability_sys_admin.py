@@ -23,6 +23,6 @@ check = Check(
     "HIGH",
     "Remove SYS_ADMIN from securityContext.capabilities.add.",
     _judge,
-    ("KSV-0005", "PSS-baseline-capabilities", "CIS-5.2.9"),
+    ("KSV-0005", "KSV-0022", "PSS-baseline-capabilities", "CIS-5.2.9"),
     (STANDARDS, "https://man7.org/linux/man-pages/man7/capabilities.7.html"),
 )

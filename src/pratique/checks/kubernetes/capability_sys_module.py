@@ -23,6 +23,6 @@ check = Check(
     "HIGH",
     "Remove SYS_MODULE from securityContext.capabilities.add.",
     _judge,
-    ("KSV-0120", "PSS-baseline-capabilities", "CIS-5.2.9"),
+    ("KSV-0120", "KSV-0022", "PSS-baseline-capabilities", "CIS-5.2.9"),
     (STANDARDS, "https://man7.org/linux/man-pages/man7/capabilities.7.html"),
 )

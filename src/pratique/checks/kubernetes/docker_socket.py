@@ -11,7 +11,7 @@ from pratique.model.check import Check, Failure
 
 def _judge(one: Object) -> Iterator[Failure]:
     for mount in host_paths(one.pod):
-        if mount.path.rstrip("/").endswith("/docker.sock"):
+        if mount.path.endswith("/docker.sock"):
             yield Failure(f"the pod mounts Docker's socket {mount.path}", *mount.span)
 
 
@@ -23,6 +23,6 @@ check = Check(
     "HIGH",
     "Remove the volume; build images with a tool that needs no engine.",
     _judge,
-    ("KSV-0006", "NSA-hostpath"),
+    ("KSV-0006", "KSV-0023", "PSS-baseline-hostpath-volumes", "CIS-5.2.12", "NSA-hostpath"),
     ("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
 )

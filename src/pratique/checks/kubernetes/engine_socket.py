@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
 from pratique.codecs.kubernetes.objects import Object
 from pratique.codecs.kubernetes.pods import host_paths
 from pratique.model.check import Check, Failure
 
-_SOCKETS = frozenset({"containerd.sock", "crio.sock", "podman.sock",
-    "cri-dockerd.sock", "dockershim.sock", "buildkitd.sock"})  # fmt: skip
-
 
 def _judge(one: Object) -> Iterator[Failure]:
     for mount in host_paths(one.pod):
-        if posixpath.basename(mount.path.rstrip("/")) in _SOCKETS:
+        if mount.danger == "socket" and not mount.path.endswith("/docker.sock"):
             yield Failure(f"the pod mounts the container engine's socket {mount.path}", *mount.span)
 
 
@@ -27,6 +23,6 @@ check = Check(
     "HIGH",
     "Remove the volume.",
     _judge,
-    ("NSA-hostpath",),
+    ("KSV-0023", "PSS-baseline-hostpath-volumes", "CIS-5.2.12", "NSA-hostpath"),
     ("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
 )

@@ -11,6 +11,8 @@ from pratique.model.check import Check, Failure
 
 def _judge(one: Object) -> Iterator[Failure]:
     for mount in host_paths(one.pod):
+        if mount.danger:
+            continue  # that is a finding of its own
         name = mount.volume.get("name", "")
         yield Failure(f'the pod mounts {mount.path} of its node as volume "{name}"', *mount.span)
 

@@ -8,14 +8,10 @@ from pratique.codecs.kubernetes.objects import Object
 from pratique.codecs.kubernetes.pods import STANDARDS, host_paths
 from pratique.model.check import Check, Failure
 
-_SENSITIVE = ("/", "/etc", "/root", "/home", "/boot", "/dev", "/proc", "/sys", "/usr",
-              "/lib", "/lib64", "/bin", "/sbin", "/run", "/var/run", "/var/log", "/var/lib/kubelet",
-              "/var/lib/docker", "/var/lib/containerd", "/var/lib/etcd")  # fmt: skip
-
 
 def _judge(one: Object) -> Iterator[Failure]:
     for mount in host_paths(one.pod):
-        if mount.is_below(*_SENSITIVE):
+        if mount.danger == "sensitive":
             yield Failure(f"the pod mounts {mount.path} of its node", *mount.span)
 
 
@@ -27,6 +23,6 @@ check = Check(
     "HIGH",
     "Do not mount it; an agent that must read it gets the narrowest path, read-only.",
     _judge,
-    ("KSV-0121", "PSS-baseline-hostpath-volumes", "CIS-5.2.12", "NSA-hostpath"),
+    ("KSV-0121", "KSV-0023", "PSS-baseline-hostpath-volumes", "CIS-5.2.12", "NSA-hostpath"),
     (STANDARDS,),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -16,6 +17,15 @@ BASELINE_CAPABILITIES = frozenset({
 })  # fmt: skip
 """That the Pod Security Standards allow to add: those that container engines give anyway."""
 STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-standards/"
+_SOCKETS = frozenset({
+    "docker.sock", "containerd.sock", "crio.sock", "podman.sock", "cri-dockerd.sock",
+    "dockershim.sock", "buildkitd.sock",
+})  # fmt: skip
+_SENSITIVE = (
+    "/", "/etc", "/root", "/home", "/boot", "/dev", "/proc", "/sys", "/usr", "/lib", "/lib64",
+    "/bin", "/sbin", "/run", "/var/run", "/var/log", "/var/lib/kubelet", "/var/lib/docker",
+    "/var/lib/containerd", "/var/lib/etcd",
+)  # fmt: skip
 _DIGEST = re.compile(r"@sha\d+:[0-9a-f]+$")
 _RUNS_ON = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout",
                       "ReplicationController", "DeploymentConfig"})  # fmt: skip
@@ -34,10 +44,14 @@ class HostPath(Struct, frozen=True):
     volume: Map
     span: Span
 
-    def is_below(self, *folders: str) -> bool:
-        """Tell whether it is one of these folders or in one; `/` is the root alone."""
-        path = self.path.rstrip("/") or "/"
-        return any(path == f or (f != "/" and path.startswith(f + "/")) for f in folders)
+    @property
+    def danger(self) -> str:
+        """What it leads to: `socket` of a container engine, `sensitive` files, or nothing such."""
+        path = posixpath.normpath(self.path)
+        if posixpath.basename(path) in _SOCKETS:
+            return "socket"
+        below = any(path == one or path.startswith(one.rstrip("/") + "/") for one in _SENSITIVE[1:])
+        return "sensitive" if below or path == "/" else ""
 
 
 def host_paths(pod: Pod | None) -> Iterator[HostPath]:
