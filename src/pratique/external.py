@@ -53,4 +53,4 @@ def _complaint(stderr: bytes) -> str:
     lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines()]
     errors = [line for line in lines if line.lower().startswith("error")]
     found = (errors or [line for line in lines if line] or ["no reason was given"])[0]
-    return found.removeprefix("Error:").removeprefix("error:").strip()[:400]
+    return found.removeprefix("Error:").removeprefix("error:").strip()[:2000]

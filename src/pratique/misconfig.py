@@ -41,7 +41,27 @@ def examine(
     for document in documents:
         if kind := kinds.get(document.type):
             examined += _judged(document, kind, around, problems)
-    return examined, problems
+    return _once(examined), problems
+
+
+def _once(examined: Iterable[Examined]) -> list[Examined]:
+    """Return one for each file: what several overlays make of it the same way counts once."""
+    by_file: dict[tuple[str, str, int], Examined] = {}
+    for one in examined:
+        key = (one.path, one.type, one.layer)
+        by_file[key] = _together(by_file[key], one) if key in by_file else one
+    return list(by_file.values())
+
+
+def _together(one: Examined, other: Examined) -> Examined:
+    known = {(f.check, f.start, f.end, f.message) for f in one.failures}
+    more = [f for f in other.failures if (f.check, f.start, f.end, f.message) not in known]
+    return replace(
+        one,
+        passed=min(one.passed, other.passed),
+        failures=(*one.failures, *more),
+        suppressed=(*one.suppressed, *other.suppressed),
+    )
 
 
 def _judged(

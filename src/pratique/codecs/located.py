@@ -49,8 +49,7 @@ def documents(text: str, where: str) -> Iterator[Value]:
     if _JSON.match(text):
         refused = () if where.endswith(".json") else (MalformedError,)
         with suppress(*refused):  # it may be YAML in flow style
-            value = read_json(text, where)
-            yield value
+            yield from read_json(text, where)
             return
     errors: list[str] = []
     for line, chunk in _chunks(text.removeprefix("\ufeff")):

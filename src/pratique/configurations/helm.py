@@ -47,7 +47,8 @@ def _rendered(
     helm: str, chart: str, home: str, document: Document, settings: Settings
 ) -> tuple[str, str]:
     """Return the manifests of a chart, and what is missing of it."""
-    command = [helm, "template", _release(document), *_options(settings), "--skip-tests", "--"]
+    release = _release(document)
+    command = [helm, "template", release, f"--namespace={release}", *_options(settings), "--"]
     try:
         return output_of([*command, chart], home, document.path), ""
     except MalformedError as error:
@@ -62,7 +63,7 @@ def _rendered(
 
 
 def _options(settings: Settings) -> Iterator[str]:
-    yield "--include-crds=false"
+    yield from ("--skip-tests", "--skip-crds")
     for flag, values in (
         ("--values", settings.helm_values),
         ("--set", settings.helm_set),

@@ -24,7 +24,14 @@ from pratique.model.configuration import Document
 
 _REMOTE = re.compile(r"://|^git@|^github\.com/|[?&]ref=")
 _COMPONENT = re.compile(r"^kind:\s*[\"']?Component\b", re.MULTILINE)
-_ORIGIN = "config.kubernetes.io/origin"
+_OUTER = re.compile(
+    r"^.*(?:recursed accumulation of path|couldn't make target for path) '[^']*': "
+    r"(?:accumulating resources: |accumulation err='|must build at directory: )*"
+)
+"""What Kustomize says of our own folder, before it comes to what is wrong."""
+_ORIGIN = re.compile(
+    r"config\.kubernetes\.io/origin: \|\n\s+(?:path|configuredIn): (.+)$", re.MULTILINE
+)
 
 
 def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
@@ -54,7 +61,11 @@ def _built(document: Document, folder: str, around: Surroundings) -> Iterator[Su
         target = os.path.relpath(os.path.join(root, folder), outer)
         with open(os.path.join(outer, KUSTOMIZATIONS[0]), "w", encoding="utf-8") as file:
             file.write(f"buildMetadata: [originAnnotations]\nresources: [{target!r}]\n")
-        text = output_of([*command, outer], home, document.path)
+        try:
+            text = output_of([*command, outer], home, document.path)
+        except MalformedError as error:
+            reason = _OUTER.sub("", error.reason).replace(os.path.join(root, ""), "")
+            raise MalformedError(reason.strip("\"' "), document.path) from None
     others = kinds_in(text)
     for part in re.split(r"^---\s*$", text, flags=re.MULTILINE):
         yield from _placed(part, document, outer, root, others)
@@ -64,11 +75,10 @@ def _placed(
     part: str, document: Document, outer: str, root: str, others: frozenset[str]
 ) -> Iterator[Subject]:
     """Yield an object at the lines of the file that it is from."""
-    for value in objects_in(documents(part, document.path)):
-        path = _origin(value, outer, root) or document.path
-        template = _text(os.path.join(root, path))
-        for one in objects_of(part, template, path, others):
-            yield Subject(one, _called(one, document), path, template)
+    path = _origin(part, outer, root) or document.path
+    template = _text(os.path.join(root, path))
+    for one in objects_of(part, template, path, others):
+        yield Subject(one, _called(one, document), path, template)
 
 
 def _called(one: Object, document: Document) -> str:
@@ -77,10 +87,9 @@ def _called(one: Object, document: Document) -> str:
     return f"{one.resource} of {folder}" if folder else one.resource
 
 
-def _origin(one: Object, outer: str, root: str) -> str:
+def _origin(part: str, outer: str, root: str) -> str:
     """Return the file that Kustomize says an object is from, relative to the root."""
-    origin = one.get("metadata", "annotations", _ORIGIN)
-    match = re.search(r"^(?:path|configuredIn): (.+)$", str(origin), re.MULTILINE)
+    match = _ORIGIN.search(part)
     if not match:
         return ""
     path = os.path.relpath(os.path.normpath(os.path.join(outer, match[1].strip())), root)

@@ -16,7 +16,7 @@ def _judge(one: Object) -> Iterator[Failure]:
             yield rule.fails_at(
                 f"allows every verb on {', '.join(resources)}",
                 rule.span,
-                severity="MEDIUM" if rule.role == "Role" else "",
+                severity="MEDIUM" if rule.role == "Role" or rule.is_of_extensions else "",
             )
 
 

@@ -12,10 +12,10 @@ from pratique.model.check import Check, Failure
 def _judge(one: Object) -> Iterator[Failure]:
     for rule in rules(one, "ClusterRole"):
         if "*" in rule.names("resources") and "*" in rule.names("verbs"):
-            where = "the API groups " + ", ".join(rule.names("apiGroups"))
-            yield rule.fails_at(
-                f"allows everything in {'all' if '*' in where else where}", rule.span
-            )
+            groups = rule.names("apiGroups")
+            where = "every API group" if "*" in groups else f"API group {', '.join(groups)}"
+            severity = "MEDIUM" if rule.is_of_extensions else ""
+            yield rule.fails_at(f"allows everything in {where}", rule.span, severity=severity)
 
 
 check = Check(

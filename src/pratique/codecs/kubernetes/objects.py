@@ -146,7 +146,7 @@ def as_object(
     name = metadata.get("name") or metadata.get("generateName")
     return Object(
         value,
-        kind,
+        f"the {kind}",
         Span(value.start, value.end),
         lines,
         api_version,

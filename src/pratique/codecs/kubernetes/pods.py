@@ -70,7 +70,7 @@ def tag(image: str) -> str | None:
 
 def is_known(image: str) -> bool:
     """Tell whether an image's name is there and needs no variable to be filled in."""
-    return bool(image) and not any(sign in image for sign in ("$", "{{", "<"))
+    return bool(image) and not any(sign in image for sign in ("$", "{", "<"))
 
 
 def runs_on(one: Object) -> bool:

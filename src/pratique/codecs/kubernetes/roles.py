@@ -34,6 +34,11 @@ class Rule(Part, frozen=True, gc=False):
         return [name for name in self.names("resources") if name in resources]
 
     @property
+    def is_of_extensions(self) -> bool:
+        """Whether it is for API groups alone that are not Kubernetes' own."""
+        return all("." in g and not g.endswith(".k8s.io") for g in self.names("apiGroups"))
+
+    @property
     def verbs(self) -> str:
         return ", ".join(self.names("verbs"))
 

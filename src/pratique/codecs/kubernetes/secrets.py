@@ -10,7 +10,7 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(
-    r"""^(?:|true|false|yes|no|none|null|nil|\d{1,3}|/[\w./\-]*|\.{1,2}/.*|https?://[^@]*|file:.*
+    r"""^(?:\W*|true|false|yes|no|none|null|nil|\d{1,3}|/[\w./\-]*|\.{1,2}/.*|https?://[^@]*|file:.*
     |.*\$[({\w].*|<.*>|\{\{.*\}\}|%.*%|x{3,}|\*+|change[_\- ]?me.*|your[_\- ].*|replace[_\- ]?.*
     |placeholder|todo|dummy|redacted|arn:.*|vault:.*|secret(?:manager|ref)?:.*|projects/.*|op://.*|ref\+.*)$""",
     re.IGNORECASE | re.VERBOSE,
