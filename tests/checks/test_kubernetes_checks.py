@@ -85,3 +85,25 @@ def test_a_pod_that_follows_good_practice_has_no_finding(path: Path) -> None:
     assert not problems
     assert [(f.check, f.message) for one in examined for f in one.failures] == []
     assert list(objects_in(documents(path.read_text(), "x")))
+
+
+@pytest.mark.parametrize(
+    ("level", "controls"),
+    [
+        (
+            "baseline",
+            "hostprocess host-namespaces privileged-containers capabilities hostpath-volumes"
+            " host-ports host-probes-lifecycle-hooks apparmor selinux proc-mount-type seccomp sysctls",
+        ),
+        (
+            "restricted",
+            "volume-types privilege-escalation running-as-non-root running-as-non-root-user"
+            " seccomp capabilities",
+        ),
+    ],
+)
+def test_the_pod_security_standards_are_there_in_full(level: str, controls: str) -> None:
+    """Controls as of Kubernetes 1.34."""
+    prefix = f"PSS-{level}-"
+    names = (alias for check in CHECKS.values() for alias in check.aliases)
+    assert {n.removeprefix(prefix) for n in names if n.startswith(prefix)} == set(controls.split())

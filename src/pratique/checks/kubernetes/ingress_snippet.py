@@ -22,6 +22,6 @@ check = Check(
     "HIGH",
     "Remove the annotation; configure the controller.",
     _judge,
-    (),
+    ("KCV-0093",),
     ("https://nvd.nist.gov/vuln/detail/CVE-2021-25742",),
 )

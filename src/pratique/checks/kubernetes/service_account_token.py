@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pratique.codecs.kubernetes.objects import Object
+from pratique.codecs.kubernetes.pods import is_control_plane
 from pratique.model.check import Check, Failure
 
 
 def _judge(one: Object) -> Iterator[Failure]:
-    if one.pod is None:
+    if one.pod is None or is_control_plane(one.pod):
         return
     account = one.pod.get("serviceAccountName") or one.pod.get("serviceAccount") or "default"
     mounts = one.pod.get("automountServiceAccountToken")

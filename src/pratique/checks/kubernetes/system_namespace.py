@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pratique.codecs.kubernetes.objects import Object, Pod
-from pratique.codecs.located import Map
+from pratique.codecs.kubernetes.pods import is_control_plane
 from pratique.model.check import Check, Failure
 
 _SYSTEM = ("kube-system", "kube-public", "kube-node-lease")
 
 
-def _is_of_the_cluster(pod: Pod) -> bool:
-    labels = pod.metadata.get("labels")
-    tier = labels.get("tier") if isinstance(labels, Map) else None
-    return tier == "control-plane" or str(pod.get("priorityClassName")).startswith("system-")
-
-
 def _judge(one: Object) -> Iterator[Failure]:
     if one.pod and one.namespace in _SYSTEM and not _is_of_the_cluster(one.pod):
         yield one.fails(f"runs in {one.namespace}", "metadata", "namespace")
+
+
+def _is_of_the_cluster(pod: Pod) -> bool:
+    return is_control_plane(pod) or str(pod.get("priorityClassName")).startswith("system-")
 
 
 check = Check(

@@ -73,6 +73,15 @@ def is_known(image: str) -> bool:
     return bool(image) and not any(sign in image for sign in ("$", "{", "<"))
 
 
+def is_control_plane(pod: Pod) -> bool:
+    """Tell whether a pod is part of the control plane, by the label that kubeadm gives it.
+
+    Such pods are started by the kubelet from files: they have no service account.
+    """
+    labels = pod.metadata.get("labels")
+    return isinstance(labels, Map) and labels.get("tier") == "control-plane"
+
+
 def runs_on(one: Object) -> bool:
     """Tell whether the pods of a workload are meant to run until they are stopped."""
     return one.kind in _RUNS_ON
