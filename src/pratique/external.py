@@ -50,7 +50,9 @@ def output_of(command: Sequence[str], home: str, where: str) -> str:
 
 
 def _complaint(stderr: bytes) -> str:
+    """Return what a program ended with, on one line."""
     lines = [line.strip() for line in stderr.decode("utf-8", "replace").splitlines()]
-    errors = [line for line in lines if line.lower().startswith("error")]
-    found = (errors or [line for line in lines if line] or ["no reason was given"])[0]
+    lines = [line for line in lines if line and not line.startswith("Use --debug")]
+    first = next((n for n, line in enumerate(lines) if line.lower().startswith("error")), 0)
+    found = " ".join(lines[first:]) or "no reason was given"
     return found.removeprefix("Error:").removeprefix("error:").strip()[:2000]

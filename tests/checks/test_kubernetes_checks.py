@@ -92,13 +92,17 @@ def test_a_pod_that_follows_good_practice_has_no_finding(path: Path) -> None:
     [
         (
             "baseline",
-            "hostprocess host-namespaces privileged-containers capabilities hostpath-volumes"
-            " host-ports host-probes-lifecycle-hooks apparmor selinux proc-mount-type seccomp sysctls",
+            (
+                "hostprocess host-namespaces privileged-containers capabilities hostpath-volumes"
+                " host-ports host-probes-lifecycle-hooks apparmor selinux proc-mount-type seccomp sysctls"
+            ),
         ),
         (
             "restricted",
-            "volume-types privilege-escalation running-as-non-root running-as-non-root-user"
-            " seccomp capabilities",
+            (
+                "volume-types privilege-escalation running-as-non-root running-as-non-root-user"
+                " seccomp capabilities"
+            ),
         ),
     ],
 )

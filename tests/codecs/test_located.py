@@ -172,7 +172,8 @@ def test_markers_directives_and_windows_lines() -> None:
     ("text", "reason"),
     [
         ("a: b: c", "line 1: "),
-        ("x: 1\na: {{ .Values.x }}\n", "line 2: "),
+        ("x: 1\na: {{ .Values.x }}\n", "line 2: {{ is for a template"),
+        ("? [a]\n: b", "line 1: a mapping or list stands where a key"),
         ("a:\n\t- b", "line 2: "),
         ("a: \x00", "line 1: "),
         ("a: &a [*a]", r"line 1: \*a stands for nothing before it"),

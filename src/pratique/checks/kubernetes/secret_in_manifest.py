@@ -15,6 +15,13 @@ _PLACEHOLDER = re.compile(
 )
 
 
+_PUBLIC = frozenset({
+    "url", "uri", "host", "hostname", "port", "name", "type", "user", "username", "project",
+    "server", "database", "email", "region", "bucket", "endpoint", "insecure", "issuer", "realm",
+})  # fmt: skip
+"""Keys of what stands beside a secret."""
+
+
 def _judge(one: Object) -> Iterator[Failure]:
     if one.kind != "Secret" or one.api_version != "v1" or not one.lines:
         return  # what a template makes is not in the repository
@@ -28,14 +35,14 @@ def _judge(one: Object) -> Iterator[Failure]:
 
 def _is_given(key: str, value: object, part: str) -> bool:
     """Tell whether a value is there, and not a placeholder nor public anyway."""
-    if not isinstance(value, str) or not value.strip() or key.endswith((".crt", ".pub")):
+    if not isinstance(value, str) or key.lower() in _PUBLIC or key.endswith((".crt", ".pub")):
         return False
     if part == "data":
         try:
             value = b64decode(value, validate=True).decode("utf-8", "replace")
         except ValueError:
             return False  # a template, or something to be filled in
-    return not _PLACEHOLDER.search(value)
+    return value.strip() not in ("true", "false") and not _PLACEHOLDER.search(value)
 
 
 check = Check(

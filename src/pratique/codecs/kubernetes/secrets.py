@@ -12,7 +12,7 @@ _NAME = re.compile(
 _NO_SECRET = re.compile(
     r"""^(?:\W*|true|false|yes|no|none|null|nil|\d{1,3}|/[\w./\-]*|\.{1,2}/.*|https?://[^@]*|file:.*
     |.*\$[({\w].*|<.*>|\{\{.*\}\}|%.*%|x{3,}|\*+|change[_\- ]?me.*|your[_\- ].*|replace[_\- ]?.*
-    |placeholder|todo|dummy|redacted|arn:.*|vault:.*|secret(?:manager|ref)?:.*|projects/.*|op://.*|ref\+.*)$""",
+    |placeholder|todo|dummy|redacted|arn:.*|vault:.*|secret(?:manager|ref)?:.*|projects/.*|op://.*|.*EXAMPLE.*|ref\+.*)$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY")
