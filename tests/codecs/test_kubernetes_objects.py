@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pratique.codecs.kubernetes.inputs import chart_of, named_by
 from pratique.codecs.kubernetes.objects import Object, objects_in
 from pratique.codecs.kubernetes.rendered import lines_of
-from pratique.codecs.kubernetes.secrets import secret_in
+from pratique.codecs.kubernetes.secrets import masked, secret_in
 from pratique.codecs.located import documents
 from pratique.errors import MalformedError
 from pratique.model.check import Check
@@ -178,3 +178,33 @@ def test_what_a_kustomization_names() -> None:
 )
 def test_what_looks_like_a_secret(name: str, value: object, is_secret: bool) -> None:  # noqa: FBT001
     assert bool(secret_in(name, value)) is is_secret
+
+
+def test_secrets_are_masked_where_they_stand() -> None:
+    key = "-----BEGIN PRIVATE" + " KEY-----"
+    text = f"""\
+apiVersion: v1
+kind: Pod
+spec:
+  containers:
+    - name: web
+      args: [--db-password=correct-horse, --log=info]
+      env:
+        - {{name: API_TOKEN, value: tr0ub4dor}}
+        - {{name: URL, value: "postgres://me:battery-staple@db/x"}}
+        - {{name: HOST, value: example.com}}
+        - name: KEY
+          value: |
+            {key}
+            bXkga2V5
+"""
+    found = masked(text, one(text))
+    assert [
+        word for word in ("correct-horse", "tr0ub4dor", "staple", "bXkga2V5") if word in found
+    ] == []
+    assert [
+        word for word in ("me:****", "@db/x", "example.com", "--log=info") if word not in found
+    ] == []
+    assert found.count("\n") == text.count("\n")
+    secret = "apiVersion: v1\nkind: Secret\ndata: {a: c2VjcmV0}\n"
+    assert "c2VjcmV0" not in masked(secret, one(secret))

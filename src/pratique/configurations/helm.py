@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 from pratique.codecs.kubernetes.inputs import CHART, chart_of
 from pratique.codecs.kubernetes.rendered import broken, kinds_in, objects_of
+from pratique.codecs.kubernetes.secrets import masked
 from pratique.codecs.located import List, Map, documents
 from pratique.errors import MalformedError
 from pratique.external import output_of
@@ -119,7 +120,7 @@ def _of_templates(rendered: str, document: Document, chart: str) -> Iterator[Sub
         template = read(inside)
         try:
             for one in objects_of(text, template or text, path, others):
-                yield Subject(one, one.resource, path, template or text)
+                yield Subject(one, one.resource, path, masked(template or text, one))
         except MalformedError as error:
             errors.append(error)
     if errors:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pratique.codecs.kubernetes.inputs import chart_of, inputs_of, kinds_of
 from pratique.codecs.kubernetes.objects import objects_in
+from pratique.codecs.kubernetes.secrets import masked
 from pratique.codecs.located import documents
 from pratique.model.check import Kind, Subject, Surroundings
 from pratique.model.configuration import Document
@@ -16,7 +17,7 @@ def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
         return
     lines, kinds = document.text.splitlines(), kinds_of(around.documents)
     for one in objects_in(documents(document.text, document.path), lines, kinds):
-        yield Subject(one, one.resource)
+        yield Subject(one, one.resource, text=masked(document.text, one))
 
 
 kind = Kind("kubernetes", _subjects, "kubernetes")

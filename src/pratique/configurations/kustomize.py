@@ -16,6 +16,7 @@ from pratique.codecs.kubernetes.inputs import (
 )
 from pratique.codecs.kubernetes.objects import Object, objects_in
 from pratique.codecs.kubernetes.rendered import kinds_in, objects_of
+from pratique.codecs.kubernetes.secrets import masked
 from pratique.codecs.located import documents
 from pratique.errors import MalformedError
 from pratique.external import output_of
@@ -78,7 +79,7 @@ def _placed(
     path = _origin(part, outer, root) or document.path
     template = _text(os.path.join(root, path))
     for one in objects_of(part, template, path, others):
-        yield Subject(one, _called(one, document), path, template)
+        yield Subject(one, _called(one, document), path, masked(template, one))
 
 
 def _called(one: Object, document: Document) -> str:
@@ -117,7 +118,7 @@ def _unbuilt(document: Document, folder: str, around: Surroundings) -> Iterator[
 def _as_it_is(document: Document) -> Iterator[Subject]:
     try:
         for one in objects_in(documents(document.text, document.path), document.text.splitlines()):
-            yield Subject(one, one.resource, document.path, document.text)
+            yield Subject(one, one.resource, document.path, masked(document.text, one))
     except MalformedError:
         return  # Kustomize has said so
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pratique.codecs.kubernetes.objects import Object
-from pratique.codecs.kubernetes.secrets import secret_in
+from pratique.codecs.kubernetes.secrets import secret_in, settings_in
 from pratique.model.check import Check, Failure
-
-_SETTING = re.compile(
-    r"^\s*[\"']?([\w.\-]{1,80})[\"']?\s*[=:]\s*[\"']?([^\s\"'#,]{1,200})[\"']?,?\s*$", re.MULTILINE
-)
 
 
 def _inside(value: object) -> str:
-    """Look for settings in a file that is one of the ConfigMap's values."""
-    if not isinstance(value, str) or "\n" not in value:
-        return ""
-    found = ((name, secret_in(name, word)) for name, word in _SETTING.findall(value))
+    found = ((name, secret_in(name, word)) for name, word in settings_in(value))
     return next((f"{what} ({name})" for name, what in found if what), "")
 
 
