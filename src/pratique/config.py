@@ -126,6 +126,7 @@ REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
 PACKAGES = "image rootfs fs sbom compare"
 JUDGES = "image rootfs fs config sbom compare"
+CHARTS = "fs config"
 IMAGES = "image compare explain"
 REGISTRIES = "image compare db explain"
 FEEDS = "image rootfs fs sbom compare db"
@@ -157,6 +158,18 @@ OPTIONS = (
            convert=_one_of("base", "app")),
     Option("min_age", "report only flaws that are known for this many days", REPORTS,
            metavar="DAYS", convert=_days),
+    Option("helm_values", "files of values that charts are rendered with", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set", "values that charts are rendered with: key=value,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set_string", "the same, texts always: key=value,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set_file", "the same, from files: key=path,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_kube_version", "release of Kubernetes that charts are rendered for", CHARTS,
+           metavar="VERSION"),
+    Option("helm_api_versions", "API versions that charts find in the cluster", CHARTS,
+           metavar="LIST", convert=_pattern_list),
     Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
     Option("show_suppressed", "show what evidence or the ignore file judged away"),
     Option("exit_code", "exit status when anything is reported", metavar="N", convert=_status),

@@ -12,21 +12,27 @@ from pratique.model.configuration import Document
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
 from pratique.model.misconfiguration import Examined, Misconfiguration
+from pratique.model.settings import Settings
 from pratique.plugins import load
 
+_DEFAULTS = Settings()
 _MOST_LINES = 12
 """Of a finding's code that are kept."""
 
 
 def examine(
-    inventory: Inventory, image: Image | None = None, name: str = "", root: str = ""
+    inventory: Inventory,
+    image: Image | None = None,
+    name: str = "",
+    root: str = "",
+    settings: Settings = _DEFAULTS,
 ) -> tuple[list[Examined], list[Problem]]:
     """Return what was judged, the image itself first, and what could not be parsed.
 
     `root` is the directory that was read, where it is on disk.
     """
     documents = list(inventory.documents)
-    around = Surroundings({d.path: d for d in documents}, root, image, inventory)
+    around = Surroundings({d.path: d for d in documents}, root, image, inventory, settings)
     if image is not None:
         documents.insert(0, Document(name, "image", ""))
     kinds = {kind.name: kind for kind in load("pratique.configurations", Kind)}
@@ -35,7 +41,27 @@ def examine(
     for document in documents:
         if kind := kinds.get(document.type):
             examined += _judged(document, kind, around, problems)
-    return examined, problems
+    return _once(examined), problems
+
+
+def _once(examined: Iterable[Examined]) -> list[Examined]:
+    """Return one for each file: what several overlays make of it the same way counts once."""
+    by_file: dict[tuple[str, str, int], Examined] = {}
+    for one in examined:
+        key = (one.path, one.type, one.layer)
+        by_file[key] = _together(by_file[key], one) if key in by_file else one
+    return list(by_file.values())
+
+
+def _together(one: Examined, other: Examined) -> Examined:
+    known = {(f.check, f.start, f.end, f.message) for f in one.failures}
+    more = [f for f in other.failures if (f.check, f.start, f.end, f.message) not in known]
+    return replace(
+        one,
+        passed=min(one.passed, other.passed),
+        failures=(*one.failures, *more),
+        suppressed=(*one.suppressed, *other.suppressed),
+    )
 
 
 def _judged(

@@ -168,7 +168,7 @@ def _with_misconfigurations(report: Report, settings: Settings) -> Report:
 
     folder = report.name if os.path.isdir(report.name) else os.path.dirname(report.name) or "."
     root = "" if report.image else folder
-    examined, problems = examine(report.inventory, report.image, report.name, root)
+    examined, problems = examine(report.inventory, report.image, report.name, root, settings)
     return replace(
         report,
         examined=tuple(with_severities(one, settings.severity) for one in examined),

@@ -10,6 +10,7 @@ from msgspec import Struct
 from pratique.model.configuration import Document
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory
+from pratique.model.settings import Settings
 
 
 class Edit(Struct, frozen=True, gc=False):
@@ -79,6 +80,7 @@ class Surroundings(Struct, frozen=True):
     """The directory that paths are relative to, where it is on disk."""
     image: Image | None = None
     inventory: Inventory = Inventory()
+    settings: Settings = Settings()
 
 
 class Kind(Struct, frozen=True):

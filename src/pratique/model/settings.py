@@ -36,6 +36,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     only_new: bool = False
     min_age: float = 0.0
     """Days."""
+    helm_values: tuple[str, ...] = ()
+    helm_set: tuple[str, ...] = ()
+    helm_set_file: tuple[str, ...] = ()
+    helm_set_string: tuple[str, ...] = ()
+    helm_kube_version: str = ""
+    helm_api_versions: tuple[str, ...] = ()
     ignorefile: str = ".trivyignore"
     show_suppressed: bool = False
     format: str = "table"

@@ -10,6 +10,8 @@ from pratique.model.misconfiguration import Examined, Misconfiguration
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 
+_TRIVYS = ("DS-", "KSV-", "KCV-")
+
 
 def results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
     """Yield a result for each file, those without a failure as well: they were judged."""
@@ -34,7 +36,7 @@ def _suppressed(one: Examined, report: Report, chosen: Settings) -> list[dict[st
 
 def _misconfiguration(failure: Misconfiguration, report: Report) -> dict[str, Any]:
     """Trivy's id is the id where it has the check as well; ours is beside it."""
-    trivy = next((alias for alias in failure.aliases if alias.startswith(("DS-", "KSV-"))), "")
+    trivy = next((alias for alias in failure.aliases if alias.startswith(_TRIVYS)), "")
     return without_nothing({
         "Type": failure.type,
         "ID": trivy or failure.check,
