@@ -1,0 +1,63 @@
+"""Words of a line as Dockerfiles and shells quote them."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+_PIECE = re.compile(
+    # single quotes; double quotes; ${…}; an escape; anything that is no space. What does not end is
+    # taken as it stands.
+    r"'[^']*'|\"(?:[^\"\\]|\\.)*\"|\$\{[^}\s]{0,1000}\}|\\.|[^\s\\]|\\",
+    re.DOTALL,
+)
+_QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|\\(.)", re.DOTALL)
+_ESCAPED = re.compile(r"\\([\"\\$`])|\\\n")
+
+
+class Word(Struct, frozen=True, gc=False):
+    """A word, and where it stands in the text that it was read from."""
+
+    text: str
+    """Without its quotes."""
+    start: int
+    end: int
+    quoted: bool = False
+    """Whether anything of it was quoted or escaped: its characters are not where they seem."""
+
+
+def words(text: str, at: int = 0, *, keep_quotes: bool = False) -> list[Word]:
+    """Return the words of a text, separated by space; offsets count from the text's start."""
+    found: list[Word] = []
+    start = at
+    while at < len(text):
+        match = _PIECE.match(text, at)
+        if match and match.end() > match.start():
+            at = match.end()
+            continue
+        if at > start:
+            found.append(_word(text[start:at], start, keep_quotes=keep_quotes))
+        at += 1
+        start = at
+    if at > start:
+        found.append(_word(text[start:at], start, keep_quotes=keep_quotes))
+    return found
+
+
+def _word(raw: str, start: int, *, keep_quotes: bool) -> Word:
+    plain = raw if keep_quotes else unquoted(raw)
+    return Word(plain, start, start + len(raw), plain != raw)
+
+
+def unquoted(text: str) -> str:
+    """Return a word without quotes and escapes; variables stay as they are."""
+    return _QUOTED.sub(_inner, text) if "'" in text or '"' in text or "\\" in text else text
+
+
+def _inner(match: re.Match[str]) -> str:
+    if match[1] is not None:
+        return match[1]
+    if match[2] is not None:
+        return _ESCAPED.sub(lambda m: m[1] or "", match[2])
+    return "" if match[3] == "\n" else match[3]
