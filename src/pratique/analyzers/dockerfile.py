@@ -11,8 +11,10 @@ from pratique.model.file import File
 
 _LARGEST = 1 << 20
 _OTHERS = (
-    ".adoc", ".bak", ".c", ".css", ".erb", ".go", ".h", ".html", ".j2", ".jinja", ".jinja2", ".js", ".json",
-    ".lock", ".md", ".orig", ".php", ".py", ".rb", ".rego", ".rej", ".rs", ".rst", ".sh", ".swp", ".tar",
+    ".adoc", ".bak", ".c", ".css", ".erb", ".go", ".h", ".html", ".j2", ".jinja", ".jinja2", ".js",
+    ".json",
+    ".lock", ".md", ".orig", ".php", ".py", ".rb", ".rego", ".rej", ".rs", ".rst", ".sh", ".swp",
+    ".tar",
     ".tmpl", ".tpl", ".ts", ".txt", ".vim", ".yaml", ".yml", ".gz", ".pem", ".toml", ".template",
 )  # fmt: skip
 """Endings of what is about Dockerfiles, or a template of one, but is none."""

@@ -19,9 +19,11 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0017",
     "apt's package lists stay in the image",
-    "They are tens of megabytes, of no use at run time, and let an old index be installed from later.",
+    "They are tens of megabytes, of no use at run time, and let an old index be installed from "
+    "later.",
     "LOW",
-    "rm -rf /var/lib/apt/lists/* at the end of the same RUN, or RUN --mount=type=cache for the folder.",
+    "rm -rf /var/lib/apt/lists/* at the end of the same RUN, or RUN --mount=type=cache for the "
+    "folder.",
     _judge,
     ("DL3009",),
     ("https://docs.docker.com/build/building/best-practices/#apt-get",),

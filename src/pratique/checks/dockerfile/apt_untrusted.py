@@ -12,7 +12,8 @@ from pratique.model.check import Check, Failure
 
 _OPTIONS = ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories")
 _SETTING = re.compile(
-    r"(?:AllowUnauthenticated|Get::AllowUnauthenticated|AllowInsecureRepositories|AllowWeakRepositories)[ =]+[\"']?(?:true|1|yes)"
+    r"(?:AllowUnauthenticated|AllowInsecureRepositories|AllowWeakRepositories)"
+    r"[ =]+[\"']?(?:true|1|yes)"
     r"|\[[^\]]*trusted=yes[^\]]*\]|Trusted:\s*yes", re.IGNORECASE,
 )  # fmt: skip
 _KEYS = ("apt-key", "gpg", "tee", "rpm")
@@ -54,10 +55,11 @@ def _unsigned(step: Step) -> str:
 check = Check(
     "DF-0035",
     "apt installs what nobody signed",
-    "Signatures are all that keeps apt from installing what anybody on the way sends: most mirrors are "
-    "plain HTTP.",
+    "Signatures are all that keeps apt from installing what anybody on the way sends: most "
+    "mirrors are plain HTTP.",
     "HIGH",
-    "Leave the option out, and give the repository's key, fetched by https: [signed-by=/etc/apt/keyrings/x.gpg].",
+    "Leave the option out, and give the repository's key, fetched by https: "
+    "[signed-by=/etc/apt/keyrings/x.gpg].",
     _judge,
     (),
     ("https://manpages.debian.org/apt-secure",),

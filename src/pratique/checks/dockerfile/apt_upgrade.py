@@ -20,10 +20,11 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0013",
     "All packages of the base are upgraded in a layer",
-    "What comes of it depends on the day and on the build cache, which keeps the first day's result; "
-    "every upgraded file is in the image twice.",
+    "What comes of it depends on the day and on the build cache, which keeps the first day's "
+    "result; every upgraded file is in the image twice.",
     "LOW",
-    "Build on a newer base image (docker build --pull), and install what must be newer by its name.",
+    "Build on a newer base image (docker build --pull), and install what must be newer by its "
+    "name.",
     _judge,
     ("DS-0024", "DL3005"),
     ("https://docs.docker.com/build/building/best-practices/#apt-get",),

@@ -16,7 +16,10 @@ def _judge(build: Build) -> Iterator[Failure]:
         last = run.steps[-1]
         if last.command.ends in (")", ";)"):
             continue
-        message = f"cd {' '.join(last.command.args)} has no effect: the next instruction starts in WORKDIR"
+        message = (
+            f"cd {' '.join(last.command.args)} has no effect: the next instruction "
+            "starts in WORKDIR"
+        )
         yield Failure(
             message,
             last.start,

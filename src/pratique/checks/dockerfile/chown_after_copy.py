@@ -26,7 +26,10 @@ def _judge(build: Build) -> Iterator[Failure]:
                     )
             for step in (s for run in stage.runs if run.instruction is one for s in run.steps):
                 if (found := _owned(step, stage, here, copied)) is not None:
-                    message = f"what line {found.start} copied is in the image twice: chown -R writes all of it again"
+                    message = (
+                        f"what line {found.start} copied is in the image twice: chown "
+                        "-R writes all of it again"
+                    )
                     yield Failure(message, step.start, step.end)
 
 
@@ -49,9 +52,11 @@ def _owned(
 check = Check(
     "DF-0041",
     "The owner of copied files is changed in a layer of its own",
-    "Every file is in the image twice, and what one layer gives to the process's user it may rewrite.",
+    "Every file is in the image twice, and what one layer gives to the process's user it may "
+    "rewrite.",
     "LOW",
-    "COPY --chown=user:group, for what the process must write; what it only reads is better root's.",
+    "COPY --chown=user:group, for what the process must write; what it only reads is better "
+    "root's.",
     _judge,
     (),
     ("https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",),

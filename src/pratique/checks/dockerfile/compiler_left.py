@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.codecs.dockerfile.build import Build, Run
+from pratique.codecs.dockerfile.images import shown
 from pratique.model.check import Check, Failure
 
 _TOOLS = ("apt-get", "apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper")
@@ -26,7 +27,10 @@ def _judge(build: Build) -> Iterator[Failure]:
     if _KITS.fullmatch(build.final.root) and any(
         build.final.last(n) for n in ("CMD", "ENTRYPOINT")
     ):
-        message = f"{build.final.root} has compilers and what goes with them, and it is the base of what runs"
+        message = (
+            f"{shown(build.final.root)} has compilers and what goes with them, and it is the "
+            "base of what runs"
+        )
         yield Failure(message, opening.start, opening.end)
     for stage in build.shipped:
         for run in stage.runs:
@@ -46,7 +50,10 @@ def _judge(build: Build) -> Iterator[Failure]:
                 ]
                 virtual = call.value("-t", "--virtual")
                 if found and not (virtual and virtual in gone) and "*" not in gone:
-                    message = f"{', '.join(found)[:80]} {'are' if len(found) > 1 else 'is'} left in the image"
+                    message = (
+                        f"{', '.join(found)[:80]} {'are' if len(found) > 1 else 'is'} "
+                        "left in the image"
+                    )
                     yield Failure(message, step.start, step.end)
 
 
@@ -69,7 +76,8 @@ def _removed(run: Run) -> set[str]:
 check = Check(
     "DF-0045",
     "A compiler is left in the image",
-    "What runs needs none; who breaks in has tools, and each is one more thing that can have a flaw.",
+    "What runs needs none; who breaks in has tools, and each is one more thing that can have a "
+    "flaw.",
     "LOW",
     "Build in a stage of its own, and COPY --from=build what comes of it into a small base.",
     _judge,

@@ -13,7 +13,10 @@ def _judge(build: Build) -> Iterator[Failure]:
         platform = stage.opening.flag("platform")
         if platform and "$" not in platform:
             one = stage.opening
-            message = f"FROM --platform={platform}: the image is for that machine, whatever it is built for"
+            message = (
+                f"FROM --platform={platform}: the image is for that machine, whatever "
+                "it is built for"
+            )
             line = build.parsed.lines[one.start - 1]
             fix = (
                 Edit(one.start, one.end, line.replace(f"--platform={platform} ", "", 1))
@@ -26,7 +29,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0065",
     "FROM asks for one platform",
-    "An image index built from it has the wrong programs for all others, which then run emulated, or not.",
+    "An image index built from it has the wrong programs for all others, which then run emulated, "
+    "or not.",
     "LOW",
     "docker build --platform; --platform=$BUILDPLATFORM for a stage that cross-compiles.",
     _judge,

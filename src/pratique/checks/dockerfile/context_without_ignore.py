@@ -30,12 +30,12 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0043",
     "The whole context is copied, and there is no .dockerignore",
-    "What lies about on the machine that builds gets into the image: .git with its history, .env, keys, "
-    "logs.",
+    "What lies about on the machine that builds gets into the image: .git with its history, .env, "
+    "keys, logs.",
     "MEDIUM",
-    "Copy what is needed by name, and write a .dockerignore: .git, **/.env, **/.env.*, **/*.pem, **/*.key, "
-    "**/id_*, **/.aws, **/.ssh, **/.npmrc, **/*.log, **/node_modules, **/__pycache__, Dockerfile*; or "
-    "* and then !src, !package.json, … for what is needed.",
+    "Copy what is needed by name, and write a .dockerignore: .git, **/.env, **/.env.*, **/*.pem, "
+    "**/*.key, **/id_*, **/.aws, **/.ssh, **/.npmrc, **/*.log, **/node_modules, **/__pycache__, "
+    "Dockerfile*; or * and then !src, !package.json, … for what is needed.",
     _judge,
     (),
     ("https://docs.docker.com/build/concepts/context/#dockerignore-files",),

@@ -10,7 +10,8 @@ from pratique.model.check import Check, Failure
 
 _YES = "1|true|yes|on"
 _MODES = {
-    "FLASK_DEBUG": _YES, "FLASK_ENV": "development", "WERKZEUG_DEBUG_PIN": "off", "DJANGO_DEBUG": _YES, "APP_DEBUG": _YES,
+    "FLASK_DEBUG": _YES, "FLASK_ENV": "development", "WERKZEUG_DEBUG_PIN": "off",
+    "DJANGO_DEBUG": _YES, "APP_DEBUG": _YES,
     "RAILS_ENV": "development", "RACK_ENV": "development", "ASPNETCORE_ENVIRONMENT": "development",
     "SYMFONY_DEBUG": _YES, "APP_ENV": "dev|development|local",
 }  # fmt: skip

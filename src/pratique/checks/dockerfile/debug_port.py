@@ -9,11 +9,11 @@ from pratique.codecs.dockerfile.build import Build
 from pratique.model.check import Check, Failure
 
 _PORTS = {
-    "21": "FTP", "23": "Telnet", "69": "TFTP", "512": "rexec", "513": "rlogin", "514": "rsh", "2375": "a Docker engine without TLS",
-    "3389": "remote desktops", "5900": "VNC", "5901": "VNC", "9229": "the debugger of Node.js", "5005": "the debugger of Java",
-    "5678": "the debugger of Python", "2345": "the debugger of Go", "4711": "a debugger", "9003": "the debugger of PHP",
+    "21": "FTP", "23": "Telnet", "2375": "a Docker engine without TLS", "3389": "remote desktops",
+    "5900": "VNC", "5901": "VNC", "9229": "the debugger of Node.js",
+    "5005": "the debugger of Java", "2345": "the debugger of Go",
 }  # fmt: skip
-_DEBUGGERS = {"9229", "5005", "5678", "2345", "4711", "9003", "2375"}
+_DEBUGGERS = {"9229", "5005", "2345", "2375"}
 
 
 def _judge(build: Build) -> Iterator[Failure]:
@@ -36,7 +36,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0071",
     "The port of a debugger or an unencrypted login is exposed",
-    "Who reaches a debugger runs code in the process; what is typed into Telnet or FTP, others read.",
+    "Who reaches a debugger runs code in the process; what is typed into Telnet or FTP, others "
+    "read.",
     "MEDIUM",
     "Leave it out of the image that is shipped; --publish it by hand where it is needed.",
     _judge,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pratique.codecs.dockerfile.build import Build
-from pratique.codecs.dockerfile.images import ended
+from pratique.codecs.dockerfile.images import ended, shown
 from pratique.model.check import Check, Failure
 
 
@@ -19,7 +19,7 @@ def _judge(build: Build) -> Iterator[Failure]:
         if over := ended(use.image, build.today):
             what = " and ".join(f"{one.what} (since {one.since})" for one in over)
             yield Failure(
-                f"{use.image}: no more fixes for {what}",
+                f"{shown(use.image)}: no more fixes for {what}",
                 use.instruction.start,
                 use.instruction.end,
                 "" if ships else "LOW",

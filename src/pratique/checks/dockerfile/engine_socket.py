@@ -30,7 +30,8 @@ check = Check(
     "The container engine's socket is used",
     "Who can talk to the engine is root on its machine.",
     "HIGH",
-    "Build images in a container with rootless BuildKit, Buildah or Kaniko; name no socket in the image.",
+    "Build images in a container with rootless BuildKit, Buildah or Kaniko; name no socket in the "
+    "image.",
     _judge,
     (),
     ("https://docs.docker.com/engine/security/protect-access/",),

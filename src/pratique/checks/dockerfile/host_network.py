@@ -20,8 +20,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0061",
     "A RUN uses the host's network",
-    "What it runs, downloads included, reaches what listens on the builder's localhost and in its network: "
-    "metadata services, other builds.",
+    "What it runs, downloads included, reaches what listens on the builder's localhost and in its "
+    "network: metadata services, other builds.",
     "MEDIUM",
     "Do without --network=host; --network=none is best for what needs none.",
     _judge,

@@ -34,7 +34,10 @@ def _judge(build: Build) -> Iterator[Failure]:
             if whole and not one.flag("from") and not one.flag("exclude"):
                 names = ", ".join(present or usual)[:100]
                 verb = "are" if len(present or usual) > 1 else "is"
-                message = f"{names} {verb} not left out by {ignore.path}, and {one.name} {one.rest[:40]} takes all"
+                message = (
+                    f"{names} {verb} not left out by {ignore.path}, and {one.name} "
+                    f"{one.rest[:40]} takes all"
+                )
                 yield Failure(message, one.start, one.end, "MEDIUM" if present else "")
 
 
@@ -43,8 +46,8 @@ check = Check(
     "The .dockerignore lets secrets in",
     "What it does not name gets into the image with the rest of the context.",
     "LOW",
-    "Add .git, **/.env, **/.env.*, **/*.pem, **/*.key, **/id_* and **/*.log; or leave out all (*) but what "
-    "is needed (!src).",
+    "Add .git, **/.env, **/.env.*, **/*.pem, **/*.key, **/id_* and **/*.log; or leave out all (*) "
+    "but what is needed (!src).",
     _judge,
     (),
     ("https://docs.docker.com/build/concepts/context/#dockerignore-files",),

@@ -18,8 +18,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0060",
     "A RUN is privileged",
-    "What it runs, downloads included, can take over the machine that builds: no seccomp, no AppArmor, "
-    "all capabilities.",
+    "What it runs, downloads included, can take over the machine that builds: no seccomp, no "
+    "AppArmor, all capabilities.",
     "HIGH",
     "Do without --security=insecure.",
     _judge,

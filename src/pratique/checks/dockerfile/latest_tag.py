@@ -20,8 +20,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0003",
     "An image is used by its tag latest",
-    "What latest is changes without notice: a build of tomorrow is not that of today, and nobody can "
-    "tell which release is in it.",
+    "What latest is changes without notice: a build of tomorrow is not that of today, and nobody "
+    "can tell which release is in it.",
     "MEDIUM",
     "Name a release, best with its digest: image:1.2.3@sha256:….",
     _judge,

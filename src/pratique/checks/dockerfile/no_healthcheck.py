@@ -18,11 +18,11 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0042",
     "There is no HEALTHCHECK",
-    "Docker, Compose and Swarm then only know whether the process is there, not whether it answers. "
-    "Kubernetes has probes of its own and takes no notice.",
+    "Docker, Compose and Swarm then only know whether the process is there, not whether it "
+    "answers. Kubernetes has probes of its own and takes no notice.",
     "LOW",
-    "HEALTHCHECK CMD with a command that fails where the service does not answer; HEALTHCHECK NONE where "
-    "probes do that.",
+    "HEALTHCHECK CMD with a command that fails where the service does not answer; HEALTHCHECK "
+    "NONE where probes do that.",
     _judge,
     ("DS-0026", "CIS-4.6", "DL3057"),
     ("https://docs.docker.com/reference/dockerfile/#healthcheck",),

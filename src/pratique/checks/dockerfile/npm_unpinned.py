@@ -20,12 +20,11 @@ _PINNED = re.compile(r".+@[~^=v]*\d|[$:#]|^[./]|\.tgz$")
 def _judge(build: Build) -> Iterator[Failure]:
     for step in build.steps:
         call = step.call
-        if call and call.action in _ACTIONS.get(call.tool, ()):
-            if loose := _loose(call):
-                message = (
-                    f"{call.tool} installs whichever version of {', '.join(loose)[:120]} is newest"
-                )
-                yield Failure(message, step.start, step.end)
+        if call and call.action in _ACTIONS.get(call.tool, ()) and (loose := _loose(call)):
+            message = (
+                f"{call.tool} installs whichever version of {', '.join(loose)[:120]} is newest"
+            )
+            yield Failure(message, step.start, step.end)
 
 
 def _loose(call: Call) -> list[str]:
@@ -38,8 +37,8 @@ def _loose(call: Call) -> list[str]:
 check = Check(
     "DF-0026",
     "npm installs packages without a version",
-    "What is installed depends on the day: a release that somebody took over is in the next build, and "
-    "runs its scripts there.",
+    "What is installed depends on the day: a release that somebody took over is in the next "
+    "build, and runs its scripts there.",
     "MEDIUM",
     "name@1.2.3, better a dependency in package.json and npm ci.",
     _judge,

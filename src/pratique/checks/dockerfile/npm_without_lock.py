@@ -24,9 +24,15 @@ def _judge(build: Build) -> Iterator[Failure]:
                 better = {"npm": "npm ci", "yarn": "yarn install --immutable"}.get(
                     call.tool, "--frozen-lockfile"
                 )
-                message = f"{call.tool} {call.action or 'install'} may change what the lock file says: {better} does not"
+                message = (
+                    f"{call.tool} {call.action or 'install'} may change what the lock "
+                    f"file says: {better} does not"
+                )
                 if not brought:
-                    message = f"{call.tool} {call.action or 'install'} without {_LOCKS[call.tool]} resolves versions anew"
+                    message = (
+                        f"{call.tool} {call.action or 'install'} without "
+                        f"{_LOCKS[call.tool]} resolves versions anew"
+                    )
                 fix = _fix(build, step, call) if brought else None
                 yield Failure(message, step.start, step.end, "LOW" if brought else "", fix)
 

@@ -23,7 +23,11 @@ def _judge(build: Build) -> Iterator[Failure]:
             inline = any(
                 word.text.startswith("PIP_NO_CACHE_DIR") for word in step.command.assignments
             )
-            if not inline and not call.has("--no-cache-dir") and not _purged(run.steps):
+            if (
+                not inline
+                and not call.has("--no-cache-dir", "--no-cache")
+                and not _purged(run.steps)
+            ):
                 fix = step.appended(call.verb, " --no-cache-dir")
                 yield Failure(
                     "pip keeps what it downloads in the layer", step.start, step.end, fix=fix

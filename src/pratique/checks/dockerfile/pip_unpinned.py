@@ -16,13 +16,14 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?\s*(?:[<>~!].*)?")
 
 def _judge(build: Build) -> Iterator[Failure]:
     for step in build.steps:
-        if step.call and step.call.tool in ("pip", "uv") and step.call.action == "install":
-            if loose := _loose(step.call):
-                message = f"pip installs whichever version of {', '.join(loose)[:120]} is newest"
-                yield Failure(message, step.start, step.end)
+        if step.call and (loose := _loose(step.call)):
+            message = f"pip installs whichever version of {', '.join(loose)[:120]} is newest"
+            yield Failure(message, step.start, step.end)
 
 
 def _loose(call: Call) -> list[str]:
+    if call.tool not in ("pip", "uv") or call.action != "install":
+        return []
     if call.has("-c", "--constraint", "--require-hashes", "--no-index"):
         return []
     names = [word.text for word in call.operands]

@@ -9,6 +9,7 @@ from pratique.codecs.dockerfile.build import Build, Step, pairs
 from pratique.model.check import Check, Failure
 
 _PLAIN = re.compile(r"http://(?!localhost\b|127\.)", re.IGNORECASE)
+_WRITTEN = re.compile(r"trusted-host\s*=\s*\S+|index-url\s*=\s*http://\S+")
 _INDEXES = (
     "-i",
     "--index-url",
@@ -43,6 +44,12 @@ def _judge(build: Build) -> Iterator[Failure]:
 
 
 def _unverified(step: Step) -> str:
+    files = [r.target for r in step.command.redirects if r.operator in (">", ">>")]
+    if any(name.endswith(("pip.conf", "pip.ini")) for name in files):
+        match = _WRITTEN.search(
+            " ".join((*step.command.args, *(r.target for r in step.command.redirects)))
+        )
+        return f"pip.conf is written with {match[0]}" if match else ""
     call = step.call
     if not call or call.tool not in ("pip", "uv"):
         return ""

@@ -49,7 +49,8 @@ check = Check(
     "Whoever controls the server decides what runs in the build, and a connection that breaks off "
     "leaves half a script run.",
     "HIGH",
-    "Download to a file, verify a known checksum or signature, then run it; better, install a package.",
+    "Download to a file, verify a known checksum or signature, then run it; better, install a "
+    "package.",
     _judge,
     (),
     ("https://docs.docker.com/reference/dockerfile/#add---checksum",),

@@ -22,7 +22,10 @@ def _judge(build: Build) -> Iterator[Failure]:
                     and step.command.ends in ("|", "|&")
                     and not step.command.within
                 ):
-                    message = f"where {step.command.name} fails, {last.command.name} gets nothing and the build goes on"
+                    message = (
+                        f"where {step.command.name} fails, {last.command.name} gets "
+                        "nothing and the build goes on"
+                    )
                     yield Failure(message, step.start, last.end)
                     break
 
@@ -34,10 +37,11 @@ def _sets_it(run: Run) -> bool:
 check = Check(
     "DF-0059",
     "A download that fails in a pipeline goes unnoticed",
-    "A pipeline ends as its last command does: half a file, or an empty key, is taken for the whole.",
+    "A pipeline ends as its last command does: half a file, or an empty key, is taken for the "
+    "whole.",
     "LOW",
-    'SHELL ["/bin/bash", "-o", "pipefail", "-c"], or set -o pipefail where the shell has it; or download to '
-    "a file first.",
+    'SHELL ["/bin/bash", "-o", "pipefail", "-c"], or set -o pipefail where the shell has it; or '
+    "download to a file first.",
     _judge,
     ("DL4006",),
     ("https://docs.docker.com/build/building/best-practices/#using-pipes",),

@@ -12,7 +12,8 @@ _PLAIN = re.compile(
     r"http://(?!localhost\b|127\.|0\.0\.0\.0|\[::1\]|169\.254\.|[a-z0-9-]+(?::\d+)?(?:/|$))[^\s'\"]+",
     re.IGNORECASE,
 )
-_TOOLS = {"curl", "wget", "git", "npm", "yarn", "pnpm", "gem", "apk", "yum", "dnf", "yum-config-manager", "zypper", "rpm",
+_TOOLS = {"curl", "wget", "git", "npm", "yarn", "pnpm", "gem", "apk", "yum", "dnf",
+    "yum-config-manager", "zypper", "rpm",
           "go", "svn", "bundle", "composer", "aria2c", "bower"}  # fmt: skip
 _PROXY = re.compile(r"proxy", re.IGNORECASE)
 _VERIFIES = re.compile(r"(?:sha\d*|md5|b2)sums?|shasum|gpgv?2?|apt-key")

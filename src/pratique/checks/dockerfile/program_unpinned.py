@@ -34,7 +34,8 @@ def _loose(call: Call) -> list[str]:
 check = Check(
     "DF-0028",
     "A program is built from its newest source, whatever that is",
-    "What is installed depends on the day, and so do its dependencies where its lock file is not used.",
+    "What is installed depends on the day, and so do its dependencies where its lock file is not "
+    "used.",
     "MEDIUM",
     "go install module@v1.2.3; cargo install --locked name@1.2.3.",
     _judge,

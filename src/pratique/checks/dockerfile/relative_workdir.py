@@ -37,8 +37,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0049",
     "WORKDIR is relative",
-    "Where it is depends on what stands before it, or on the base image: files end up elsewhere without "
-    "anybody noticing.",
+    "Where it is depends on what stands before it, or on the base image: files end up elsewhere "
+    "without anybody noticing.",
     "LOW",
     "Write the whole path.",
     _judge,

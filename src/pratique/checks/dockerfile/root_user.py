@@ -19,8 +19,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0001",
     "The last USER is root",
-    "A process that is root in its container owns every file of the image, and has what it needs to "
-    "make the most of a flaw in the runtime or the kernel.",
+    "A process that is root in its container owns every file of the image, and has what it needs "
+    "to make the most of a flaw in the runtime or the kernel.",
     "HIGH",
     "End with a user that has no rights: RUN useradd --system --uid 10001 app, then USER 10001.",
     _judge,

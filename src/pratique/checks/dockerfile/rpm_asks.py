@@ -9,7 +9,8 @@ from pratique.codecs.dockerfile.calls import Call
 from pratique.model.check import Check, Failure
 
 _TOOLS = ("yum", "dnf", "microdnf", "tdnf", "zypper")
-_ACTIONS = {"install", "in", "update", "up", "upgrade", "remove", "rm", "erase", "groupinstall", "dup", "dist-upgrade",
+_ACTIONS = {"install", "in", "update", "up", "upgrade", "remove", "rm", "erase", "groupinstall",
+    "dup", "dist-upgrade",
             "localinstall", "reinstall", "autoremove", "patch", "distro-sync", "swap"}  # fmt: skip
 
 

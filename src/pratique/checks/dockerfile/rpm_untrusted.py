@@ -9,8 +9,10 @@ from pratique.codecs.dockerfile.build import Build, Step
 from pratique.model.check import Check, Failure
 
 _OPTIONS = {
-    "yum": ("--nogpgcheck",), "dnf": ("--nogpgcheck", "--no-gpgchecks"), "microdnf": ("--nogpgcheck",),
-    "tdnf": ("--nogpgcheck",), "zypper": ("--no-gpg-checks", "--allow-unsigned-rpm", "-G", "--no-gpgcheck"),
+    "yum": ("--nogpgcheck",), "dnf": ("--nogpgcheck", "--no-gpgchecks"),
+    "microdnf": ("--nogpgcheck",),
+    "tdnf": ("--nogpgcheck",), "zypper": ("--no-gpg-checks", "--allow-unsigned-rpm", "-G",
+    "--no-gpgcheck"),
     "apk": ("--allow-untrusted",), "rpm": ("--nosignature", "--nodigest", "--noverify", "--nogpg"),
 }  # fmt: skip
 _SETTING = re.compile(

@@ -10,9 +10,9 @@ from pratique.codecs.dockerfile.instructions import Instruction
 from pratique.codecs.dockerfile.secrets import OFTEN_HARMLESS, is_secret_file
 from pratique.model.check import Check, Failure
 
-
 _POINTERS = frozenset({
-    "GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE", "KUBECONFIG",
+    "GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE",
+    "KUBECONFIG",
     "AZURE_AUTH_LOCATION", "BOTO_CONFIG", "NETRC", "PGPASSFILE",
 })  # fmt: skip
 """Variables that say where a program finds its credentials."""
@@ -49,10 +49,11 @@ def _targets(stage: Stage, one: Instruction, source: str) -> set[str]:
 check = Check(
     "DF-0011",
     "A file of secrets is copied in",
-    "It stays in the layer even if a later instruction deletes it, and in the cache of a builder where "
-    "an earlier stage copies it.",
+    "It stays in the layer even if a later instruction deletes it, and in the cache of a builder "
+    "where an earlier stage copies it.",
     "HIGH",
-    "RUN --mount=type=secret,id=x,target=/path for a build, a secret of the orchestrator at run time.",
+    "RUN --mount=type=secret,id=x,target=/path for a build, a secret of the orchestrator at run "
+    "time.",
     _judge,
     ("DS-0031", "CIS-4.10"),
     ("https://docs.docker.com/build/building/secrets/",),

@@ -31,25 +31,24 @@ def _failure(stage: Stage, one: Instruction, name: str, value: str) -> Failure |
         return Failure(message, one.start, one.end)
     if one.name == "LABEL" or not is_secret_name(name):
         return None
+    message, severity = "", ""
     if "$" in value:
-        if stage.expanded(one, value) == value and not value.startswith("${"):
-            message = f"{name} takes over {value}: a build argument becomes part of the image"
-            return Failure(message, one.start, one.end, "HIGH")
-        return None
-    if not is_value(value):
-        return None
+        is_argument = stage.expanded(one, value) == value and not value.startswith("${")
+        message = f"{name} takes over {value}: a build argument becomes part of the image"
+        return Failure(message, one.start, one.end, "HIGH") if is_argument else None
     if is_placeholder(value):
         message = f"{name} has a default that everybody knows: containers start with it"
-        return Failure(message, one.start, one.end, "MEDIUM")
-    message = f"{name} is set to a value, which everybody who has the image can read"
-    return Failure(message, one.start, one.end)
+        severity = "MEDIUM"
+    elif is_value(value):
+        message = f"{name} is set to a value, which everybody who has the image can read"
+    return Failure(message, one.start, one.end, severity) if message else None
 
 
 check = Check(
     "DF-0009",
     "A secret is in the environment",
-    "What ENV sets is part of the image's configuration: docker inspect shows it, and so does every "
-    "process of the container.",
+    "What ENV sets is part of the image's configuration: docker inspect shows it, and so does "
+    "every process of the container.",
     "CRITICAL",
     "Give it at run time (a secret of the orchestrator, --env-file), or for the build with RUN "
     "--mount=type=secret,id=x,env=X. Renew one that was published.",

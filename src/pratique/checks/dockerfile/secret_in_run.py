@@ -17,8 +17,11 @@ from pratique.model.check import Check, Failure
 
 _OPTION = re.compile(r"--?([a-z_-]+)=(.+)", re.DOTALL)
 _USER = re.compile(r"[^:\s$]+:(.+)")
+_USERS = {"x-oauth-basic", "x-access-token", "oauth2"}
+"""What stands there where the user's name is the token."""
 _LOGINS = re.compile(
-    r"gcloud auth activate-service-account\b|aws configure set aws_secret|az login\b.*(?:-p|--password)\b"
+    r"gcloud auth activate-service-account\b|aws configure set aws_secret"
+    r"|az login\b.*(?:-p|--password)\b"
     r"|(?:docker|podman|buildah|skopeo|crane|helm registry) login\b"
 )
 
@@ -38,7 +41,7 @@ def _secret(step: Step) -> str:
         return f"a token is written out in a call of {step.command.name}"
     for word in words:
         password = password_in_url(word)
-        if password and password != "x-oauth-basic" and not is_placeholder(password):
+        if password and password not in _USERS and not is_placeholder(password):
             if is_value(password):
                 return "a URL has a password in it"
             if not _is_mounted(step):
@@ -82,10 +85,12 @@ def _is_mounted(step: Step) -> bool:
 check = Check(
     "DF-0010",
     "A secret is written into a RUN",
-    "The text of every RUN is part of the image: docker history shows it, whatever the command deletes.",
+    "The text of every RUN is part of the image: docker history shows it, whatever the command "
+    "deletes.",
     "HIGH",
-    "RUN --mount=type=secret,id=token and read /run/secrets/token there. Renew one that was published.",
+    "RUN --mount=type=secret,id=token and read /run/secrets/token there. Renew one that was "
+    "published.",
     _judge,
-    ("CIS-4.10",),
+    ("DS-0031", "CIS-4.10"),
     ("https://docs.docker.com/build/building/secrets/",),
 )

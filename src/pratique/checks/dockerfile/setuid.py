@@ -40,7 +40,8 @@ check = Check(
     "A program is given more rights than who starts it",
     "Setuid programs and strong capabilities are how a user without rights becomes root.",
     "HIGH",
-    "Do without; take the bits of the base image's away: find / -xdev -perm /6000 -type f -exec chmod a-s {} +.",
+    "Do without; take the bits of the base image's away: find / -xdev -perm /6000 -type f -exec "
+    "chmod a-s {} +.",
     _judge,
     ("CIS-4.8",),
     ("https://man7.org/linux/man-pages/man7/capabilities.7.html",),

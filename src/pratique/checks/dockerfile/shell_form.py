@@ -41,8 +41,8 @@ def _fix(one: Instruction, text: str) -> Edit | None:
 check = Check(
     "DF-0064",
     "The shell form runs a shell as the container's first process",
-    "It needs a shell in the image, hands no signal on, so that the container is killed after its time "
-    "instead of ending, and an ENTRYPOINT takes no arguments.",
+    "It needs a shell in the image, hands no signal on, so that the container is killed after its "
+    "time instead of ending, and an ENTRYPOINT takes no arguments.",
     "LOW",
     'The JSON form: ["program", "argument"].',
     _judge,

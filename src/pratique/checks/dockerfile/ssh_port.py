@@ -23,8 +23,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0038",
     "The port of SSH is exposed",
-    "A server for logins has to be kept up to date, and its keys and passwords kept; a container needs "
-    "none.",
+    "A server for logins has to be kept up to date, and its keys and passwords kept; a container "
+    "needs none.",
     "MEDIUM",
     "docker exec and kubectl exec give a shell.",
     _judge,

@@ -8,7 +8,8 @@ from pratique.codecs.dockerfile.build import Build
 from pratique.model.check import Check, Failure
 
 _TOOLS = ("apt-get", "apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper")
-_SERVERS = {"openssh-server", "dropbear", "telnetd", "telnet-server", "inetutils-telnetd", "vsftpd", "xrdp", "rsh-server",
+_SERVERS = {"openssh-server", "dropbear", "telnetd", "telnet-server", "inetutils-telnetd",
+    "vsftpd", "xrdp", "rsh-server",
             "openssh-server-pam", "tightvncserver", "tigervnc-standalone-server"}  # fmt: skip
 
 

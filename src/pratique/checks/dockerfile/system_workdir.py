@@ -25,7 +25,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0051",
     "WORKDIR is a folder of the system",
-    "What the process writes, and what is copied to a relative path, lands among the system's own files.",
+    "What the process writes, and what is copied to a relative path, lands among the system's own "
+    "files.",
     "MEDIUM",
     "Use a folder of its own: /app, /srv/app.",
     _judge,

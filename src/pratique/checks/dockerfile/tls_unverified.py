@@ -9,8 +9,12 @@ from pratique.codecs.dockerfile.build import Build, Step
 from pratique.codecs.dockerfile.words import Word
 from pratique.model.check import Check, Edit, Failure
 
-_OFF = re.compile(r"(?:http\.)?sslverify[= ](?:false|0|no)|strict-ssl[= ](?:false|0)|verify-peer[= ](?:false|0|\"false\")"
-                  r"|enablestrictssl (?:false|0)|disable-tls (?:true|1)|secure-http (?:false|0)", re.IGNORECASE)  # fmt: skip
+_OFF = re.compile(
+    r"(?:http\.)?sslverify[= ](?:false|0|no)|strict-ssl[= ](?:false|0)"
+    r"|verify-peer[= ](?:false|0|\"false\")|enablestrictssl (?:false|0)|disable-tls (?:true|1)"
+    r"|secure-http (?:false|0)",
+    re.IGNORECASE,
+)
 _BUNDLE = re.compile(r"-[a-zA-Z#]*k[a-zA-Z]*")
 
 

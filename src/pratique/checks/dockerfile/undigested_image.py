@@ -25,8 +25,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0005",
     "The base image is not pinned by its digest",
-    "A tag can be pushed again, by its publisher or by who has taken over the publisher's account; a "
-    "digest is one image for ever.",
+    "A tag can be pushed again, by its publisher or by who has taken over the publisher's "
+    "account; a digest is one image for ever.",
     "LOW",
     "Add the digest (docker buildx imagetools inspect IMAGE shows it), and let a bot renew it.",
     _judge,

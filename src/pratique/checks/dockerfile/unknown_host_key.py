@@ -38,7 +38,8 @@ def _around(build: Build, line: int) -> tuple[str, ...]:
 check = Check(
     "DF-0068",
     "SSH does not verify which server it talks to",
-    "Anybody on the way can answer: what is cloned is theirs, and a key that is forwarded is used by them.",
+    "Anybody on the way can answer: what is cloned is theirs, and a key that is forwarded is used "
+    "by them.",
     "MEDIUM",
     "Write the server's published key into known_hosts; RUN --mount=type=ssh for the own one.",
     _judge,

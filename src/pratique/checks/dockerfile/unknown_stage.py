@@ -35,7 +35,8 @@ def _missing(build: Build, stage: Stage, name: str) -> str:
 check = Check(
     "DF-0054",
     "COPY --from names a stage that is not there",
-    "It is taken for an image then, and whoever owns that name on Docker Hub decides what is copied.",
+    "It is taken for an image then, and whoever owns that name on Docker Hub decides what is "
+    "copied.",
     "MEDIUM",
     "Name an earlier stage, or an image in full: docker.io/library/x:1.2@sha256:….",
     _judge,

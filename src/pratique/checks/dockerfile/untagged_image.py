@@ -21,8 +21,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0004",
     "An image is used without tag",
-    "Without a tag it is latest, and what that is changes without notice: a build of tomorrow is not "
-    "that of today.",
+    "Without a tag it is latest, and what that is changes without notice: a build of tomorrow is "
+    "not that of today.",
     "MEDIUM",
     "Name a release, best with its digest: image:1.2.3@sha256:….",
     _judge,

@@ -32,7 +32,7 @@ def _judge(build: Build) -> Iterator[Failure]:
 
 def _program(stage: Stage, run: Run, step: Step) -> str:
     """Return the URL of a program or an archive that is kept, not run at once: that is DF-0031."""
-    if step.command.within or step.command.ends in ("|", "|&") and _feeds_shell(run, step):
+    if step.command.within or _feeds_shell(run, step):
         return ""
     for word in urls(step.command):
         url = stage.expanded(run.instruction, word.text)

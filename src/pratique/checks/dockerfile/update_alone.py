@@ -45,8 +45,8 @@ def _runs_more(run: Run) -> bool:
 check = Check(
     "DF-0014",
     "The package index is refreshed in a RUN of its own",
-    "The build cache keeps that layer: a later install takes old packages from it, without the fixes "
-    "that came since, or fails.",
+    "The build cache keeps that layer: a later install takes old packages from it, without the "
+    "fixes that came since, or fails.",
     "MEDIUM",
     "Put the update and the install into one RUN: apt-get update && apt-get install ….",
     _judge,

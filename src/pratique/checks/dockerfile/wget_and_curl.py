@@ -27,7 +27,8 @@ def _judge(build: Build) -> Iterator[Failure]:
 check = Check(
     "DF-0058",
     "Both wget and curl are used",
-    "Each is one more program that can have a flaw; one is enough, and none in the image is better.",
+    "Each is one more program that can have a flaw; one is enough, and none in the image is "
+    "better.",
     "LOW",
     "Use one of them, in an earlier stage, or ADD --checksum.",
     _judge,

@@ -23,7 +23,7 @@ def _judge(build: Build) -> Iterator[Failure]:
                 fix = step.replaced(word, better) if better else None
                 yield Failure(message, step.start, step.end, severity, fix)
         for one in stage.all("COPY", "ADD"):
-            if (match := _NUMBER.fullmatch(one.flag("chmod"))) and match[1] not in ("1",):
+            if (match := _NUMBER.fullmatch(one.flag("chmod"))) and match[1] != "1":
                 message = (
                     f"{one.name} --chmod={match[0]}: every user of the container may write there"
                 )
@@ -58,7 +58,8 @@ check = Check(
     "Files are made writable for everybody",
     "Any process of the container can change them: programs, their settings, their libraries.",
     "MEDIUM",
-    "Give the one user that must write: COPY --chown, chown; 755 for programs and folders, 644 for files.",
+    "Give the one user that must write: COPY --chown, chown; 755 for programs and folders, 644 "
+    "for files.",
     _judge,
     (),
     ("https://docs.docker.com/reference/dockerfile/#copy---chown---chmod",),

@@ -1,1 +1,1 @@
-"""Dockerfiles as BuildKit reads them: instructions, shell commands, stages, images, .dockerignore."""
+"""Dockerfiles as BuildKit reads them: instructions, stages, shell commands, images."""

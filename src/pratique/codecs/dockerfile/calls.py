@@ -19,38 +19,55 @@ _APT = (
     "--target-release",
     "--default-release",
 )
-_DNF = ("-c", "-d", "-e", "-x", "--config", "--enablerepo", "--disablerepo", "--exclude", "--installroot",
-        "--releasever", "--setopt", "--repo", "--repoid", "--enable-repo", "--rpmverbosity", "--color",
+_DNF = ("-c", "-d", "-e", "-x", "--config", "--enablerepo", "--disablerepo", "--exclude",
+    "--installroot",
+        "--releasever", "--setopt", "--repo", "--repoid", "--enable-repo", "--rpmverbosity",
+        "--color",
         "--forcearch", "--disableplugin", "--enableplugin")  # fmt: skip
 _PIP = ("-r", "--requirement", "-c", "--constraint", "-i", "--index-url", "--extra-index-url", "-f",
-        "--find-links", "-t", "--target", "--trusted-host", "--cache-dir", "--prefix", "--root", "--src",
+        "--find-links", "-t", "--target", "--trusted-host", "--cache-dir", "--prefix", "--root",
+        "--src",
         "--timeout", "--retries", "--proxy", "--cert", "--platform", "--python-version", "--python",
         "--no-binary", "--only-binary", "--progress-bar", "--upgrade-strategy", "--global-option",
         "--config-settings", "-C", "--abi", "--implementation", "--log", "--index-strategy", "-p",
         "--group", "--index", "--default-index", "--torch-backend")  # fmt: skip
-_CURL = ("-o", "--output", "-H", "--header", "-d", "--data", "-u", "--user", "-A", "--user-agent", "-x",
-         "--proxy", "-X", "--request", "--retry", "--retry-delay", "--connect-timeout", "-m", "--max-time",
-         "--cacert", "--cert", "--key", "-b", "-c", "-e", "-F", "-T", "-w", "--write-out", "--proto",
-         "--tlsv1.2", "--ciphers", "--resolve", "--output-dir", "-C", "-K", "--retry-max-time", "-r",
-         "--max-redirs", "--data-binary", "--data-raw", "--proto-default", "--proto-redir", "--form")  # fmt: skip
-_WGET = ("-O", "--output-document", "-P", "--directory-prefix", "-o", "--output-file", "-t", "--tries",
-         "-T", "--timeout", "--header", "-U", "--user-agent", "--user", "--password", "-e", "--execute",
-         "--ca-certificate", "-a", "-i", "-w", "--progress", "-Y", "--retry-on-http-error")  # fmt: skip
+_CURL = ("-o", "--output", "-H", "--header", "-d", "--data", "-u", "--user", "-A", "--user-agent",
+    "-x",
+         "--proxy", "-X", "--request", "--retry", "--retry-delay", "--connect-timeout", "-m",
+         "--max-time",
+         "--cacert", "--cert", "--key", "-b", "-c", "-e", "-F", "-T", "-w", "--write-out",
+         "--proto",
+         "--tlsv1.2", "--ciphers", "--resolve", "--output-dir", "-C", "-K", "--retry-max-time",
+         "-r",
+         "--max-redirs", "--data-binary", "--data-raw", "--proto-default", "--proto-redir",
+         "--form")  # fmt: skip
+_WGET = ("-O", "--output-document", "-P", "--directory-prefix", "-o", "--output-file", "-t",
+    "--tries",
+         "-T", "--timeout", "--header", "-U", "--user-agent", "--user", "--password", "-e",
+         "--execute",
+         "--ca-certificate", "-a", "-i", "-w", "--progress", "-Y",
+         "--retry-on-http-error")  # fmt: skip
 _VALUED: dict[str, tuple[str, ...]] = {
     "apt-get": _APT, "apt": _APT, "aptitude": _APT, "dnf": _DNF, "yum": _DNF, "microdnf": _DNF,
-    "tdnf": _DNF, "zypper": ("-R", "--root", "-r", "--repo", "-t", "--type", "--from", "-p", "--plus-repo"),
-    "apk": ("-t", "--virtual", "-X", "--repository", "-p", "--root", "--repositories-file", "--arch",
+    "tdnf": _DNF, "zypper": ("-R", "--root", "-r", "--repo", "-t", "--type", "--from", "-p",
+    "--plus-repo"),
+    "apk": ("-t", "--virtual", "-X", "--repository", "-p", "--root", "--repositories-file",
+    "--arch",
             "--keys-dir", "--cache-dir", "--wait"),
     "pip": _PIP, "uv": _PIP, "curl": _CURL, "wget": _WGET,
-    "npm": ("--prefix", "--registry", "-w", "--workspace", "--loglevel", "--userconfig", "--cache", "-C",
+    "npm": ("--prefix", "--registry", "-w", "--workspace", "--loglevel", "--userconfig", "--cache",
+    "-C",
             "--fetch-retries", "--fetch-timeout", "--tag", "--omit", "--include", "--only"),
     "yarn": ("--cwd", "--registry", "--cache-folder", "--modules-folder", "--network-timeout"),
     "pnpm": ("--dir", "-C", "--filter", "-F", "--registry", "--store-dir", "--prefix"),
-    "gem": ("-v", "--version", "-i", "--install-dir", "-n", "--bindir", "-s", "--source", "-P", "--platform"),
+    "gem": ("-v", "--version", "-i", "--install-dir", "-n", "--bindir", "-s", "--source", "-P",
+    "--platform"),
     "go": ("-ldflags", "-tags", "-o", "-mod", "-gcflags", "-asmflags", "-C", "-p", "-trimpath="),
-    "cargo": ("--version", "--vers", "--git", "--branch", "--tag", "--rev", "--path", "--root", "--features",
+    "cargo": ("--version", "--vers", "--git", "--branch", "--tag", "--rev", "--path", "--root",
+    "--features",
               "-F", "--target", "--registry", "--index", "-j", "--bin", "--profile"),
-    "git": ("-c", "-C", "-b", "--branch", "--depth", "--git-dir", "--work-tree", "-o", "--origin", "-j"),
+    "git": ("-c", "-C", "-b", "--branch", "--depth", "--git-dir", "--work-tree", "-o", "--origin",
+    "-j"),
 }  # fmt: skip
 _PYTHON_PIP = re.compile(r"pip[\d.]*")
 _PYTHON = re.compile(r"python[\d.]*|pypy[\d.]*")
@@ -78,7 +95,7 @@ class Call(Struct, frozen=True, gc=False):
         return self.action in _INSTALLS or (self.tool == "npm" and self.action in ("i", "add"))
 
     def has(self, *options: str) -> bool:
-        """Tell whether one of some options is given, short ones also bundled, long ones with `=`."""
+        """Tell whether one of some options is given; short ones may be bundled."""
         return any(_is(word.text, option) for word in self.options for option in options)
 
     def value(self, *options: str) -> str:

@@ -1,4 +1,4 @@
-"""What is known of base images without asking a registry: who they run as, and which release they are.
+"""What is known of base images without asking a registry: who they run as, when they end.
 
 The users are those of the publishers' own Dockerfiles and documentation.
 """
@@ -15,6 +15,7 @@ from pratique.model.inventory import Distro, Package
 from pratique.model.lifecycle import end_of_life
 from pratique.model.runtimes import runtimes_in
 
+_REDHAT = r"registry\.(?:access\.)?redhat\.(?:com|io)/(?:ubi|rhel)\d+/"
 _USERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), user)
     for pattern, user in (
@@ -23,16 +24,15 @@ _USERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"gcr\.io/distroless/.+", "root"),
         # https://edu.chainguard.dev/chainguard/chainguard-images/
         (r"cgr\.dev/chainguard(?:-private)?/wolfi-base(?::.*)?", "root"),
-        (r"cgr\.dev/[^:]+:.*-?dev(?:-.*)?", "65532"),
         (r"(?:cgr\.dev|dhi\.io)/.+", "65532"),
         # https://techdocs.broadcom.com/ (Bitnami: non-root containers)
-        (r"(?:bitnami(?:legacy|secure)?|public\.ecr\.aws/bitnami)/(?:minideb|git|node|python|ruby|golang)(?::.*)?", "root"),
-        (r"(?:bitnami(?:legacy|secure)?|public\.ecr\.aws/bitnami)/.+", "1001"),
+        (r"(?:.+/)?bitnami(?:legacy|secure)?/(?:minideb|git|node|python|ruby|golang)(?::.*)?",
+         "root"),
+        (r"(?:public\.ecr\.aws/)?bitnami(?:legacy|secure)?/.+", "1001"),
         # https://github.com/nginx/docker-nginx-unprivileged
         (r"(?:nginxinc|ghcr\.io/nginx(?:inc)?)/nginx-unprivileged.*", "101"),
         # https://github.com/sclorg: s2i images
-        (r"(?:registry\.(?:access\.)?redhat\.(?:com|io)|registry\.redhat\.io)/(?:ubi\d+|rhel\d+)/"
-         r"(?:nodejs|python|ruby|php|perl|go-toolset|openjdk|nginx|httpd)-.*", "1001"),
+        (_REDHAT + r"(?:nodejs|python|ruby|php|perl|nginx|httpd|go-toolset|openjdk)\b.*", "1001"),
         (r"(?:quay\.io/sclorg|centos)/[a-z]+-\d+-.*", "1001"),
         # https://github.com/jenkinsci/docker
         (r"jenkins/(?:jenkins|agent|inbound-agent)(?::.*)?", "jenkins"),
@@ -60,46 +60,62 @@ _USERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"mcr\.microsoft\.com/dotnet/.+-(?:chiseled|distroless).*", "app"),
         (r"mcr\.microsoft\.com/(?:dotnet|azurelinux|cbl-mariner|powershell|vscode).*", "root"),
         (r"mcr\.microsoft\.com/playwright.*", "root"),
-        (r"registry\.(?:access\.)?redhat\.(?:com|io)/(?:ubi|rhel)\d*/.+", "root"),
+        (_REDHAT + ".+", "root"),
         (r"(?:nvidia/cuda|nvcr\.io/nvidia)/?.*", "root"),
         (r"public\.ecr\.aws/(?:amazonlinux|lambda|docker/library)/.+", "root"),
-        (r"(?:rockylinux|almalinux|opensuse|pytorch|tensorflow|continuumio|mambaorg/micromamba-docker)/.+", "root"),
+        (r"(?:rockylinux|almalinux|opensuse|pytorch|tensorflow|continuumio)/.+", "root"),
         (r"(?:mambaorg/micromamba)(?::.*)?", "mambauser"),
         (r"ghcr\.io/astral-sh/uv:.*", "root"),
         (r"docker(?::.*rootless.*)", "rootless"),
     )
 )  # fmt: skip
 _CODENAMES = {
-    "debian": {"wheezy": "7", "jessie": "8", "stretch": "9", "buster": "10", "bullseye": "11", "bookworm": "12",
+    "debian": {"wheezy": "7", "jessie": "8", "stretch": "9", "buster": "10", "bullseye": "11",
+    "bookworm": "12",
                "trixie": "13", "squeeze": "6", "lenny": "5"},
-    "ubuntu": {"precise": "12.04", "trusty": "14.04", "xenial": "16.04", "bionic": "18.04", "focal": "20.04",
-               "jammy": "22.04", "noble": "24.04", "cosmic": "18.10", "disco": "19.04", "eoan": "19.10",
+    "ubuntu": {"precise": "12.04", "trusty": "14.04", "xenial": "16.04", "bionic": "18.04",
+    "focal": "20.04",
+               "jammy": "22.04", "noble": "24.04", "cosmic": "18.10", "disco": "19.04",
+               "eoan": "19.10",
                "groovy": "20.10", "hirsute": "21.04", "impish": "21.10", "kinetic": "22.10",
                "lunar": "23.04", "mantic": "23.10", "oracular": "24.10", "plucky": "25.04"},
 }  # fmt: skip
 _DISTROS = {
-    "debian": "debian", "ubuntu": "ubuntu", "alpine": "alpine", "fedora": "fedora", "centos": "centos",
+    "debian": "debian", "ubuntu": "ubuntu", "alpine": "alpine", "fedora": "fedora",
+    "centos": "centos",
     "rockylinux": "rocky", "rockylinux/rockylinux": "rocky", "almalinux": "almalinux",
-    "almalinux/almalinux": "almalinux", "oraclelinux": "ol", "amazonlinux": "amzn", "photon": "photon",
+    "almalinux/almalinux": "almalinux", "oraclelinux": "ol", "amazonlinux": "amzn",
+    "photon": "photon",
     "opensuse/leap": "opensuse-leap", "mageia": "mageia", "bitnami/minideb": "debian",
     "quay.io/centos/centos": "centos", "registry.fedoraproject.org/fedora": "fedora",
-    "public.ecr.aws/amazonlinux/amazonlinux": "amzn", "mcr.microsoft.com/cbl-mariner/base/core": "mariner",
+    "public.ecr.aws/amazonlinux/amazonlinux": "amzn",
+    "mcr.microsoft.com/cbl-mariner/base/core": "mariner",
     "mcr.microsoft.com/azurelinux/base/core": "azurelinux", "openeuler/openeuler": "openeuler",
 }  # fmt: skip
 _RUNTIMES = {
-    "python": "python", "node": "node", "php": "php", "ruby": "ruby", "golang": "go", "perl": "perl",
+    "python": "python", "node": "node", "php": "php", "ruby": "ruby", "golang": "go",
+    "perl": "perl",
     "openjdk": "java", "eclipse-temurin": "java", "amazoncorretto": "java", "adoptopenjdk": "java",
-    "nginx": "nginx", "postgres": "postgresql", "mariadb": "mariadb", "mysql": "mysql", "redis": "redis",
-    "mongo": "mongodb", "mcr.microsoft.com/dotnet/sdk": "dotnet", "mcr.microsoft.com/dotnet/aspnet": "dotnet",
+    "nginx": "nginx", "postgres": "postgresql", "mariadb": "mariadb", "mysql": "mysql",
+    "redis": "redis",
+    "mongo": "mongodb", "mcr.microsoft.com/dotnet/sdk": "dotnet",
+    "mcr.microsoft.com/dotnet/aspnet": "dotnet",
     "mcr.microsoft.com/dotnet/runtime": "dotnet", "mcr.microsoft.com/dotnet/core/sdk": "dotnet",
-    "mcr.microsoft.com/dotnet/core/aspnet": "dotnet", "mcr.microsoft.com/dotnet/core/runtime": "dotnet",
+    "mcr.microsoft.com/dotnet/core/aspnet": "dotnet",
+    "mcr.microsoft.com/dotnet/core/runtime": "dotnet",
 }  # fmt: skip
 _RETIRED = {
     # https://hub.docker.com/_/openjdk, /_/centos, /_/java, …: "deprecated" on their own pages
-    "openjdk": "2022-07-31", "java": "2016-12-31", "centos": "2024-06-30", "adoptopenjdk": "2021-08-01",
+    "openjdk": "2022-07-31", "java": "2016-12-31", "centos": "2024-06-30",
+    "adoptopenjdk": "2021-08-01",
     "library/iojs": "2017-01-01", "jenkins": "2018-12-31", "nodesource/node": "2017-12-31",
 }  # fmt: skip
 _IN_TAG = re.compile(r"alpine(3\.\d+)|ubi([89]|10)|(?:^|[-_])(?:debian|deb)-?(\d+)")
+
+
+def shown(name: str) -> str:
+    """Return an image's name for a message, without its digest."""
+    return name.partition("@")[0]
 
 
 class Ended(Struct, frozen=True, gc=False):
@@ -192,7 +208,7 @@ def _runtime(found: Reference, today: str) -> Ended | None:
     package = (
         Package("", "", "golang", "stdlib", number)
         if tool == "go"
-        else Package("", "", "nuget", "Microsoft.NETCore.App", number)
+        else Package("", "", "nuget", "Microsoft.NETCore.App.Runtime.linux-x64", number)
         if tool == "dotnet"
         else Package("", "", "generic", tool, number)
     )
@@ -206,6 +222,8 @@ def is_official(name: str) -> bool:
 
 
 _OFFICIAL = frozenset({
-    "busybox", "composer", "docker", "caddy", "traefik", "httpd", "memcached", "rabbitmq", "consul", "vault", "maven",
-    "gradle", "rust", "gcc", "bash", "wordpress", "haproxy", "tomcat", "jetty", "elixir", "erlang", "julia", "swift",
+    "busybox", "composer", "docker", "caddy", "traefik", "httpd", "memcached", "rabbitmq",
+    "consul", "vault", "maven",
+    "gradle", "rust", "gcc", "bash", "wordpress", "haproxy", "tomcat", "jetty", "elixir", "erlang",
+    "julia", "swift",
 })  # fmt: skip

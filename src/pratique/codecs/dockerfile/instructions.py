@@ -1,6 +1,7 @@
 """Split a Dockerfile into instructions, as BuildKit's frontend does.
 
-https://docs.docker.com/reference/dockerfile/: parser directives, comments, continuation lines, flags,
+https://docs.docker.com/reference/dockerfile/: parser directives, comments, continuation lines,
+    flags,
 exec and shell forms, here-documents. Nothing is expanded here, so that every place keeps its line.
 """
 
@@ -22,7 +23,7 @@ KNOWN = frozenset({
     "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL",
     "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
 })  # fmt: skip
-_EXEC = frozenset({"RUN", "CMD", "ENTRYPOINT", "SHELL", "ADD", "COPY", "VOLUME", "HEALTHCHECK"})
+_EXEC = frozenset({"RUN", "CMD", "ENTRYPOINT", "SHELL", "ADD", "COPY", "VOLUME"})
 _HEREDOCS = frozenset({"ADD", "COPY", "RUN"})
 _DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*")
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})

@@ -19,7 +19,8 @@ _NO_VALUES = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDERS = re.compile(
-    r"x{3,}|change[-_ ]?(?:me|it|this).*|your[-_ ].*|example.*|dummy.*|placeholder.*|todo|replace[-_ ]?me.*"
+    r"x{3,}|change[-_ ]?(?:me|it|this).*|your[-_ ].*|example.*|dummy.*|placeholder.*|todo"
+    r"|replace[-_ ]?me.*"
     r"|insert.*here|fake.*|not[-_]?(?:a[-_])?(?:real|used|set|secret).*|build(?:[-_]?time)?(?:[-_]only)?"
     r"|test(?:ing)?|sample.*|default|unset|redacted|secret_key_base_dummy|notused|unused|temp(?:orary)?.*",
     re.IGNORECASE,

@@ -14,12 +14,13 @@ from itertools import count
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pratique.codecs.dockerfile.words import Word, unquoted
+from pratique.codecs.dockerfile.words import Word, extent, unquoted
 
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 _DEEPEST = 6
 _RESERVED = frozenset({
-    "if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}", "time", "coproc",
+    "if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}", "time",
+    "coproc",
 })  # fmt: skip
 _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r]|\\\n)+)"
@@ -27,13 +28,14 @@ _TOKEN = re.compile(
     r"|(?P<redirect>\d*(?:<<-?(?!<)|<<<|>>|>\||>&|<&|<>|>(?!\()|<(?!\())|&>>?)"
     r"|(?P<operator>&&|\|\||\|&|;;&|;;|;&|[;|&()])"
 )  # fmt: skip
-_PLAIN = re.compile(r"[^\s;&|()<>'\"`\\$}]+")
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _VALUED = {
     "sudo": frozenset("ugCDhpRrTt"), "doas": frozenset("uC"), "xargs": frozenset("adEIiLlnPs"),
-    "nice": frozenset("n"), "timeout": frozenset("ks"), "env": frozenset("uCS"), "ionice": frozenset("cnp"),
+    "nice": frozenset("n"), "timeout": frozenset("ks"), "env": frozenset("uCS"),
+    "ionice": frozenset("cnp"),
 }  # fmt: skip
-_WRAPPERS = {"sudo": 0, "doas": 0, "env": 0, "exec": 0, "command": 0, "nohup": 0, "nice": 0, "ionice": 0,
+_WRAPPERS = {"sudo": 0, "doas": 0, "env": 0, "exec": 0, "command": 0, "nohup": 0, "nice": 0,
+    "ionice": 0,
              "xargs": 0, "timeout": 1, "gosu": 1, "su-exec": 1, "chroot": 1, "eatmydata": 0,
              "builtin": 0, "retry": 0, "catchsegv": 0, "setarch": 1, "tini": 0}  # fmt: skip
 """Commands that run another, with how many arguments come before it."""
@@ -143,7 +145,7 @@ class _Reader:
         return len(self._text) if end < 0 else end
 
     def _word(self, at: int) -> int:
-        end, inner = _extent(self._text, at)
+        end, inner = extent(self._text, at)
         raw = self._text[at:end]
         text = unquoted(raw)
         word = Word(text, at, end, text != raw)
@@ -163,6 +165,9 @@ class _Reader:
     def _skip(self, word: Word) -> bool:
         """Tell whether a word is of the shell's grammar, not of a command."""
         text = "" if word.quoted else word.text
+        if self._skipping == "name":
+            self._skipping = ""
+            return True
         if self._skipping:
             if text in ("in", "do") and self._skipping != "pattern":
                 self._skipping = "pattern" if self._skipping == "case" else "list" * (text == "in")
@@ -184,19 +189,17 @@ class _Reader:
         return text in _RESERVED
 
     def _operator(self, operator: str) -> None:
-        if self._skipping == "pattern":
-            if operator == ")":
+        if self._skipping:
+            ends = (")",) if self._skipping in ("pattern", "array") else (";", "\n")
+            if operator in ends:
                 self._skipping = ""
             return
-        if self._skipping:
-            if operator in (";", "\n") or self._skipping == "name":
-                self._skipping = ""
+        if operator == "(" and _ASSIGNMENT.match(self._words[-1].text if self._words else ""):
+            self._skipping = "array"
             return
         if operator == "(" and len(self._words) == 1:
             self._words.clear()  # the name of a function
             return
-        if operator == "(" and _ASSIGNMENT.match(self._words[-1].text if self._words else ""):
-            return  # an array
         self._finish(operator)
         if operator not in ("|", "|&", ")", "("):
             self._pipeline = next(self._numbers)
@@ -238,7 +241,9 @@ class _Reader:
         if first < len(read) and (script := _script(Command(tuple(read[first:]), 0, 0))):
             inner = inner if _is_output(script.text) else []  # they are read as part of the script
         for start, end in inner:
-            self._found += self._nested(self._text[start:end], start, self._exact, host or "=")
+            self._found += self._nested(
+                self._text[start:end], start, host or "=", exact=self._exact
+            )
         if first < len(read):
             made = Command(
                 tuple(self._moved(word) for word in read[first:]),
@@ -272,8 +277,9 @@ class _Reader:
         self,
         text: str,
         start: int,
-        exact: bool = True,
-        within: str = "",  # noqa: FBT001
+        within: str = "",
+        *,
+        exact: bool,
     ) -> list[Command]:
         if self._depth >= _DEEPEST:
             return []
@@ -294,51 +300,6 @@ class _Reader:
             yield from _Reader(
                 script.text, base, self._depth + 1, self._numbers, exact=exact
             ).read()
-
-
-def _extent(text: str, at: int) -> tuple[int, list[tuple[int, int]]]:
-    """Return where a word ends, and the extents of the substitutions in it, those inside left out."""
-    first = at
-    closing: list[str] = []
-    opened: list[int] = []
-    inner: list[tuple[int, int]] = []
-    while at < len(text):
-        if match := _PLAIN.match(text, at):
-            at = match.end()
-            continue
-        char, top = text[at], closing[-1] if closing else ""
-        if char == "\\":
-            at += 2
-        elif char == "'" and top != '"':
-            end = text.find("'", at + 1)
-            at = len(text) if end < 0 else end + 1
-        elif char == top:
-            closing.pop()
-            start = opened.pop()
-            if start and not any(opened):
-                inner.append((start, at))
-            at += 1
-        elif text.startswith(("$(", "<(", ">("), at) and (char == "$" or top != '"'):
-            closing.append(")")
-            opened.append(at + 2)
-            at += 2
-        elif text.startswith("${", at):
-            closing.append("}")
-            opened.append(0)
-            at += 2
-        elif char in '"`':
-            closing.append(char)
-            opened.append(at + 1 if char == "`" else 0)
-            at += 1
-        elif char == "(" and top == ")":
-            closing.append(")")
-            opened.append(0)
-            at += 1
-        elif not closing and (char.isspace() or char in ";&|()<>") and at > first:
-            break
-        else:
-            at += 1
-    return min(at, len(text)), inner
 
 
 def _unwrapped(command: Command) -> Command:

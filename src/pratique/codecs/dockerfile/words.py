@@ -13,6 +13,9 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"|\\(.)", re.DOTALL)
+_PLAIN = re.compile(r"[^\s;&|()<>'\"`\\$}]+")
+_ENDS = frozenset(" \t\r\n;&|()<>")
+_PROCESS = ("<(", ">(")
 _ESCAPED = re.compile(r"\\([\"\\$`])|\\\n")
 
 
@@ -61,3 +64,44 @@ def _inner(match: re.Match[str]) -> str:
     if match[2] is not None:
         return _ESCAPED.sub(lambda m: m[1] or "", match[2])
     return "" if match[3] == "\n" else match[3]
+
+
+def extent(text: str, at: int) -> tuple[int, list[tuple[int, int]]]:
+    """Return where a word of a shell ends, and where the outer substitutions in it are."""
+    first = at
+    closing: list[str] = []
+    opened: list[int] = []
+    inner: list[tuple[int, int]] = []
+    while at < len(text):
+        char, top = text[at], closing[-1] if closing else ""
+        if match := _PLAIN.match(text, at):
+            at = match.end()
+        elif char == top:
+            closing.pop()
+            start = opened.pop()
+            if start and not any(opened):
+                inner.append((start, at))
+            at += 1
+        elif not closing and at > first and char in _ENDS and not text.startswith(_PROCESS, at):
+            break
+        else:
+            at, close, start = _opening(text, at, top)
+            if close:
+                closing.append(close)
+                opened.append(start)
+    return min(at, len(text)), inner
+
+
+def _opening(text: str, at: int, top: str) -> tuple[int, str, int]:
+    """Return where to go on, and what closes what begins here, with where a substitution begins."""
+    char = text[at]
+    if char == "\\" or (char == "'" and top != '"'):
+        end = text.find("'", at + 1) if char == "'" else at + 1
+        return (len(text) if end < 0 else end + 1), "", 0
+    if text.startswith("$(", at) or (text.startswith(_PROCESS, at) and top != '"'):
+        return at + 2, ")", at + 2
+    if text.startswith("${", at):
+        return at + 2, "}", 0
+    if char in ('"', "`"):
+        return at + 1, char, at + 1 if char == "`" else 0
+    return at + 1, ")" if char == "(" and top == ")" else "", 0
