@@ -48,7 +48,7 @@ class Heredoc(Struct, frozen=True, gc=False):
 
     name: str
     text: str
-    """As it is, but without leading tabs where `<<-` asks for that."""
+    """As it is; `<<-` takes leading tabs away only when it is run."""
     start: int
     """The first line of its text, from 1."""
     expand: bool
@@ -121,7 +121,7 @@ def parse(text: str) -> Parsed:
     """
     if len(text) > _LONGEST:
         raise MalformedError(f"it has more than {_LONGEST} characters")
-    lines = tuple(text.removeprefix("\ufeff").split("\n"))
+    lines = tuple(text.removeprefix("\ufeff").removesuffix("\n").split("\n"))
     directives, first = _directives(lines)
     escape = directives.get("escape", "\\")
     found = tuple(_instructions(lines, first, escape))
@@ -266,9 +266,8 @@ def _until(lines: tuple[str, ...], number: int, name: str, *, tabs: bool) -> tup
     kept: list[str] = []
     while number < len(lines):
         line = lines[number].removesuffix("\r")
-        line = line.lstrip("\t") if tabs else line
         number += 1
-        if line == name:
+        if (line.lstrip("\t") if tabs else line) == name:
             return "".join(part + "\n" for part in kept), number
         kept.append(line)
     return "", len(lines) + 1

@@ -22,6 +22,9 @@ _RESERVED = frozenset({
     "if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}", "time",
     "coproc",
 })  # fmt: skip
+_SKIPPED = {"for": "for", "select": "for", "case": "case", "function": "name"}
+"""What begins there that is no command: up to `do`, `in` …, or one word."""
+_GRAMMAR = _RESERVED | set(_SKIPPED) | {"esac"}
 _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r]|\\\n)+)"
     r"|(?P<newline>\n)"
@@ -174,19 +177,11 @@ class _Reader:
             elif self._skipping == "pattern" and text == "esac":
                 self._skipping, self._cases = "", self._cases - 1
             return True
-        if self._words:
+        if self._words or text not in _GRAMMAR:
             return False
-        if text in ("for", "select", "case"):
-            self._skipping = text
-            self._cases += text == "case"
-            return True
-        if text == "esac":
-            self._cases = max(0, self._cases - 1)
-            return True
-        if text == "function":
-            self._skipping = "name"
-            return True
-        return text in _RESERVED
+        self._skipping = _SKIPPED.get(text, "")
+        self._cases = max(0, self._cases + (text == "case") - (text == "esac"))
+        return True
 
     def _operator(self, operator: str) -> None:
         if self._skipping:
