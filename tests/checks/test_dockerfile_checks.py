@@ -6,8 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pratique.codecs.dockerfile.build import build
+from pratique.codecs.dockerfile.ignore import read
+from pratique.codecs.dockerfile.instructions import parse
 from pratique.codecs.edits import applied
+from pratique.errors import MalformedError
 from pratique.inventory import Analyzers
 from pratique.inventory.directory import read_directory
 from pratique.misconfig import examine
@@ -79,3 +85,28 @@ def _fix(folder: Path) -> int:
             return count
         path.write_text(applied(path.read_text(), edits))
     raise AssertionError("fixes do not come to an end")
+
+
+WORDS = st.sampled_from([
+    "FROM ", "debian", ":latest", " AS b", "\n", " ", "\\\n", "RUN ", "COPY ", "ADD ", "ENV ", "ARG ", "USER ", "WORKDIR ",
+    "EXPOSE ", "CMD ", "ENTRYPOINT ", "HEALTHCHECK ", "VOLUME ", "SHELL ", "ONBUILD ", "MAINTAINER ", "LABEL ", "--from=",
+    "--mount=type=secret,id=a ", "--chmod=777 ", '["a", "b"]', "[]", '""', "''", "apt-get install ", "apk add ", "pip install ",
+    "npm install ", "curl ", "https://a/b.tgz", "http://a/b", " | ", "sh", " && ", "sudo ", "chmod ", "chown -R ", "777", "-",
+    "/", ".", "..", "$A", "${A:-b}", "=", "<<E\n", "E\n", "(", ")", "cd ", "-k", "find -exec ", "bash -c ", "`", "\x00", "é",
+    "PASSWORD", "gpg --import", "echo a:b | chpasswd", "useradd -p ", "0", "99999999999999999999", "-u a:b", "git clone ",
+])  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_checks_take_whatever_parses(text: str) -> None:
+    beside = frozenset({".env", "package-lock.json"})
+    try:
+        made = build(parse("FROM a\n" + text), read(".dockerignore", text), beside, "2026-11-26")
+    except MalformedError:
+        return
+    for check in CHECKS:
+        for failure in check.judge(made):
+            assert 0 <= failure.start <= failure.end <= len(made.parsed.lines)
+            assert failure.message
+            assert failure.severity in ("", "LOW", "MEDIUM", "HIGH", "CRITICAL")
