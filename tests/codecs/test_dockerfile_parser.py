@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from pratique.codecs.dockerfile.build import build
 from pratique.codecs.dockerfile.instructions import Instruction, parse
 from pratique.errors import MalformedError
+from pratique.model.check import Check
+from pratique.plugins import load
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "checks" / "dockerfile").glob("*/*/Dockerfile"))
 
@@ -136,7 +138,21 @@ def test_hostile_lines_are_read_once(text: str) -> None:
     try:
         build(parse("FROM x\nRUN " + text))
     except MalformedError as error:
-        assert "here-document" in error.reason  # noqa: PT017
+        assert "here-document" in error.reason or "more than" in error.reason  # noqa: PT017
+
+
+@pytest.mark.parametrize("text", ["ENV a=$a$a\n" * 4000, "".join(f"ENV a{n}=$a{n - 1}\n" for n in range(4900)),
+                                  "".join(f"FROM x{n} AS x{n + 1}\nWORKDIR a\n" for n in range(499)), "COPY a $b\n" * 4900,
+                                  "RUN x\n" * 5001, "FROM x\n" * 501, "RUN " + "curl a;" * 9000])  # fmt: skip
+def test_hostile_files_are_judged_or_refused(text: str) -> None:
+    try:
+        made = build(parse("FROM x0\nENV a=b\n" + text))
+    except MalformedError as error:
+        assert "more than" in error.reason  # noqa: PT017
+        return
+    for check in load("pratique.checks.dockerfile", Check):
+        for _ in check.judge(made):
+            pass
 
 
 def compared(text: str) -> None:

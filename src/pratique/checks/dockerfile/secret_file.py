@@ -40,7 +40,7 @@ def _judge(build: Build) -> Iterator[Failure]:
 def _targets(stage: Stage, one: Instruction, source: str) -> set[str]:
     """Return what a copied file may be called in the image."""
     _, to = sources(one)
-    at = next(n for n, other in enumerate(stage.instructions) if other is one)
+    at = stage.places[one.start]
     name = stage.expanded(one, to.text) if to else ""
     path = posixpath.normpath(posixpath.join(stage.workdir_at(at) or "/", name))
     return {path, posixpath.join(path, posixpath.basename(source))}

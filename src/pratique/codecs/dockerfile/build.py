@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from msgspec import Struct
 
 from pratique.codecs.dockerfile.calls import Call, call
-from pratique.codecs.dockerfile.expansion import expand
+from pratique.codecs.dockerfile.expansion import History, expand
 from pratique.codecs.dockerfile.ignore import Ignore
 from pratique.codecs.dockerfile.images import is_windows, user_of
 from pratique.codecs.dockerfile.instructions import Heredoc, Instruction, Parsed
@@ -20,6 +21,8 @@ from pratique.model.check import Edit
 
 _POSIX = ("/bin/sh", "-c")
 _SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\S+)")
+_MOST_STAGES = 500
+_MOST_STEPS = 10_000  # of one RUN
 _LONGEST_LINE = 4000  # of one that a fix is worth writing out for
 
 
@@ -118,8 +121,11 @@ class Stage(Struct, frozen=True, eq=False):
     instructions: tuple[Instruction, ...]
     """Those after FROM."""
     runs: tuple[Run, ...]
-    scopes: tuple[Mapping[str, str], ...]
-    """Variables as each of `instructions` sees them."""
+    variables: History
+    places: Mapping[int, int]
+    """Which of `instructions` begins at a line."""
+    begins: str | None
+    """The working directory of what it is built from; None where that is not known."""
 
     @property
     def lineage(self) -> Iterator[Stage]:
@@ -141,10 +147,10 @@ class Stage(Struct, frozen=True, eq=False):
 
     def workdir_at(self, count: int) -> str | None:
         """Return the working directory after so many of its instructions; None: not known."""
-        found = self.parent.workdir if self.parent else "/" if self.base == "scratch" else None
-        for at, one in enumerate(self.instructions[:count]):
+        found = self.begins
+        for one in self.instructions[:count]:
             if one.name == "WORKDIR" and not one.onbuild and (given := one.words()):
-                path = expand(given[0].text, self.scopes[at])
+                path = self.expanded(one, given[0].text)
                 known = path.startswith("/") or found is not None
                 found = posixpath.normpath(posixpath.join(found or "/", path)) if known else None
         return found
@@ -161,8 +167,9 @@ class Stage(Struct, frozen=True, eq=False):
 
     def expanded(self, instruction: Instruction, text: str) -> str:
         """Return a text with the variables that an instruction sees."""
-        at = next(n for n, one in enumerate(self.instructions) if one is instruction)
-        return expand(text, self.scopes[at])
+        if "$" not in text:
+            return text
+        return expand(text, self.variables.before(self.places[instruction.start]))
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -262,6 +269,8 @@ def build(
     if not groups:
         raise MalformedError("it has no FROM")
     given = _outer(outer)
+    if len(groups) > _MOST_STAGES:
+        raise MalformedError(f"it has more than {_MOST_STAGES} stages")
     stages: list[Stage] = []
     for group in groups:
         stages.append(_stage(group, stages, given, parsed.lines))
@@ -287,26 +296,30 @@ def _stage(
     if len(given) not in (1, 3) or (len(given) == 3 and not name):
         raise MalformedError(f"line {opening.start}: FROM takes an image and `AS name`")
     parent = next((stage for stage in reversed(stages) if stage.name == base.lower()), None)
-    scopes = list(_scopes(rest, outer, parent))
+    variables = _history(rest, outer, parent)
+    begins = parent.workdir if parent else "/" if base == "scratch" else None
+    places = {one.start: at for at, one in enumerate(rest)}
     runs = tuple(_runs(rest, parent, base, lines))
-    return Stage(len(stages), name, base, parent, opening, tuple(rest), runs, tuple(scopes))
+    return Stage(
+        len(stages), name, base, parent, opening, tuple(rest), runs, variables, places, begins
+    )
 
 
-def _scopes(
+def _history(
     instructions: list[Instruction], outer: Mapping[str, str], parent: Stage | None
-) -> Iterator[Mapping[str, str]]:
-    scope: dict[str, str] = dict(parent.scopes[-1]) if parent and parent.scopes else {}
-    for one in instructions:
-        yield scope
-        if one.name in ("ENV", "ARG") and not one.onbuild:
-            added = dict(scope)
-            for name, value in pairs(one):
-                if value is not None:
-                    added[name] = expand(value, scope)
-                elif name in outer:
-                    added.setdefault(name, outer[name])
-            scope = added
-    yield scope
+) -> History:
+    """Return the variables of a stage; build arguments of the outside have to be asked for."""
+    history = History(parent.variables if parent else None)
+    for at, one in enumerate(instructions):
+        if one.name not in ("ENV", "ARG") or one.onbuild:
+            continue
+        seen = history.before(at)
+        for name, value in pairs(one):
+            if value is not None:
+                history.add(at, name, expand(value, seen))
+            elif name in outer and seen.get(name) is None:
+                history.add(at, name, outer[name])
+    return history
 
 
 def pairs(instruction: Instruction) -> list[tuple[str, str | None]]:
@@ -334,7 +347,10 @@ def _runs(
             shell = one.exec
         elif one.name == "RUN":
             mounts = tuple(_options(value) for key, value in one.flags if key == "mount")
-            yield Run(one, tuple(_steps(one, shell, lines)), shell, mounts)
+            steps = tuple(islice(_steps(one, shell, lines), _MOST_STEPS + 1))
+            if len(steps) > _MOST_STEPS:
+                raise MalformedError(f"line {one.start}: more than {_MOST_STEPS} commands")
+            yield Run(one, steps, shell, mounts)
 
 
 def _options(value: str) -> dict[str, str]:

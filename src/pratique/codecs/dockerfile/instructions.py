@@ -16,7 +16,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pratique.codecs.dockerfile.words import Word, unquoted, words
+from pratique.codecs.dockerfile.words import Word, is_whole, unquoted, words
 from pratique.errors import MalformedError
 
 KNOWN = frozenset({
@@ -34,6 +34,9 @@ _FLAG = re.compile(rf"--[^{_SPACE}]*")
 _SWAPPED = str.maketrans("\\`", "`\\")
 _LONGEST = 1 << 20
 """Characters of a Dockerfile that are read; BuildKit itself refuses lines of 64 KiB."""
+
+_MOST = 5000
+"""Instructions of a Dockerfile, which no real one comes near."""
 
 
 class Place(NamedTuple):
@@ -127,6 +130,8 @@ def parse(text: str) -> Parsed:
     found = tuple(_instructions(lines, first, escape))
     if not found:
         raise MalformedError("it has no instructions")
+    if len(found) > _MOST:
+        raise MalformedError(f"it has more than {_MOST} instructions")
     return Parsed(found, lines, directives)
 
 
@@ -247,6 +252,8 @@ def _heredocs(
 ) -> tuple[tuple[Heredoc, ...], int]:
     """Return the here-documents that an instruction announces, and the line after the last."""
     if made.name not in _HEREDOCS or made.exec is not None or "<<" not in made.text:
+        return (), number
+    if not is_whole(made.text, made.arguments):
         return (), number
     found: list[Heredoc] = []
     for word in words(made.text, made.arguments, keep_quotes=True):

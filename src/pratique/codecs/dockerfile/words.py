@@ -48,6 +48,14 @@ def words(text: str, at: int = 0, *, keep_quotes: bool = False) -> list[Word]:
     return found
 
 
+def is_whole(text: str, at: int = 0) -> bool:
+    """Tell whether every quote and `${` of a text ends."""
+    return all(
+        match[0] not in ("'", '"') and not (match[0] == "$" and text.startswith("{", match.end()))
+        for match in _PIECE.finditer(text, at)
+    )
+
+
 def _word(raw: str, start: int, *, keep_quotes: bool) -> Word:
     plain = raw if keep_quotes else unquoted(raw)
     return Word(plain, start, start + len(raw), plain != raw)
