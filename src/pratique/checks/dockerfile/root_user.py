@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.build import Build, Stage, pairs
+from pratique.codecs.dockerfile.instructions import Instruction
 from pratique.model.check import Check, Failure
 
 
@@ -14,6 +15,17 @@ def _judge(build: Build) -> Iterator[Failure]:
         stage, one = found
         inherited = f", which stage {stage.name or stage.index} sets" * (stage is not build.final)
         yield Failure(f"the image runs as root: USER {one.rest}{inherited}", one.start, one.end)
+    elif found and (name := _undeclared(build, *found)):
+        stage, one = found
+        message = f"{one.text} is empty, which means root: ARG {name} stands before FROM alone"
+        yield Failure(message, one.start, one.end)
+
+
+def _undeclared(build: Build, stage: Stage, one: Instruction) -> str:
+    """Return the build argument that is all of USER, and that the stage does not ask for."""
+    text = stage.expanded(one, one.rest)
+    outer = {name for argument in build.outer for name, _ in pairs(argument)}
+    return next((name for name in outer if text in (f"${name}", f"${{{name}}}")), "")
 
 
 check = Check(

@@ -26,7 +26,7 @@ def _judge(build: Build) -> Iterator[Failure]:
                 continue
             for step in run.steps:
                 if is_download(step.command) and (url := _program(stage, run, step)):
-                    message = f"{url[:120]} is used as it comes"
+                    message = f"{url[:120]} is used, and nothing verifies it"
                     yield Failure(message, step.start, step.end)
 
 

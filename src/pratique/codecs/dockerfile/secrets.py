@@ -34,7 +34,8 @@ _FORMATS = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY"
 )
 _IN_URL = re.compile(
-    r"[a-z][a-z0-9+.-]*://([^/\s:@'\"]*):([^/\s@'\"]+)@|https?://([^/\s:@'\"]{20,})@", re.IGNORECASE
+    r"[a-z][a-z0-9+.-]*://(?:[^/\s:@'\"]*:([^/\s@'\"]+)|(\$\{?\w+\}?|[^/\s:@'\"]{20,}))@",
+    re.IGNORECASE,
 )
 _SAMPLES = re.compile(
     r"(?:^|[._-])(?:example|sample|template|dist|defaults?|tpl|test|schema|docs?|pub)(?:[._-]|$)"
@@ -43,7 +44,7 @@ _FILES = re.compile(
     r"\.env(?:rc|\..+)?|[^/]+\.env|id_(?:rsa|dsa|ecdsa|ed25519)|.*\.ppk|.*\.key|.*priv(?:ate)?[-_]?key.*\.pem"
     r"|privkey.*\.pem|key\.pem|.*[-_]key\.pem|\.netrc|_netrc|\.pypirc|\.npmrc|\.yarnrc|\.git-credentials|\.pgpass"
     r"|\.htpasswd|.*\.p12|.*\.pfx|.*\.jks|.*\.keystore|kubeconfig|terraform\.tfstate(?:\.backup)?|.*\.tfvars"
-    r"|credentials(?:\.json)?|service[-_]?account.*\.json|gcp[-_]?key.*\.json|secrets?\.(?:ya?ml|json|env|txt|toml)"
+    r"|credentials\.json|service[-_]?account.*\.json|gcp[-_]?key.*\.json|secrets?\.(?:ya?ml|json|env|txt|toml)"
     r"|\.dockercfg|master\.key|\.vault[-_]?pass(?:word)?|wallet\.dat|\.s3cfg|\.boto",
     re.IGNORECASE,
 )
@@ -76,7 +77,7 @@ def has_format(text: str) -> bool:
 def password_in_url(text: str) -> str:
     """Return the password, or token, that stands in a URL; it may be a variable."""
     match = _IN_URL.search(text)
-    return (match[2] or match[3] or "") if match else ""
+    return match[1] or match[2] if match else ""
 
 
 def is_secret_file(path: str) -> bool:
