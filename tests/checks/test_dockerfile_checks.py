@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pratique.cli import main
 from pratique.codecs.dockerfile.build import build
 from pratique.codecs.dockerfile.ignore import read
 from pratique.codecs.dockerfile.instructions import parse
@@ -110,3 +111,35 @@ def test_checks_take_whatever_parses(text: str) -> None:
             assert 0 <= failure.start <= failure.end <= len(made.parsed.lines)
             assert failure.message
             assert failure.severity in ("", "LOW", "MEDIUM", "HIGH", "CRITICAL")
+
+
+def test_the_documentation_lists_every_check() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "dockerfile.md").read_text()
+    for check in CHECKS:
+        aliases = ", ".join(check.aliases)
+        assert f"| {check.name} | {check.severity} | {check.title} | {aliases} |" in text
+
+
+def test_what_cannot_be_parsed_is_a_problem_and_the_rest_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM debian:13\nRUM apt-get update\n")
+    (tmp_path / "Dockerfile.other").write_text("FROM debian:latest\n")
+    (tmp_path / "Dockerfile.md").write_text("# How it is built\n")
+    assert main(["config", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "Dockerfile: line 2: unknown instruction 'RUM'" in shown.replace("\n", " ")
+    assert "debian:latest is another image" in shown
+
+
+def test_one_file_alone_knows_its_dockerignore(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "app" / "Dockerfile"
+    path.parent.mkdir()
+    path.write_text("FROM debian:13\nCOPY . /app\n")
+    assert main(["config", str(path)]) == 0
+    assert "DF-0043" in capsys.readouterr().out
+    (path.parent / ".dockerignore").write_text("*\n!src\n")
+    assert main(["config", str(path)]) == 0
+    assert "DF-0043" not in capsys.readouterr().out

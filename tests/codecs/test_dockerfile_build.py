@@ -199,3 +199,11 @@ def test_edits() -> None:
     assert applied(text, [Edit(1, 2, "")]) == "c\n"
     assert applied(text, [Edit(2, 1, "x")]) == "a\nx\nb\nc\n"
     assert applied(text, [Edit(1, 1, "x"), Edit(1, 1, "y"), Edit(3, 3, "z")]) == "x\nb\nz\n"
+
+
+def test_the_platform_is_known_to_from_and_where_it_is_asked_for() -> None:
+    made = built(
+        "FROM a:1 AS bin-linux\nUSER 7\nFROM bin-${TARGETOS}\nARG TARGETARCH\nRUN x $TARGETARCH"
+    )
+    assert (made.final.parent, made.final.user) == (made.stages[0], "7")
+    assert made.final.expanded(made.final.instructions[1], "$TARGETARCH") == "amd64"

@@ -10,7 +10,7 @@ from pratique.codecs.dockerfile.instructions import Instruction
 from pratique.model.check import Check, Edit, Failure
 
 _UNPACKED = re.compile(
-    r"\.(?:tar|tgz|tbz2?|txz|tzst|t?gz|bz2|xz|zst|lzma|lz)$|\.tar\.|\*$", re.IGNORECASE
+    r"\.(?:tar|tgz|tbz2?|txz|tzst|t?gz|bz2|xz|zst|lzma|lz)$|\.tar\.|(?:^|/)\*$", re.IGNORECASE
 )
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*://|git@|.*\.git(?:#|$)", re.IGNORECASE)
 

@@ -21,6 +21,12 @@ from pratique.model.check import Edit
 
 _POSIX = ("/bin/sh", "-c")
 _SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\S+)")
+_PLATFORM = {
+    "TARGETPLATFORM": "linux/amd64", "TARGETOS": "linux", "TARGETARCH": "amd64",
+    "BUILDPLATFORM": "linux/amd64", "BUILDOS": "linux", "BUILDARCH": "amd64",
+    "TARGETVARIANT": "", "BUILDVARIANT": "",
+}  # fmt: skip
+"""What BuildKit sets; for which platform makes no difference to what is judged."""
 _MOST_STAGES = 500
 _MOST_STEPS = 10_000  # of one RUN
 _LONGEST_LINE = 4000  # of one that a fix is worth writing out for
@@ -278,7 +284,7 @@ def build(
 
 
 def _outer(instructions: list[Instruction]) -> dict[str, str]:
-    given: dict[str, str] = {}
+    given = dict(_PLATFORM)
     for one in instructions:
         for name, value in pairs(one):
             if value is not None:
