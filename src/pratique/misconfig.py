@@ -27,15 +27,26 @@ def examine(
     """
     documents = list(inventory.documents)
     around = Surroundings({d.path: d for d in documents}, root, image, inventory)
-    if image is not None:
+    if (image is not None and image.config) or inventory.traces:  # not of an SBOM
         documents.insert(0, Document(name, "image", ""))
     kinds = {kind.name: kind for kind in load("pratique.configurations", Kind)}
     examined: list[Examined] = []
     problems: list[Problem] = []
-    for document in documents:
+    for document in documents:  # grows by those that others lead to
         if kind := kinds.get(document.type):
             examined += _judged(document, kind, around, problems)
+            documents += _named(document, kind, around, documents)
     return examined, problems
+
+
+def _named(
+    document: Document, kind: Kind, around: Surroundings, known: Sequence[Document]
+) -> list[Document]:
+    """Return documents that nothing but this one tells of."""
+    if kind.leads is None:
+        return []
+    paths = {(one.path, one.type) for one in known}
+    return [one for one in kind.leads(document, around) if (one.path, one.type) not in paths]
 
 
 def _judged(
@@ -96,7 +107,7 @@ def _failed(
         failure.end,
         tuple(lines[:_MOST_LINES]),
         failure.fix,
-        document.layer,
+        failure.layer if failure.layer >= 0 else document.layer,
     )
 
 

@@ -31,7 +31,8 @@ def _misconfigurations(report: Report, width: int, style: Style) -> Iterator[str
     yield style.bold(f"Misconfiguration: {_counted(failures) or 'none'}") + f"  ({files})"
     rows = [
         (f.check + (f" ({f.aliases[0]})" if f.aliases else ""), f.severity,
-         f"{f.path}{f':{f.start}' if f.start else ''}", f.resource, f.message)
+         _layer(report, f.layer) + f"{f.path}{f':{f.start}' if f.start else ''}", f.resource,
+         f.message)
         for f in sorted(failures, key=lambda f: (-SEVERITIES.index(f.severity), f.path, f.start))
     ]  # fmt: skip
     if rows:
@@ -44,13 +45,17 @@ def _secrets(report: Report, width: int, style: Style) -> Iterator[str]:
     yield style.bold(f"Secrets: {_counted(secrets) or 'none'}")
     rows = []
     for secret in sorted(secrets, key=lambda s: (-SEVERITIES.index(s.severity), s.path, s.line)):
-        layer = f"#{secret.layer + 1} " if report.image and secret.layer >= 0 else ""
+        layer = _layer(report, secret.layer)
         gone = f" (deleted by #{secret.removed + 1}, still in #{secret.layer + 1})"
         where = f"{layer}{secret.path}{f':{secret.line}' if secret.line else ''}"
         where += gone if secret.removed >= 0 else ""
         rows.append((secret.rule, secret.severity, where, secret.match.strip()))
     if rows:
         yield from grid(("RULE", "SEVERITY", "WHERE", "MATCH"), rows, width, style)
+
+
+def _layer(report: Report, index: int) -> str:
+    return f"#{index + 1} " if report.image and index >= 0 else ""
 
 
 def _licenses(report: Report, width: int, style: Style) -> Iterator[str]:
