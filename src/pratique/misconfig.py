@@ -39,6 +39,18 @@ def examine(
     return examined, problems
 
 
+def images_named(documents: Sequence[Document], root: str = "") -> tuple[str, ...]:
+    """Return the images that documents name, each once, in the order in which they are named."""
+    around = Surroundings({d.path: d for d in documents}, root)
+    kinds = {kind.name: kind for kind in load("pratique.configurations", Kind)}
+    found: dict[str, None] = {}
+    for document in documents:
+        kind = kinds.get(document.type)
+        if kind is not None and kind.images is not None:
+            found |= dict.fromkeys(kind.images(document, around))
+    return tuple(found)
+
+
 def _named(
     document: Document, kind: Kind, around: Surroundings, known: Sequence[Document]
 ) -> list[Document]:

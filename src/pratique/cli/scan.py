@@ -13,6 +13,7 @@ from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
+from pratique.composed import with_images
 from pratique.errors import UsageError
 from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
@@ -40,6 +41,10 @@ def run(asked: Asked) -> int:
         else:
             locked = asked.command.name != "rootfs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
+            if chosen.scan_images:
+                more = asked.settings.scanners
+                everything = replace(chosen, scanners=tuple(dict.fromkeys((*more, "misconfig"))))
+                reports = with_images(reports[0], everything, observe, rules)
     write(reports, formats, chosen)
     return exit_status(reports, chosen)
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from pratique.codecs.compose.builds import dockerfile_of, is_remote
-from pratique.codecs.compose.interpolation import with_defaults
+from pratique.codecs.compose.interpolation import interpolated, with_defaults
 from pratique.codecs.compose.merging import merged
 from pratique.codecs.compose.service import Project, Service
 from pratique.codecs.located import documents
@@ -23,6 +23,9 @@ from pratique.model.configuration import Document
 
 _LARGEST = 1 << 20
 _DEEPEST = 20
+_VARIABLE = re.compile(
+    r"""^\s*(?:export\s+)?(\w+)\s*=\s*["']?([^"'\n#]*?)["']?\s*$""", re.MULTILINE
+)
 _OVERRIDE = re.compile(r"^((?:docker-)?compose)\.override\.(ya?ml)$")
 Read = Callable[[str], str | None]
 
@@ -181,4 +184,19 @@ def _extends(top: Map) -> Iterator[str]:
             yield file
 
 
-compose = Kind("compose", _subjects, "compose", _leads)
+def _images(document: Document, around: Surroundings) -> Iterator[str]:
+    """Yield the images that are pulled; of those with variables, what `.env` makes of them."""
+    read = _beside(document, around)
+    variables = dict(_VARIABLE.findall(read(".env") or ""))
+    try:
+        first = next(documents(document.text, document.path), None)
+    except MalformedError:  # subjects say so
+        return
+    for service in _services(first).values() if isinstance(first, Map) else ():
+        image = service.get("image")
+        name = interpolated(image, variables) if isinstance(image, str) else ""
+        if name and "build" not in service and "$" not in name:
+            yield name
+
+
+compose = Kind("compose", _subjects, "compose", _leads, _images)

@@ -96,3 +96,5 @@ class Kind(Struct, frozen=True):
     leads: Callable[[Document, Surroundings], Iterable[Document]] | None = None
     """Yields documents that a document names and that are told by nothing else: a Dockerfile of
     another name."""
+    images: Callable[[Document, Surroundings], Iterable[str]] | None = None
+    """Yields references to the images that a document names, where they are worth a scan."""

@@ -61,3 +61,5 @@ class Report(Struct, frozen=True):
     """What was looked for, in the words of `--scanners`."""
     created: str = ""
     """When the report was made, RFC 3339."""
+    images: tuple[str, ...] = ()
+    """References to images that Compose files name and that nothing here builds."""

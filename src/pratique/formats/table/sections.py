@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from pratique.codecs.listing import listed
 from pratique.codecs.plaintext import printable
 from pratique.formats.table.grid import Style, grid
 from pratique.model.advisory import SEVERITIES
@@ -18,6 +19,8 @@ def sections(report: Report, chosen: Settings, width: int, style: Style) -> Iter
     """Yield the lines of each scanner that was asked for, also where it found nothing."""
     if "misconfig" in chosen.scanners:
         yield from _misconfigurations(report, width, style)
+        if report.images and not chosen.scan_images:
+            yield from _images(report, style)
     if "secret" in chosen.scanners:
         yield from _secrets(report, width, style)
     if "license" in chosen.scanners:
@@ -37,6 +40,13 @@ def _misconfigurations(report: Report, width: int, style: Style) -> Iterator[str
     ]  # fmt: skip
     if rows:
         yield from grid(("ID", "SEVERITY", "WHERE", "WHAT", "MESSAGE"), rows, width, style)
+
+
+def _images(report: Report, style: Style) -> Iterator[str]:
+    yield ""
+    yield f"Images named here: {printable(listed(report.images))}"
+    first = printable(report.images[0])
+    yield style.dim(f"  `pratique image {first}` scans one, --scan-images all of them")
 
 
 def _secrets(report: Report, width: int, style: Style) -> Iterator[str]:
