@@ -14,7 +14,7 @@ from pratique.model.event import Observe, ignore
 from pratique.model.inventory import Problem
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.scanning import scan
+from pratique.scanning import assess, scan, take
 
 
 def with_images(
@@ -52,8 +52,11 @@ def _scanned(
     path = archives.get(str(parse(name)))
     if path is None:
         raise NotFound(f"{settings.input} holds no image of that name")
-    found = scan("", replace(settings, input=path), observe, rules)
-    return [replace(report, name=name) for report in found]
+    images, inventories, notes = take("", replace(settings, input=path), observe)
+    return [
+        assess(held, settings, observe, rules, image=image, name=name, notes=notes)
+        for image, held in zip(images, inventories, strict=True)
+    ]
 
 
 def _archives(path: str) -> dict[str, str]:

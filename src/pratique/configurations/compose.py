@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from pratique.codecs.compose.builds import dockerfile_of, is_remote
-from pratique.codecs.compose.interpolation import interpolated, with_defaults
+from pratique.codecs.compose.interpolation import interpolated, variables_of, with_defaults
 from pratique.codecs.compose.merging import merged
 from pratique.codecs.compose.service import Project, Service
 from pratique.codecs.located import documents
@@ -23,9 +23,6 @@ from pratique.model.configuration import Document
 
 _LARGEST = 1 << 20
 _DEEPEST = 20
-_VARIABLE = re.compile(
-    r"""^\s*(?:export\s+)?(\w+)\s*=\s*["']?([^"'\n#]*?)["']?\s*$""", re.MULTILINE
-)
 _OVERRIDE = re.compile(r"^((?:docker-)?compose)\.override\.(ya?ml)$")
 Read = Callable[[str], str | None]
 
@@ -187,7 +184,7 @@ def _extends(top: Map) -> Iterator[str]:
 def _images(document: Document, around: Surroundings) -> Iterator[str]:
     """Yield the images that are pulled; of those with variables, what `.env` makes of them."""
     read = _beside(document, around)
-    variables = dict(_VARIABLE.findall(read(".env") or ""))
+    variables = variables_of(read(".env") or "")
     try:
         first = next(documents(document.text, document.path), None)
     except MalformedError:  # subjects say so

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from pratique.codecs.compose.service import Project, of_project
-from pratique.codecs.located_values import Map
 from pratique.codecs.secret_names import is_secret
 from pratique.model.check import Check, Failure
 
@@ -15,9 +14,8 @@ _LINE = re.compile(r"^\s*[\"']?([\w.-]+)[\"']?\s*[=:]\s*[\"']?([^\s\"']+)", re.M
 
 def _judge(project: Project) -> Iterator[Failure]:
     for section in ("configs", "secrets"):
-        members = project.top.get(section)
-        for name, value in members.items() if isinstance(members, Map) else ():
-            content = value.get("content") if isinstance(value, Map) else None
+        for name, value in project.members(section):
+            content = value.get("content")
             if not isinstance(content, str):
                 continue
             found = [key for key, text in _LINE.findall(content) if is_secret(key, text)]

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 from pratique.codecs.compose.ignored import is_ignored
 from pratique.codecs.compose.service import Project, of_project
-from pratique.codecs.located_values import Map
 from pratique.model.check import Check, Failure
 
 
 def _judge(project: Project) -> Iterator[Failure]:
     """Pass over a file that .gitignore names: it is then on this machine alone."""
-    members = project.top.get("secrets")
-    for name, value in members.items() if isinstance(members, Map) else ():
-        path = value.get("file") if isinstance(value, Map) else None
+    for name, value in project.members("secrets"):
+        path = value.get("file")
         if not isinstance(path, str) or path.startswith(("/", "~", "$")):
             continue
         if project.read(path) and not is_ignored(project, path):

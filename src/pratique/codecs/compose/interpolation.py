@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pratique.codecs.located_values import List, Map, Value
 
 _DEEPEST = 20
+_ASSIGNMENT = re.compile(r"""\s*(?:export\s+)?(\w+)\s*=\s*(?:(["'])(.*?)\2|([^#]*?))(?:\s*$|\s#)""")
 _VARIABLE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(:?[-?+])?)")
 
 
@@ -24,6 +25,16 @@ def interpolated(text: str, values: Mapping[str, str] | None = None) -> str:
 def with_defaults(value: Value, values: Mapping[str, str] | None = None) -> Value:
     """Return a copy of a value, its lines kept, with the variables of its texts resolved."""
     return _copied(value, values or {}, {})
+
+
+def variables_of(text: str) -> dict[str, str]:
+    """Return what an `.env` file sets; of double quotes and their escapes only the quotes count."""
+    variables: dict[str, str] = {}
+    for line in text.splitlines():
+        if match := _ASSIGNMENT.match(line):
+            quoted, plain = match[3], match[4]
+            variables[match[1]] = quoted if match[2] else plain.strip()
+    return variables
 
 
 def _copied(value: Value, values: Mapping[str, str], done: dict[int, Value]) -> Value:

@@ -34,6 +34,19 @@ class Project(Struct, frozen=True):
     on_disk: bool = False
     """Whether all of the project can be read, and not this file alone."""
 
+    def members(self, section: str) -> Iterator[tuple[str, Map]]:
+        """Yield what is declared at the top level: volumes, secrets, configs."""
+        declared = self.top.get(section)
+        for name, value in declared.items() if isinstance(declared, Map) else ():
+            if isinstance(value, Map):
+                yield name, value
+
+    def driver_options(self) -> Iterator[tuple[str, Map]]:
+        """Yield the volumes that have options for their driver, with these."""
+        for name, value in self.members("volumes"):
+            if isinstance(options := value.get("driver_opts"), Map):
+                yield name, options
+
 
 class Service(Struct, frozen=True):
     """One service of a Compose file."""
