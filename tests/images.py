@@ -33,7 +33,7 @@ def docker_archive(
     layers: Sequence[bytes],
     *,
     diff_ids: Sequence[str] = (),
-    history: Sequence[str | dict[str, str]] = (),
+    history: Sequence[str | dict[str, Any]] = (),
     **stated_more: Any,
 ) -> bytes:
     """Return what `docker save` writes; wrong diff ids may be stated, and more in the configuration."""

@@ -37,7 +37,7 @@ class Case(NamedTuple):
     config: Mapping[str, Any] = {}
     files: Files = {}  # noqa: RUF012 - no one changes it
     modes: Mapping[str, int] = {}
-    history: Sequence[str | dict[str, str]] = ()
+    history: Sequence[str | dict[str, Any]] = ()
     above: Files | None = None
     stated: Mapping[str, Any] = {}
 
@@ -242,13 +242,27 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
 
 
+def written(config: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the history that BuildKit writes for a configuration."""
+    lines = [f"ENV {pair}" for pair in config.get("Env") or ()]
+    lines += [f"EXPOSE map[{port}:{{}}]" for port in config.get("ExposedPorts") or ()]
+    lines += [f"LABEL {name}={value}" for name, value in (config.get("Labels") or {}).items()]
+    if (health := config.get("Healthcheck")) and health["Test"] != ["NONE"]:
+        lines.append(f'HEALTHCHECK &{{{json.dumps(health["Test"])} "0s" "0s" "0s" \'\\x00\'}}')
+    lines += [f"USER {config['User']}"] if config.get("User") else []
+    lines += [f"CMD {json.dumps(config['Cmd'])}"] if config.get("Cmd") else []
+    return [{"created_by": line, "empty_layer": True} for line in lines]
+
+
 def archive(case: Case, layers: int = 1) -> bytes:
     files = BASE | dict(case.files)
     stack = [layer_tar(files, **case.modes)]
     stack += [layer_tar(case.above)] if case.above is not None else []
     stack += [layer_tar({f"l{n}": b""}) for n in range(1, layers)]
-    stated: dict[str, Any] = {"created": "2025-11-20T00:00:00Z", "config": GOOD | dict(case.config)}
-    return docker_archive(stack, history=case.history, **(stated | dict(case.stated)))
+    config = GOOD | dict(case.config)
+    stated: dict[str, Any] = {"created": "2025-11-20T00:00:00Z", "config": config}
+    history = [*case.history, *written(config)]
+    return docker_archive(stack, history=history, **(stated | dict(case.stated)))
 
 
 def failures(folder: Path, data: bytes) -> list[Misconfiguration]:

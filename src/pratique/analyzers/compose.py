@@ -12,9 +12,8 @@ from pratique.model.file import File
 
 _LARGEST = 1 << 20
 _SERVICES = re.compile(rb"^[\"']?(?:services|include)[\"']?[ \t]*:|^\{", re.MULTILINE)
-_NAMES = tuple(
-    f"{name}*.{end}" for name in ("compose", "docker-compose") for end in ("yml", "yaml")
-)
+_STEMS = ("compose", "docker-compose", "podman-compose", "container-compose", "docker-stack")
+_NAMES = tuple(f"{name}*.{end}" for name in _STEMS for end in ("yml", "yaml"))
 
 
 def _analyze(file: File) -> Iterator[Document]:

@@ -13,7 +13,6 @@ from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
-from pratique.composed import with_images
 from pratique.errors import UsageError
 from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
@@ -42,6 +41,8 @@ def run(asked: Asked) -> int:
             locked = asked.command.name != "rootfs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
             if chosen.scan_images:
+                from pratique.composed import with_images  # noqa: PLC0415 - few ask for it
+
                 more = asked.settings.scanners
                 everything = replace(chosen, scanners=tuple(dict.fromkeys((*more, "misconfig"))))
                 reports = with_images(reports[0], everything, observe, rules)

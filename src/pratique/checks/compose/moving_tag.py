@@ -28,6 +28,6 @@ check = Check(
     "MEDIUM",
     "Name a version, best with its digest.",
     of_service(_judge),
-    ("DS-0001",),
+    (),
     (),
 )

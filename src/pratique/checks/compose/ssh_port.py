@@ -22,6 +22,6 @@ check = Check(
     "MEDIUM",
     "Leave it out; use docker compose exec.",
     of_service(_judge),
-    ("DS-0004", "CIS-5.7"),
+    ("CIS-5.7",),
     (),
 )

@@ -8,19 +8,19 @@ from pratique.codecs.listing import listed
 from pratique.model.built_image import BuiltImage
 from pratique.model.check import Check, Failure
 
+_MADE_AT_INSTALLATION = ("ssh_host_", "ssl-cert-snakeoil")
+
 
 def _judge(image: BuiltImage) -> Iterator[Failure]:
-    hosts = [t for t in image.of("key") if t.detail.startswith("ssh_host_")]
-    if hosts:
-        names = listed(f"/{trace.path}" for trace in hosts)
-        yield Failure(f"host keys that all containers share: {names}", layer=hosts[0].layer,
-                      severity="MEDIUM")  # fmt: skip
-    found: dict[int, list[str]] = {}
+    """One line a layer; what an installation made weighs less, for nobody put it there."""
+    found: dict[tuple[int, bool], list[str]] = {}
     for trace in image.of("key"):
-        if trace not in hosts:
-            found.setdefault(trace.layer, []).append(f"/{trace.path}")
-    for layer, paths in sorted(found.items()):
-        yield Failure(f"named like a private key or a keystore: {listed(paths)}", layer=layer)
+        made = trace.detail.startswith(_MADE_AT_INSTALLATION)
+        found.setdefault((trace.layer, made), []).append(f"/{trace.path}")
+    for (layer, made), paths in sorted(found.items()):
+        what = "made at installation, shared by all containers" if made else "named like a key"
+        severity = "MEDIUM" if made else ""
+        yield Failure(f"{what}: {listed(paths)}", layer=layer, severity=severity)
 
 
 check = Check(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pratique.codecs.located_values import List, Map, Value
 
 _DEEPEST = 20
-_ASSIGNMENT = re.compile(r"""\s*(?:export\s+)?(\w+)\s*=\s*(?:(["'])(.*?)\2|([^#]*?))(?:\s*$|\s#)""")
+_ASSIGNMENT = re.compile(r"""\s*(?:export\s+)?(\w+)\s*=\s*(?:(["'])(.*?)\2|(.*?))(?:\s*$|\s#)""")
 _VARIABLE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(:?[-?+])?)")
 
 
