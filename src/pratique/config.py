@@ -138,6 +138,8 @@ OPTIONS = (
            metavar="FORMAT", short="-f", convert=_one_of(*FORMATS)),
     Option("output", "write the report to a file; FORMAT=FILE: one more, several times",
            REPORTS + " compare explain", metavar="FILES", short="-o", convert=_outputs),
+    Option("template", "template of the format `template`: a file, or its text (Jinja)", REPORTS,
+           metavar="FILE", short="-t"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),
     Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES + " convert"),

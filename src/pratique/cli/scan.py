@@ -27,7 +27,8 @@ def run(asked: Asked) -> int:
     """Scan what is asked for; return the exit status."""
     chosen = asked.settings
     formats = [(format_named(name), path) for name, path in chosen.outputs]
-    if not any(format_.finds for format_, _ in formats):
+    stated = asked.words.get("scanners") is not None
+    if not stated and not any(format_.finds for format_, _ in formats):
         chosen = replace(chosen, scanners=())
     elif asked.command.name == "config":
         chosen = replace(chosen, scanners=("misconfig",))

@@ -36,6 +36,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     format: str = "table"
     output: tuple[tuple[str, str], ...] = ()
     """Formats, empty for the report's own, and files."""
+    template: str = ""
     list_all_pkgs: bool = True
     cyclonedx_version: str = "1.6"
     sbom_source: tuple[str, ...] = ()
