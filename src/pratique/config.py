@@ -127,10 +127,10 @@ SCANS = "image rootfs fs config sbom"
 PACKAGES = "image rootfs fs sbom compare"
 JUDGES = "image rootfs fs config sbom compare"
 CHARTS = "fs config"
-IMAGES = "image compare explain"
-REGISTRIES = "image compare db explain"
-FEEDS = "image rootfs fs sbom compare db"
-NETWORK = "image rootfs fs sbom compare db explain"
+IMAGES = "image fs config compare explain"
+REGISTRIES = "image fs config compare db explain"
+FEEDS = "image rootfs fs config sbom compare db"
+NETWORK = "image rootfs fs config sbom compare db explain"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -194,8 +194,9 @@ OPTIONS = (
            convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", JUDGES, metavar="GLOBS",
            convert=_pattern_list),
-    Option("input", "docker archive, OCI archive or OCI layout to scan", "image explain",
-           metavar="PATH"),
+    Option("input", "docker archive, OCI archive or OCI layout to scan; with --scan-images a "
+           "folder of them as well", "image fs config explain", metavar="PATH"),
+    Option("scan_images", "scan the images that Compose files name as well", "fs config"),
     Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
            metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),
     Option("platform", "os/arch[/variant], or all (default: this machine's)", IMAGES,

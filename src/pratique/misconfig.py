@@ -33,14 +33,15 @@ def examine(
     """
     documents = list(inventory.documents)
     around = Surroundings({d.path: d for d in documents}, root, image, inventory, settings)
-    if image is not None:
+    if (image is not None and image.config) or inventory.traces:  # not of an SBOM
         documents.insert(0, Document(name, "image", ""))
     kinds = {kind.name: kind for kind in load("pratique.configurations", Kind)}
     examined: list[Examined] = []
     problems: list[Problem] = []
-    for document in documents:
+    for document in documents:  # grows by those that others lead to
         if kind := kinds.get(document.type):
             examined += _judged(document, kind, around, problems)
+            documents += _named(document, kind, around, documents)
     return _once(examined), problems
 
 
@@ -62,6 +63,28 @@ def _together(one: Examined, other: Examined) -> Examined:
         failures=(*one.failures, *more),
         suppressed=(*one.suppressed, *other.suppressed),
     )
+
+
+def images_named(documents: Sequence[Document], root: str = "") -> tuple[str, ...]:
+    """Return the images that documents name, each once, in the order in which they are named."""
+    around = Surroundings({d.path: d for d in documents}, root)
+    kinds = {kind.name: kind for kind in load("pratique.configurations", Kind)}
+    found: dict[str, None] = {}
+    for document in documents:
+        kind = kinds.get(document.type)
+        if kind is not None and kind.images is not None:
+            found |= dict.fromkeys(kind.images(document, around))
+    return tuple(found)
+
+
+def _named(
+    document: Document, kind: Kind, around: Surroundings, known: Sequence[Document]
+) -> list[Document]:
+    """Return documents that nothing but this one tells of."""
+    if kind.leads is None:
+        return []
+    paths = {(one.path, one.type) for one in known}
+    return [one for one in kind.leads(document, around) if (one.path, one.type) not in paths]
 
 
 def _judged(
@@ -122,7 +145,7 @@ def _failed(
         failure.end,
         tuple(lines[:_MOST_LINES]),
         failure.fix,
-        document.layer,
+        failure.layer if failure.layer >= 0 else document.layer,
     )
 
 

@@ -164,13 +164,15 @@ def assess(
 
 
 def _with_misconfigurations(report: Report, settings: Settings) -> Report:
-    from pratique.misconfig import examine, with_severities  # noqa: PLC0415 - its checks are many
+    # its checks are many
+    from pratique.misconfig import examine, images_named, with_severities  # noqa: PLC0415
 
     folder = report.name if os.path.isdir(report.name) else os.path.dirname(report.name) or "."
     root = "" if report.image else folder
     examined, problems = examine(report.inventory, report.image, report.name, root, settings)
     return replace(
         report,
+        images=() if report.image else images_named(report.inventory.documents, root),
         examined=tuple(with_severities(one, settings.severity) for one in examined),
         problems=(*report.problems, *problems),
     )

@@ -43,6 +43,12 @@ def run(asked: Asked) -> int:
         else:
             locked = asked.command.name != "rootfs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
+            if chosen.scan_images:
+                from pratique.composed import with_images  # noqa: PLC0415 - few ask for it
+
+                more = asked.settings.scanners
+                everything = replace(chosen, scanners=tuple(dict.fromkeys((*more, "misconfig"))))
+                reports = with_images(reports[0], everything, observe, rules)
         if chosen.baseline:
             reports = against_baseline(reports, asked, chosen, observe, rules)
     reports = [selected(report, chosen) for report in reports]

@@ -8,7 +8,7 @@ from functools import cache
 
 from pratique.model.analyzer import Analyzer
 
-EXECUTABLE, LISTING = "<executable>", "<paths>"
+EXECUTABLE, LISTING, MODES = "<executable>", "<paths>", "<modes>"
 _MAGIC = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 _NOBODY: tuple[Analyzer, ...] = ()
 _Rule = tuple[Analyzer, Callable[[str], object]]
@@ -28,9 +28,10 @@ class Wanted:
         self._others: list[_Rule] = []
         self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
         self.listings = tuple(a for a in analyzers if LISTING in a.paths)
+        self.modes = tuple(a for a in analyzers if MODES in a.paths)
         for analyzer in analyzers:
             for glob in analyzer.paths:
-                if glob not in (EXECUTABLE, LISTING):
+                if glob not in (EXECUTABLE, LISTING, MODES):
                     self._add(analyzer, glob)
 
     @classmethod

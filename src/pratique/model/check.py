@@ -35,6 +35,8 @@ class Failure(Struct, frozen=True, gc=False):
     severity: str = ""
     """Where this one weighs more or less than the check in general."""
     fix: Edit | None = None
+    layer: int = -1
+    """Index of the layer that it is in, where it is an image's."""
 
 
 class Check(Struct, frozen=True):
@@ -93,3 +95,8 @@ class Kind(Struct, frozen=True):
     """
     checks: str
     """The folder of `pratique.checks` that its subjects are judged by."""
+    leads: Callable[[Document, Surroundings], Iterable[Document]] | None = None
+    """Yields documents that a document names and that are told by nothing else: a Dockerfile of
+    another name."""
+    images: Callable[[Document, Surroundings], Iterable[str]] | None = None
+    """Yields references to the images that a document names, where they are worth a scan."""

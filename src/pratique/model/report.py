@@ -63,3 +63,5 @@ class Report(Struct, frozen=True):
     created: str = ""
     """When the report was made, RFC 3339."""
     baseline: Baseline | None = None
+    images: tuple[str, ...] = ()
+    """References to images that Compose files name and that nothing here builds."""

@@ -13,6 +13,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     cache_dir: str = ""
     no_cache: bool = False
     input: str = ""
+    scan_images: bool = False
     image_src: tuple[str, ...] = ("remote",)
     platform: str = ""
     insecure: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from pratique.codecs.listing import listed
 from pratique.codecs.plaintext import printable
 from pratique.formats.table.grid import Style, grid
 from pratique.model.advisory import SEVERITIES
@@ -18,6 +19,8 @@ def sections(report: Report, chosen: Settings, width: int, style: Style) -> Iter
     """Yield the lines of each scanner that was asked for, also where it found nothing."""
     if "misconfig" in chosen.scanners:
         yield from _misconfigurations(report, width, style)
+        if report.images and not chosen.scan_images:
+            yield from _images(report, style)
     if "secret" in chosen.scanners:
         yield from _secrets(report, width, style)
     if "license" in chosen.scanners:
@@ -31,11 +34,19 @@ def _misconfigurations(report: Report, width: int, style: Style) -> Iterator[str
     yield style.bold(f"Misconfiguration: {_counted(failures) or 'none'}") + f"  ({files})"
     rows = [
         (f.check + (f" ({f.aliases[0]})" if f.aliases else ""), f.severity,
-         f"{f.path}{f':{f.start}' if f.start else ''}", f.resource, f.message)
+         _layer(report, f.layer) + f"{f.path}{f':{f.start}' if f.start else ''}", f.resource,
+         f.message)
         for f in sorted(failures, key=lambda f: (-SEVERITIES.index(f.severity), f.path, f.start))
     ]  # fmt: skip
     if rows:
         yield from grid(("ID", "SEVERITY", "WHERE", "WHAT", "MESSAGE"), rows, width, style)
+
+
+def _images(report: Report, style: Style) -> Iterator[str]:
+    yield ""
+    yield f"Images named here: {printable(listed(report.images))}"
+    first = printable(report.images[0])
+    yield style.dim(f"  `pratique image {first}` scans one, --scan-images all of them")
 
 
 def _secrets(report: Report, width: int, style: Style) -> Iterator[str]:
@@ -44,13 +55,17 @@ def _secrets(report: Report, width: int, style: Style) -> Iterator[str]:
     yield style.bold(f"Secrets: {_counted(secrets) or 'none'}")
     rows = []
     for secret in sorted(secrets, key=lambda s: (-SEVERITIES.index(s.severity), s.path, s.line)):
-        layer = f"#{secret.layer + 1} " if report.image and secret.layer >= 0 else ""
+        layer = _layer(report, secret.layer)
         gone = f" (deleted by #{secret.removed + 1}, still in #{secret.layer + 1})"
         where = f"{layer}{secret.path}{f':{secret.line}' if secret.line else ''}"
         where += gone if secret.removed >= 0 else ""
         rows.append((secret.rule, secret.severity, where, secret.match.strip()))
     if rows:
         yield from grid(("RULE", "SEVERITY", "WHERE", "MATCH"), rows, width, style)
+
+
+def _layer(report: Report, index: int) -> str:
+    return f"#{index + 1} " if report.image and index >= 0 else ""
 
 
 def _licenses(report: Report, width: int, style: Style) -> Iterator[str]:
