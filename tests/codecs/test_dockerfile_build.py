@@ -140,7 +140,7 @@ def test_scripts_of_other_interpreters_are_not_read_as_shell() -> None:
         ("a/**/c", "a/b/b/c", True),
     ],
 )
-def test_dockerignore(rules: str, path: str, excluded: bool) -> None:  # noqa: FBT001
+def test_dockerignore(rules: str, path: str, excluded: bool) -> None:
     assert read(".dockerignore", rules).excludes(path) is excluded
 
 

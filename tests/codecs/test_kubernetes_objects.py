@@ -103,7 +103,7 @@ KINDS = ["Pod", "Deployment", "Role", "ClusterRole", "RoleBinding", "ConfigMap",
 
 
 @given(TREES, st.sampled_from(KINDS), st.booleans())
-def test_no_object_is_too_odd_to_be_judged(tree: object, kind: str, flow: bool) -> None:  # noqa: FBT001
+def test_no_object_is_too_odd_to_be_judged(tree: object, kind: str, flow: bool) -> None:
     group = "rbac.authorization.k8s.io/v1" if "Role" in kind else "v1"
     body = tree if isinstance(tree, dict) else {"spec": tree}
     value = {"apiVersion": group, "kind": kind, **body}
@@ -176,7 +176,7 @@ def test_what_a_kustomization_names() -> None:
         ("PASSWORD", None, False),
     ],
 )
-def test_what_looks_like_a_secret(name: str, value: object, is_secret: bool) -> None:  # noqa: FBT001
+def test_what_looks_like_a_secret(name: str, value: object, is_secret: bool) -> None:
     assert bool(secret_in(name, value)) is is_secret
 
 

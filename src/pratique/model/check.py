@@ -58,6 +58,8 @@ class Check(Struct, frozen=True):
     """The same check's ids elsewhere, Trivy's first: `DS-0002`, `CIS-4.1`, `DL3002`."""
     references: tuple[str, ...] = ()
     """URLs."""
+    namespace: str = ""
+    """The Rego package that it is, if it is one."""
 
 
 class Subject(Struct, frozen=True):
