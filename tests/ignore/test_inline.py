@@ -183,6 +183,19 @@ def test_a_container_that_is_judged_as_a_whole_is_excused_inside() -> None:
     assert excused(text, failure("K8S-0017", 10, 12, "KSV-0017"), "kubernetes")
 
 
+def test_a_comment_without_ids_may_be_about_secrets() -> None:
+    text = "FROM x\n# pratique:ignore\nENV A=b\nUSER root\n"
+    assert not judged(text, failure("DF-0001", 4)).problems
+    assert judged(text, failure("DF-0001", 3)).problems
+
+
+@pytest.mark.parametrize("kind", ["dockerfile", "kubernetes"])
+def test_large_files_are_walked_once(kind: str) -> None:
+    text = "a: b\n" + "# pratique:ignore DF-0001\n  x: y\n" * 1000 + "  z: y\n" * 400_000
+    found = judged(text, *(failure("DF-0003", line) for line in range(1, 400, 9)), kind=kind)
+    assert len(found.failures) == 45
+
+
 def test_many_comments_are_bounded() -> None:
     text = "FROM x\n" + "# pratique:ignore DF-0001\n" * 1500 + "USER root\n"
     found = judged(text, failure("DF-0001", 1502))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pratique.codecs.check_ids import canonical
 from pratique.codecs.suppression import EVERY, Suppression, suppressions
-from pratique.ignore.blocks import Block, block_at, document_at, is_head
+from pratique.ignore.blocks import Block, Blocks
 from pratique.model.inventory import Problem
 from pratique.model.misconfiguration import Misconfiguration
 
 _MOST = 1000  # comments of one file that are followed: each needs a look at its lines
 
 
-class _Followed(Struct, frozen=True):
+class _Placed(Struct, frozen=True):
     comment: Suppression
     block: Block
     ids: frozenset[str]
@@ -53,14 +52,17 @@ def judge(
     comments = suppressions(text)
     if not comments:
         return Judged(tuple(failures))
-    problems = list(_problems(comments[:_MOST], path, known, today))
+    blocks = Blocks(text.split("\n"), kind)
+    placed = [_placed(one, blocks) for one in comments[:_MOST]]
+    problems = [
+        Problem(what, f"{path}:{one.comment.line}")
+        for one in placed
+        for what in _problems(one, failures, known, today)
+    ]
     if len(comments) > _MOST:
         problems.append(Problem(f"only the first {_MOST} comments that ignore are followed", path))
-    lines = text.split("\n")
     followed = [
-        _followed(one, lines, kind)
-        for one in comments[:_MOST]
-        if not one.problem and not _is_over(one, today)
+        one for one in placed if not one.comment.problem and not _is_over(one.comment, today)
     ]
     judged = [_judged(failure, followed, path) for failure in failures]
     return Judged(
@@ -70,9 +72,7 @@ def judge(
     )
 
 
-def _judged(
-    failure: Misconfiguration, followed: Sequence[_Followed], path: str
-) -> Misconfiguration:
+def _judged(failure: Misconfiguration, followed: Sequence[_Placed], path: str) -> Misconfiguration:
     ids = {canonical(id) for id in (failure.check, *failure.aliases)}
     for one in followed:
         if _covers(one, failure) and (ids & one.ids or EVERY in one.ids):
@@ -80,7 +80,7 @@ def _judged(
     return failure
 
 
-def _covers(one: _Followed, failure: Misconfiguration) -> bool:
+def _covers(one: _Placed, failure: Misconfiguration) -> bool:
     if one.of_file:
         return True
     if not failure.start:
@@ -90,33 +90,39 @@ def _covers(one: _Followed, failure: Misconfiguration) -> bool:
     return EVERY not in one.ids and failure.start <= one.comment.line <= failure.end
 
 
-def _followed(comment: Suppression, lines: Sequence[str], kind: str) -> _Followed:
-    at_head = is_head(lines, comment.line)
+def _placed(comment: Suppression, blocks: Blocks) -> _Placed:
+    at_head = blocks.is_head(comment.line)
     of_file = comment.dialect == "hadolint global" or (at_head and comment.dialect == "pratique")
     if of_file:
-        block = Block(1, len(lines))
+        block = blocks.whole()
     elif comment.annotation:
-        block = document_at(lines, comment.line)
+        block = blocks.document(comment.line)
     else:
-        block = block_at(lines, comment.line, kind)
-    return _Followed(comment, block, frozenset(map(canonical, comment.ids)), of_file, at_head)
+        block = blocks.at(comment.line)
+    return _Placed(comment, block, frozenset(map(canonical, comment.ids)), of_file, at_head)
 
 
 def _problems(
-    comments: Iterable[Suppression], path: str, known: Callable[[], frozenset[str]], today: str
-) -> Iterator[Problem]:
-    ids = cache(known)
-    for one in comments:
-        where = f"{path}:{one.line}"
-        words = f"`{one.dialect} ignore` of {', '.join(one.ids) or 'nothing'}"
-        if one.problem:
-            yield Problem(f"{words} is not followed: {one.problem}", where)
-        elif _is_over(one, today):
-            yield Problem(f"{words} is over since {one.until}", where)
-        elif not one.dialect.startswith("hadolint"):
-            for id in one.ids:
-                if _is_of_a_check(id) and canonical(id) not in ids():
-                    yield Problem(f"{words}: no check is called {id}", where)
+    placed: _Placed,
+    failures: Sequence[Misconfiguration],
+    known: Callable[[], frozenset[str]],
+    today: str,
+) -> Iterator[str]:
+    """Yield why a comment cannot be followed.
+
+    One without ids may be about secrets; it is told of where it looks like one about checks.
+    """
+    one = placed.comment
+    words = f"`{one.dialect} ignore` of {', '.join(one.ids) or 'nothing'}"
+    if one.problem:
+        if one.ids or any(_covers(placed, failure) for failure in failures):
+            yield f"{words} is not followed: {one.problem}"
+    elif _is_over(one, today):
+        yield f"{words} is over since {one.until}"
+    elif not one.dialect.startswith("hadolint"):
+        for id in one.ids:
+            if _is_of_a_check(id) and canonical(id) not in known():
+                yield f"{words}: no check is called {id}"
 
 
 def _is_of_a_check(id: str) -> bool:
