@@ -21,6 +21,7 @@ from pratique.custom import read_checks
 from pratique.custom.cel import read_cel
 from pratique.custom.rego_module import read_module, without_pairs
 from pratique.errors import MalformedError, UsageError
+from pratique.model.built_image import BuiltImage, Step
 
 HERE = Path(__file__).parent
 PROJECT, REGO, CEL, DATA = (str(HERE / name) for name in ("project", "rego", "cel", "data"))
@@ -109,6 +110,18 @@ def test_cel_finds_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
         ("deployment.yaml", "ORG-1005", "CRITICAL", 21, 30, "No node ports"),
     }  # fmt: skip
     assert problems(document) == []
+
+
+def test_images_are_judged_too() -> None:
+    checks = [check for _, check in read_cel((HERE / "cel" / "image.yaml").read_text(), "f")]
+    labels = {"org.opencontainers.image.source": "https://example.com"}
+    step = Step("RUN", "x", {}, 0, "")
+    good = BuiltImage("x", {"Labels": labels}, steps=(step,), layers=2)
+    assert [list(check.judge(good)) for check in checks] == [[], []]
+    bad = BuiltImage("x", {}, steps=(step,), layers=3)
+    assert [[f.message for f in check.judge(bad)] for check in checks] == [
+        ["Images name their source"], ["3 layers"],
+    ]  # fmt: skip
 
 
 def test_own_checks_are_ignored_like_others(

@@ -113,7 +113,7 @@ def _object(part: Any) -> Plain:
 def _cleaned(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _cleaned(member) for key, member in value.items()}
-    return [_cleaned(item) for item in value] if isinstance(value, list) else value
+    return [_cleaned(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _located(value: Any, lines: tuple[int, int] | None = None) -> Any:
@@ -127,7 +127,7 @@ def _located(value: Any, lines: tuple[int, int] | None = None) -> Any:
 
 
 def _structure(value: Any) -> Plain:
-    data = to_builtins(value, str_keys=True, builtin_types=(bytes,))
+    data = _cleaned(to_builtins(value, str_keys=True, builtin_types=(bytes,)))
     return Plain(data, data)
 
 
