@@ -30,9 +30,13 @@ def layer_tar(files: Mapping[str, bytes | None], **modes: int) -> bytes:
 
 
 def docker_archive(
-    layers: Sequence[bytes], *, diff_ids: Sequence[str] = (), history: Sequence[str] = ()
+    layers: Sequence[bytes],
+    *,
+    diff_ids: Sequence[str] = (),
+    history: Sequence[str | dict[str, Any]] = (),
+    **stated_more: Any,
 ) -> bytes:
-    """Return what `docker save` writes; wrong diff ids may be stated."""
+    """Return what `docker save` writes; wrong diff ids may be stated, and more in the configuration."""
     members: dict[str, bytes] = {}
     stated = list(diff_ids) or [digest(layer) for layer in layers]
     paths = []
@@ -41,7 +45,8 @@ def docker_archive(
         paths.append(f"{number}/layer.tar")
     config = json.dumps({
         "architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": stated},
-        "history": [{"created_by": line} for line in history],
+        "history": [{"created_by": line} if isinstance(line, str) else line for line in history],
+        **stated_more,
     }).encode()  # fmt: skip
     name = f"{digest(config)[7:]}.json"
     manifest = [{"Config": name, "RepoTags": ["test/image:1"], "Layers": paths}]

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from pratique.baseline import held_against
 from pratique.cli.parser import Asked
 from pratique.errors import MalformedError, UsageError
-from pratique.ignore import Rule
 from pratique.model.event import Observe
+from pratique.model.ignore_rule import Rule
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.saved import read_report

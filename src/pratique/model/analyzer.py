@@ -27,7 +27,8 @@ class Analyzer(Struct, frozen=True):
     paths: tuple[str, ...]
     """Globs. `/etc/x` is anchored at the root, `b/c.txt` matches at any depth; `*` stops at `/`.
     The special glob `<executable>` means every ELF, PE or Mach-O file with an execute bit; the
-    special glob `<paths>` the list of all paths of a layer that are no directories, a line each."""
+    special glob `<paths>` the list of all paths of a layer that are no directories, a line each;
+    `<modes>` those whose permissions or size are out of the ordinary (`inventory/modes.py`)."""
     analyze: Callable[[File], Iterator[Fact]]
     reads: Literal["installed", "locked", "both"] = "installed"
     """`installed`: what is really there (images, rootfs); `locked`: what a project asks for."""

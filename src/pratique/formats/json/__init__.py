@@ -92,14 +92,14 @@ def _results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
         result: dict[str, Any] = {"Target": target, "Class": kind, "Type": type_}
         if chosen.list_all_pkgs:
             result["Packages"] = [_package(p, report) for p in packages[place]]
-        result["Vulnerabilities"] = [_vulnerability(f, report) for f in findings.get(place, ())]
+        result["Vulnerabilities"] = [vulnerability(f, report) for f in findings.get(place, ())]
         result["ExperimentalModifiedFindings"] = [
             {
                 "Type": "vulnerability",
                 "Status": "ignored" if f.reason.startswith("ignored") else f.status,
                 "Statement": f.reason,
                 "Source": "pratique",
-                "Finding": _vulnerability(f, report),
+                "Finding": vulnerability(f, report),
             }
             for f in suppressed.get(place, ())
         ]
@@ -154,7 +154,7 @@ def _attribution(package: Package, report: Report) -> dict[str, Any]:
     }
 
 
-def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
+def vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
     package = finding.package
     system = package.type in SYSTEM_TYPES
     return without_nothing({
