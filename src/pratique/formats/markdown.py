@@ -38,6 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"### Pratique: {plain(report.name)}{platform}"
     yield ""
     yield from _totals(entries)
+    yield from _verdicts(report)
     yield from _against(report, entries)
     if report.lifecycle.ended:
         yield ""
@@ -59,6 +60,20 @@ def _totals(entries: Sequence[Entry]) -> Iterator[str]:
     exploited = sum(bool(e.finding and e.finding.exploited) for e in entries)
     known = f" · **{exploited} known to be exploited**" if exploited else ""
     yield f"**{len(entries)} findings** · {' · '.join(parts)}{known}"
+
+
+def _verdicts(report: Report) -> Iterator[str]:
+    for one in report.verdicts:
+        yield ""
+        sign = "✅ passed" if one.passed else "❌ failed"
+        where = f" ({plain(one.environment)})" if one.environment else ""
+        yield f"**Policy {plain(one.policy)}**{where}: {sign}"
+        if one.breaches:
+            yield ""
+        for breach in one.breaches:
+            mark = "❌" if breach.action == "deny" else "⚠️"
+            advice = f" — {plain(breach.advice)}" if breach.advice else ""
+            yield f"- {mark} {plain(breach.gate)}: {plain(breach.what)}{advice}"
 
 
 def _against(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
