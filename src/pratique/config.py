@@ -215,6 +215,8 @@ OPTIONS = (
            metavar="LIST", convert=_pattern_list),
     Option("vex", "VEX documents, or folders and VEX repositories of them (OpenVEX, CycloneDX, "
            "CSAF)", metavar="LIST", convert=_pattern_list),
+    Option("dockerfile", "the Dockerfile that the image was built from: findings are told by its "
+           "lines", "image convert", metavar="FILE"),
     Option("gates", "policies to hold the report to: default, strict, pci, cis, or a file "
            "(`policy:` of pratique.yaml)", REPORTS, metavar="LIST", convert=_pattern_list),
     Option("environment", "the environment of the policy, such as production", REPORTS,

@@ -12,6 +12,7 @@ from pratique.cli.parser import Asked
 from pratique.codecs.plaintext import printable
 from pratique.config import FILE
 from pratique.errors import NotFound, PratiqueError, UsageError
+from pratique.model.inventory import Problem
 from pratique.model.policy import Breach, Policy, Verdict
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -33,6 +34,8 @@ def judged(reports: Sequence[Report], asked: Asked) -> list[Report]:
     chosen = asked.settings
     policies = policies_of(asked)
     statements = statements_of(chosen.vex)
+    if chosen.dockerfile:
+        reports = [attributed(report, chosen.dockerfile) for report in reports]
     return [_judged(report, chosen, policies, statements) for report in reports]
 
 
@@ -45,6 +48,27 @@ def _judged(
         report = apply(report, statements).report
     report = selected(report, chosen)
     return replace(report, verdicts=tuple(verdict(report, policy) for policy in policies))
+
+
+def attributed(report: Report, path: str) -> Report:
+    """Return a report that knows which line of a Dockerfile made each layer.
+
+    Raises NotFound, and MalformedError for what is no Dockerfile. That nothing of it is in the
+    image's history is a problem of the report.
+    """
+    from pratique.attribution import origins  # noqa: PLC0415 - of few
+
+    if report.image is None:
+        return report
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            found = origins(report.image, file.read(), path)
+    except OSError as error:
+        raise NotFound(f"{path}: cannot be read: {error.strerror}") from error
+    if not found:
+        told = Problem("no step of the image's history is of this Dockerfile", path)
+        return replace(report, problems=(*report.problems, told))
+    return replace(report, origins=found)
 
 
 def policies_of(asked: Asked) -> list[Policy]:

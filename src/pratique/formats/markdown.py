@@ -147,6 +147,8 @@ def _row(entry: Entry) -> tuple[str, ...]:
     what = plain(f"{entry.package} {entry.version}".strip() or entry.title)
     line = f":{entry.line}" if entry.line else ""
     where = "" if entry.system else plain(entry.path) + line
+    if origin := entry.origin:
+        where = f"{plain(origin.path)}:{origin.line_of(entry.package)} {origin.instruction}"
     fix = ", ".join(plain(version) for version in entry.fixed[:3]) or plain(entry.advice)
     return _SIGNS[entry.severity], id + star, what, where, "" if entry.system and not fix else fix
 

@@ -42,6 +42,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     baseline: str = ""
     only_new: bool = False
     vex: tuple[str, ...] = ()
+    dockerfile: str = ""
+    """That the image was built from."""
     gates: tuple[str, ...] = ()
     """Policies to hold the report to: names of ready ones, or files."""
     environment: str = ""
