@@ -53,6 +53,10 @@ def run(asked: Asked) -> int:
     reports = judged(reports, asked)
     write(reports, formats, chosen)
     say_verdicts(reports)
+    if "CI" in os.environ or "TF_BUILD" in os.environ:
+        from pratique.cli.ci_output import say  # noqa: PLC0415 - in pipelines alone
+
+        say(reports, chosen, os.environ)
     note(rules, reports, chosen)
     return exit_status(reports, chosen)
 
