@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from msgspec import Struct
@@ -191,6 +191,10 @@ class Stage(Struct, frozen=True, eq=False):
         return user_of(self.root)
 
 
+def _no_file(_: str) -> str | None:
+    return None
+
+
 class Use(Struct, frozen=True, eq=False):
     """An image that a build needs."""
 
@@ -212,6 +216,8 @@ class Build(Struct, frozen=True, eq=False):
     beside: frozenset[str] | None = None
     """Names in its folder, which mostly is the context; None where that is not to be had."""
     today: str = ""
+    read: Callable[[str], str | None] = _no_file
+    """Gives a file of the context by its path; None where there is none, or no context."""
 
     @property
     def final(self) -> Stage:
@@ -259,6 +265,7 @@ def build(
     ignore: Ignore | None = None,
     beside: frozenset[str] | None = None,
     today: str = "",
+    read: Callable[[str], str | None] = _no_file,
 ) -> Build:
     """Return a parsed Dockerfile as a build; raise MalformedError where it has no stage."""
     outer: list[Instruction] = []
@@ -280,7 +287,7 @@ def build(
     stages: list[Stage] = []
     for group in groups:
         stages.append(_stage(group, stages, given, parsed.lines))
-    return Build(parsed, tuple(stages), tuple(outer), ignore, beside, today)
+    return Build(parsed, tuple(stages), tuple(outer), ignore, beside, today, read)
 
 
 def _outer(instructions: list[Instruction]) -> dict[str, str]:
