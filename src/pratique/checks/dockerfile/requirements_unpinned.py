@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Stage, Step, sources
+from pratique.codecs.dockerfile.build import Build, Stage, sources
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _PINNED = re.compile(r"===?[^*]*$|@|--hash|://|^[./]")
