@@ -23,8 +23,8 @@ def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
     """Yield the lines above the table."""
     yield style.bold(printable(report.name))
     has_packages = "vuln" in chosen.scanners or "license" in chosen.scanners
-    if report.image or has_packages:
-        yield "  " + " · ".join(_facts(report))
+    if facts := list(_facts(report, has_packages=has_packages)):
+        yield "  " + " · ".join(facts)
     if report.base.layers:
         name = f"{report.base.name}, " if report.base.name else ""
         count = f"{report.base.layers} of {len(report.image.layers if report.image else ())}"
@@ -42,12 +42,12 @@ def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
     yield from _advisories(report, style)
 
 
-def _facts(report: Report) -> Iterator[str]:
+def _facts(report: Report, *, has_packages: bool) -> Iterator[str]:
     distro = report.inventory.distro
     if distro:
         version = f" ({distro.version})" if distro.version not in distro.name else ""
         yield printable((distro.name or distro.id) + version)
-    else:
+    elif has_packages:
         yield "no distribution"
     if image := report.image:
         if image.platform:
