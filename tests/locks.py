@@ -25,12 +25,8 @@ def every() -> tuple[tuple[str, Analyzer], ...]:
 
 
 def _wants(analyzer: Analyzer, path: str) -> bool:
-<<<<<<< HEAD
     is_of_packages = analyzer.scanner == "package"
     return is_of_packages and any(compiled(glob)(path) for glob in analyzer.paths)
-=======
-    return analyzer.scanner == "package" and any(compiled(glob)(path) for glob in analyzer.paths)
->>>>>>> wt-kubernetes
 
 
 def locked(path: str) -> dict[str, Package]:
