@@ -63,7 +63,7 @@ _ENVIRONMENT = re.compile(
     rb"\.env(?:\.(?!.*(?:example|sample|template|dist|default|schema))[\w.-]+)?"
 )
 _KEY = re.compile(
-    rb"id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)|ssh_host_\w+_key|privkey\d*\.pem|key\.pem"
+    rb"id_\w+\.pem|deploy[-_]?key|id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)|ssh_host_\w+_key|privkey\d*\.pem|key\.pem"
     rb"|(?:.*[-_.])?(?:private|priv)[-_.]?key(?:\.\w+)?|.+[-_.]key\.pem"
     rb"|.+\.(?:key|p12|pfx|jks|jceks|keystore|bcfks|ppk|kdbx)"
 )
