@@ -143,6 +143,31 @@ def test_a_broken_file_gets_a_line_and_the_others_are_judged(
     assert ("DC-0019", "good/compose.yaml", 3) in found(report)
 
 
+def test_what_is_wrong_with_a_service_leaves_the_others(tmp_path: Path) -> None:
+    report = judged(
+        tmp_path, compose_yaml=f"services:\n  a: 1\n  b: {{image: x, extends: b}}\n  web:\n    image: a:1{HARD}"
+    )  # fmt: skip
+    assert [p.what for p in report.problems] == [
+        "line 2: service a is no mapping; line 3: service b extends itself"
+    ]
+    assert found(report) == {("DC-0019", "compose.yaml", 5)}
+
+
+def test_what_grows_by_extending_or_by_number_is_bounded(tmp_path: Path) -> None:
+    many = "".join(f"      A{n}: b\n" for n in range(2000))
+    services = "".join(f"  s{n}: {{image: 'a:1', extends: base}}\n" for n in range(1200))
+    text = f"services:\n  base:\n    environment:\n{many}{services}"
+    report = judged(tmp_path, compose_yaml=text)
+    assert any("too much is extended" in problem.what for problem in report.problems)
+    (tmp_path / "compose.yaml").unlink()
+    report = judged(
+        tmp_path, more__compose_yaml="services:\n" + services.replace(", extends: base", "")
+    )
+    assert [p.what for p in report.problems] == [
+        "more than 1000 services: the others are not judged"
+    ]
+
+
 def test_a_file_that_is_called_so_by_chance_is_passed_over(tmp_path: Path) -> None:
     report = judged(tmp_path, composer_yaml="a: 1\n", compose_yaml="window:\n  services: 1\n")
     assert (report.examined, report.problems) == ((), ())

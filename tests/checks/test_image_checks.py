@@ -309,6 +309,15 @@ def test_a_directory_has_the_permissions_that_the_last_layer_gives_it(tmp_path: 
     assert "IMG-0013" not in {failure.check for failure in failures(tmp_path, archive(case))}
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["apt " * 15_000, "[" * 60_000, "curl " * 12_000, "a=" * 30_000, "_a" * 30_000 + "=x",
+     "http://" * 8_000, " " * 60_000 + "|", "A=" + "_a" * 30_000],
+)  # fmt: skip
+def test_a_hostile_history_does_not_take_long(line: str, tmp_path: Path) -> None:
+    assert failures(tmp_path, archive(ran(line)))
+
+
 def test_what_a_later_layer_deletes_is_told_of_and_what_it_writes_again_only_once(
     tmp_path: Path,
 ) -> None:

@@ -30,6 +30,7 @@ _NO_VALUE = re.compile(
     r"|\{\{.*\}\}|<[^>]*>|true|false|yes|no|on|off|none|null|nil|undefined|0|1|\*+|x{3,}|\.{3,}|)",
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST = 200  # names of settings are shorter
 _CREDENTIALS_IN_URL = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://[^/\s:@]{0,200}:([^/\s@]{1,200})@")
 
 
@@ -39,7 +40,7 @@ def is_secret(name: str, value: str) -> bool:
     An empty value does not, nor does one that says where the secret is; an URL with a password
     does, whatever its name.
     """
-    value = value.strip()
+    value, name = value.strip(), name[:_LONGEST]
     if (match := _CREDENTIALS_IN_URL.search(value)) and not _NO_VALUE.fullmatch(match[1]):
         return True
     if not _NAME.search(name) or _NO_SECRET.search(name):
