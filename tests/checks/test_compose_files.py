@@ -236,3 +236,18 @@ def test_the_table_says_how_to_scan_the_images(
     printed = capsys.readouterr().out
     assert "Images named here: redis:7" in printed
     assert "pratique image redis:7" in printed
+
+
+def test_what_libraries_bring_and_what_is_skipped_is_not_judged(tmp_path: Path) -> None:
+    text = "services: {web: {image: a}}\n"
+    for folder in ("node_modules/x", "go/pkg/mod/x", "skipped/deep"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "compose.yaml").write_text(text)
+    (tmp_path / "skipped").chmod(0o777)
+    (tmp_path / "skipped/deep").chmod(0o777)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/passwd").write_text("root:x:0:0::/:/bin/sh\n")
+    chosen = Settings(scanners=("misconfig",), no_cache=True, skip_dirs=("skipped",))
+    report = scan_directory(str(tmp_path), chosen)
+    assert [one.type for one in report.examined] == ["image"]
+    assert "IMG-0013" not in {f.check for one in report.examined for f in one.failures}

@@ -45,7 +45,7 @@ _CACHE_STARTS = (b"var/lib/apt/", b"var/cache/", b"etc/apk/", b"opt/", b"go/", b
 _LIBRARIES = re.compile(
     rb"(?:^|/)(?:node_modules|site-packages|dist-packages|gems|vendor|go/pkg/mod|testdata|tests?"
     rb"|examples?|fixtures|docs?|\.cargo|\.m2|\.npm|\.cache)/"
-    rb"|^usr/(?:local/)?(?:share|lib(?:32|64)?|src|include|libexec)/|^lib(?:32|64)?/"
+    rb"|^usr/(?:local/)?(?:go|share|lib(?:32|64)?|src|include|libexec)/|^lib(?:32|64)?/"
     rb"|^(?:nix|gnu)/store/|^var/lib/(?:dpkg|rpm)/|^opt/(?:mini)?conda3?/"
 )
 _REPOSITORIES = {
