@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from pratique.codecs.reference import parse
 from pratique.errors import NotFound, PratiqueError
-from pratique.ignore import Rule
 from pratique.model.event import Observe, ignore
+from pratique.model.ignore_rule import Rule
 from pratique.model.inventory import Problem
 from pratique.model.report import Report
 from pratique.model.settings import Settings

@@ -86,6 +86,33 @@ def _pattern_list(text: str) -> tuple[str, ...]:
     return _words()(text)
 
 
+def _kinds(text: str) -> tuple[str, ...]:
+    """Read kinds of configuration; Trivy's for which there are no checks here do no harm."""
+    ours = sorted(
+        name.partition(".")[0]
+        for name in os.listdir(os.path.join(os.path.dirname(__file__), "configurations"))
+        if not name.startswith("_")
+    )
+    words = _words(*ours, *_OF_TRIVY_ALONE)(text)
+    return tuple(word for word in words if word in ours) or (("none",) if words else ())
+
+
+def _file_patterns(text: str) -> tuple[str, ...]:
+    """Read `dockerfile:Docker.*`, several with commas; a comma in a regex is not told from them."""
+    import re  # noqa: PLC0415
+
+    patterns = _words()(text)
+    for pattern in patterns:
+        kind, colon, regex = pattern.partition(":")
+        if not (kind and colon and regex):
+            raise UsageError(f"{pattern!r} is not KIND:REGEX")
+        try:
+            re.compile(regex)
+        except re.error as error:
+            raise UsageError(f"{pattern!r} is no regular expression: {error}") from None
+    return patterns
+
+
 def _seconds(text: str) -> float:
     """Read `90`, `90s`, `5m`, `1h30m`, as Go writes durations; return seconds."""
     import re  # noqa: PLC0415
@@ -100,6 +127,10 @@ def _seconds(text: str) -> float:
 
 def _hours(text: str) -> float:
     return float(text) if text.isdigit() else _seconds(text) / 3600
+
+
+def _days(text: str) -> float:
+    return _hours(text) / 24 if not text.removesuffix("d").isdigit() else float(text.rstrip("d"))
 
 
 def _status(text: str) -> int:
@@ -122,6 +153,8 @@ REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
 PACKAGES = "image rootfs fs sbom compare"
 JUDGES = "image rootfs fs config sbom compare"
+CONFIGURED = "image rootfs fs config"
+CHARTS = "fs config"
 IMAGES = "image fs config compare explain"
 REGISTRIES = "image fs config compare db explain"
 FEEDS = "image rootfs fs config sbom compare db"
@@ -132,6 +165,9 @@ FORMATS = tuple(sorted(
     for entry in os.listdir(os.path.join(os.path.dirname(__file__), "formats"))
     if not entry.startswith("_")
 ))  # fmt: skip
+
+_OF_TRIVY_ALONE = ("azure-arm", "cloudformation", "terraform", "terraformplan-json",
+                   "terraformplan-snapshot", "ansible", "json", "yaml")  # fmt: skip
 
 OPTIONS = (
     Option("format", "how the report is written: " + ", ".join(FORMATS), REPORTS,
@@ -145,7 +181,29 @@ OPTIONS = (
     Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES + " convert"),
     Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES + " convert",
            metavar="LIST", convert=_words(*STATUSES)),
+    Option("baseline", "hold the report against FILE (a JSON report), an image or a commit: what "
+           "is new, what was only disclosed since", REPORTS, metavar="NAME"),
+    Option("only_new", "report only what is new against --baseline", REPORTS),
+    Option("origin", "base or app: only what comes from the base image, or from what is built "
+           "on it", REPORTS, metavar="ORIGIN", aliases=("--from",),
+           convert=_one_of("base", "app")),
+    Option("min_age", "report only flaws that are known for this many days", REPORTS,
+           metavar="DAYS", convert=_days),
+    Option("helm_values", "files of values that charts are rendered with", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set", "values that charts are rendered with: key=value,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set_string", "the same, texts always: key=value,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set_file", "the same, from files: key=path,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_kube_version", "release of Kubernetes that charts are rendered for", CHARTS,
+           metavar="VERSION"),
+    Option("helm_api_versions", "API versions that charts find in the cluster", CHARTS,
+           metavar="LIST", convert=_pattern_list),
     Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
+    Option("ignore_policy", "findings to ignore, by a Rego file of package trivy (needs "
+           "pratique[rego])", metavar="FILE"),
     Option("show_suppressed", "show what evidence or the ignore file judged away"),
     Option("exit_code", "exit status when anything is reported", metavar="N", convert=_status),
     Option("exit_on_eol", "exit status when the distribution is past its end of life",
@@ -168,6 +226,19 @@ OPTIONS = (
     Option("skip_files", "files to leave out, globs", JUDGES, metavar="GLOBS",
            convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", JUDGES, metavar="GLOBS",
+           convert=_pattern_list),
+    Option("misconfig_scanners", "kinds of configuration to judge: dockerfile,kubernetes,…",
+           CONFIGURED, metavar="LIST", convert=_kinds),
+    Option("include_non_failures", "in JSON, list the checks that hold as well", CONFIGURED),
+    Option("file_patterns", "files to judge beside those known by name, KIND:REGEX", CONFIGURED,
+           metavar="LIST", convert=_file_patterns),
+    Option("config_check", "own checks, in CEL (.yaml) or Rego (.rego): files and folders",
+           CONFIGURED, metavar="LIST", aliases=("--config-policy", "--policy"),
+           convert=_pattern_list),
+    Option("config_data", "data for own checks in Rego: JSON and YAML files and folders",
+           CONFIGURED, metavar="LIST", aliases=("--data",), convert=_pattern_list),
+    Option("check_namespaces", "packages of Rego that are checks (default user)", CONFIGURED,
+           metavar="LIST", aliases=("--policy-namespaces", "--namespaces"),
            convert=_pattern_list),
     Option("input", "docker archive, OCI archive or OCI layout to scan; with --scan-images a "
            "folder of them as well", "image fs config explain", metavar="PATH"),
@@ -224,7 +295,7 @@ def settings(
 
 
 def read_file(path: str) -> dict[str, Any]:
-    """Return the keys of a configuration file, dashes as underscores.
+    """Return the keys of a configuration file, dashes as underscores; its rules are not of them.
 
     Raises UsageError where it cannot be read, is no mapping, or has an unknown key. The default
     file may be absent.
@@ -241,7 +312,7 @@ def read_file(path: str) -> dict[str, Any]:
         raise UsageError(f"{path or FILE}: {reason}") from error
     if not isinstance(document, dict):
         raise UsageError(f"{path or FILE}: must be a mapping of option names to values")
-    keys = {str(key).replace("-", "_"): value for key, value in document.items()}
+    keys = {str(key).replace("-", "_"): value for key, value in document.items() if key != "ignore"}
     if unknown := sorted(set(keys) - {option.field for option in OPTIONS}):
         raise UsageError(f"{path or FILE}: unknown key {unknown[0].replace('_', '-')!r}")
     return keys

@@ -35,10 +35,10 @@ def entries(report: Report) -> Iterator[Entry]:
             yield misconfiguration(failure, report)
     for secret in report.secrets:
         if not secret.reason:
-            yield _secret(secret, report)
+            yield secret_entry(secret, report)
     for one in report.licenses:
         if not one.reason:
-            yield _license(one, report)
+            yield license_entry(one, report)
 
 
 def suppressed(report: Report) -> Iterator[Entry]:
@@ -48,8 +48,8 @@ def suppressed(report: Report) -> Iterator[Entry]:
     for examined in report.examined:
         for failure in examined.suppressed:
             yield misconfiguration(failure, report)
-    yield from (_secret(secret, report) for secret in report.secrets if secret.reason)
-    yield from (_license(one, report) for one in report.licenses if one.reason)
+    yield from (secret_entry(secret, report) for secret in report.secrets if secret.reason)
+    yield from (license_entry(one, report) for one in report.licenses if one.reason)
 
 
 def by_urgency(report: Report) -> list[Entry]:
@@ -95,7 +95,7 @@ def misconfiguration(failure: Misconfiguration, report: Report) -> Entry:
     )  # fmt: skip
 
 
-def _secret(secret: Secret, report: Report) -> Entry:
+def secret_entry(secret: Secret, report: Report) -> Entry:
     gone = f", deleted by layer #{secret.removed + 1}" if secret.removed >= 0 else ""
     return Entry(
         "secret", secret.rule, secret.severity, secret.title,
@@ -107,7 +107,7 @@ def _secret(secret: Secret, report: Report) -> Entry:
     )  # fmt: skip
 
 
-def _license(one: LicenseFinding, report: Report) -> Entry:
+def license_entry(one: LicenseFinding, report: Report) -> Entry:
     of = f"{one.package} {one.version}".strip() or one.path
     remark = f": {one.remark}" if one.remark else ""
     return Entry(

@@ -94,6 +94,7 @@ def test_json_has_the_same_values_and_lines() -> None:
     assert read.spans == {"kind": (2, 2), "spec": (3, 8)}
     assert (read.start, read.end, read.column) == (1, 9, 2)
     assert read["spec"]["containers"].spans == [(5, 5), (6, 6)]
+    assert list(documents('{"a": 1}\n[2]\n', "x.json")) == [{"a": 1}, [2]]
     assert one('{"a": 1} # YAML') == one("{a: 1}") == {"a": 1}
     assert one('{"smile": "\\ud83d\\ude00"}') == {"smile": "\U0001f600"}
 
@@ -171,7 +172,8 @@ def test_markers_directives_and_windows_lines() -> None:
     ("text", "reason"),
     [
         ("a: b: c", "line 1: "),
-        ("x: 1\na: {{ .Values.x }}\n", "line 2: "),
+        ("x: 1\na: {{ .Values.x }}\n", "line 2: {{ is for a template"),
+        ("? [a]\n: b", "line 1: a mapping or list stands where a key"),
         ("a:\n\t- b", "line 2: "),
         ("a: \x00", "line 1: "),
         ("a: &a [*a]", r"line 1: \*a stands for nothing before it"),
@@ -195,7 +197,7 @@ def test_what_is_no_yaml_is_named_with_its_line(text: str, reason: str) -> None:
         ('{\n\n"a": nope}', "line 3: a value is expected"),
         ('{"a": "x\n"}', "line 1: Invalid control character"),
         ("[1 2]", "line 1: a comma or ] is expected"),
-        ("[1]\n[2]", "line 2: something follows the end"),
+        ("[1]\n[2]\nx", "line 3: a value is expected"),
         ("[" * 5000, "line 1: nested too deeply"),
         ("{'a': 1}", "line 1: a member's name in quotes"),
     ],

@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 
 import jsonschema_rs
 import pytest
-import reports
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
+import reports
 from pratique.config import FORMATS
 from pratique.model.format import Format, Look
 from pratique.model.report import Report

@@ -8,8 +8,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import reports
 
+import reports
 from pratique.formats.html import format as html
 from pratique.model.format import Look
 from pratique.model.settings import Settings

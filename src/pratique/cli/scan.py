@@ -9,16 +9,17 @@ from importlib import import_module
 
 from msgspec.structs import replace
 
+from pratique.cli.baselines import against_baseline
+from pratique.cli.ignoring import note, rules_of
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
-from pratique.errors import UsageError
-from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.scanning import scan, scan_directory, scan_sbom
+from pratique.selection import selected
 
 _MISSING, _STRICT = 5, 4
 
@@ -32,7 +33,7 @@ def run(asked: Asked) -> int:
         chosen = replace(chosen, scanners=())
     elif asked.command.name == "config":
         chosen = replace(chosen, scanners=("misconfig",))
-    rules = rules_of(chosen.ignorefile)
+    rules = rules_of(asked)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":
             reports = scan(asked.target, chosen, observe, rules)
@@ -47,7 +48,11 @@ def run(asked: Asked) -> int:
                 more = asked.settings.scanners
                 everything = replace(chosen, scanners=tuple(dict.fromkeys((*more, "misconfig"))))
                 reports = with_images(reports[0], everything, observe, rules)
+        if chosen.baseline:
+            reports = against_baseline(reports, asked, chosen, observe, rules)
+    reports = [selected(report, chosen) for report in reports]
     write(reports, formats, chosen)
+    note(rules, reports, chosen)
     return exit_status(reports, chosen)
 
 
@@ -82,24 +87,6 @@ def format_named(name: str) -> Format:
     module = import_module("pratique.formats." + name.replace("-", "_"))
     chosen: Format = module.format
     return chosen
-
-
-def rules_of(path: str) -> Sequence[Rule]:
-    """Return the rules of an ignore file, of which the default one may be absent."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except FileNotFoundError:
-        if path != Settings().ignorefile:
-            raise UsageError(f"{path}: no such ignore file") from None
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
-    is_yaml = path.endswith((".yaml", ".yml"))
-    found: Rules = read_yaml(text, path) if is_yaml else read_lines(text, path)
-    for warning in found.warnings:
-        print(f"pratique: {warning}", file=sys.stderr)
-    return found.rules
 
 
 def look(chosen: Settings) -> Look:

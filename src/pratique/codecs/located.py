@@ -49,8 +49,7 @@ def documents(text: str, where: str) -> Iterator[Value]:
     if _JSON.match(text):
         refused = () if where.endswith(".json") else (MalformedError,)
         with suppress(*refused):  # it may be YAML in flow style
-            value = read_json(text, where)
-            yield value
+            yield from read_json(text, where)
             return
     errors: list[str] = []
     for line, chunk in _chunks(text.removeprefix("\ufeff")):
@@ -214,7 +213,7 @@ class _Composer:
             into.spans.append(Span(start, end))
         elif parent.key is None:
             if isinstance(sized.value, Map | List):
-                raise self._broken(event, "a mapping or list stands where a key is expected")
+                raise self._broken(event, self._no_key(event))
             name = key if key is not None else str(sized.value)
             parent.key, parent.span = name, Span(start, end)
         elif parent.key == _MERGE and _merges(sized.value):
@@ -247,6 +246,13 @@ class _Composer:
         while end > start and not self._lines[end].strip():
             end -= 1
         return end
+
+    def _no_key(self, event: Any) -> str:
+        """Say why a collection is no key: `a: {{ x }}` is one to YAML, and mostly a template."""
+        at = event.start_mark.line
+        if any("{{" in line for line in self._text.splitlines()[at : at + 1]):
+            return "{{ is for a template to fill in: this is no YAML yet"
+        return "a mapping or list stands where a key is expected"
 
     def _broken(self, event: Any, reason: str) -> _BrokenError:
         return _BrokenError(f"line {event.start_mark.line + self._offset}: {reason}")

@@ -16,17 +16,19 @@ _WORDS = {"true": True, "false": False, "null": None}
 _WORD = re.compile("true|false|null")
 
 
-def read_json(text: str, where: str) -> Value:
-    """Return the value of a JSON text (RFC 8259); of a member that is there twice the last counts.
+def read_json(text: str, where: str) -> list[Value]:
+    """Return the values of a JSON text (RFC 8259), or of several of them in a row.
 
-    Raises MalformedError with the line of what is no JSON, or nested more than 100 deep.
+    Of a member that is there twice the last counts. Raises MalformedError with the line of what is
+    no JSON, or nested more than 100 deep.
     """
     reader = _Reader(text, where)
-    value = reader.value(0)
-    reader.skip()
+    values = [reader.value(0)]
+    while reader.skip() and isinstance(values[-1], Map | List):
+        values.append(reader.value(0))
     if reader.at < len(text):
         raise reader.broken("something follows the end")
-    return value
+    return values
 
 
 class _Reader:

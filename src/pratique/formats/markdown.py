@@ -38,6 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"### Pratique: {plain(report.name)}{platform}"
     yield ""
     yield from _totals(entries)
+    yield from _against(report, entries)
     if report.lifecycle.ended:
         yield ""
         yield f"**End of life since {report.lifecycle.date}**: the distribution gets no fixes."
@@ -58,6 +59,21 @@ def _totals(entries: Sequence[Entry]) -> Iterator[str]:
     exploited = sum(bool(e.finding and e.finding.exploited) for e in entries)
     known = f" · **{exploited} known to be exploited**" if exploited else ""
     yield f"**{len(entries)} findings** · {' · '.join(parts)}{known}"
+
+
+def _against(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
+    """Yield what is new against the baseline, before all else: it is what the change brought."""
+    if (baseline := report.baseline) is None:
+        return
+    counts = Counter(baseline.states.values())
+    yield ""
+    yield (
+        f"Against {plain(baseline.name)}: **{counts['new']} new** · "
+        f"{counts['disclosed']} disclosed since · {counts['unchanged']} unchanged · "
+        f"{len(baseline.fixed)} fixed"
+    )
+    yield from _table("New", [e for e in entries if baseline.states.get(e.fingerprint) == "new"])
+    yield from _table("Fixed", baseline.fixed)
 
 
 def _what_to_change(report: Report) -> Iterator[str]:

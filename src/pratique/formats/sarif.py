@@ -136,9 +136,16 @@ def _result(entry: Entry, report: Report, rule: int) -> dict[str, Any]:
             "pratique/v1": entry.fingerprint,
         },
     }
+    if report.baseline:
+        result["baselineState"] = _baseline_state(entry, report)
     if entry.reason:
         result["suppressions"] = [{"kind": "external", "justification": _text(entry.reason)}]
     return result
+
+
+def _baseline_state(entry: Entry, report: Report) -> str:
+    state = report.baseline.states.get(entry.fingerprint, "new") if report.baseline else "new"
+    return "unchanged" if state == "unchanged" else "new"
 
 
 def _location(entry: Entry, report: Report) -> dict[str, Any]:

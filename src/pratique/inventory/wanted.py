@@ -9,6 +9,8 @@ from functools import cache
 from pratique.model.analyzer import Analyzer
 
 EXECUTABLE, LISTING, MODES = "<executable>", "<paths>", "<modes>"
+REGEX = "<regex>"
+"""What follows it is a regular expression, found anywhere in a path."""
 _MAGIC = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 _NOBODY: tuple[Analyzer, ...] = ()
 _Rule = tuple[Analyzer, Callable[[str], object]]
@@ -45,6 +47,9 @@ class Wanted:
 
     def _add(self, analyzer: Analyzer, glob: str) -> None:
         rule = (analyzer, compiled(glob))
+        if glob.startswith(REGEX):
+            self._others.append(rule)
+            return
         folder, _, last = glob.rpartition("/")
         if not re.search(r"[*?\[]", last):
             self._by_name.setdefault(last.encode(), []).append(rule)
@@ -88,6 +93,8 @@ def is_executable(head: bytes) -> bool:
 
 def compiled(glob: str) -> Callable[[str], object]:
     """Return a glob as a function of paths: `/x` from the root, `x` at any depth, `**` any path."""
+    if glob.startswith(REGEX):
+        return _regex(glob.removeprefix(REGEX)).search
     if not re.search(r"[*?\[]", glob):  # most: without the cost of compiling
         return _literal(glob)
     if not re.search(r"[*?\[/]", ending := glob[1:]) and glob.startswith("*"):

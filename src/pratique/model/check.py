@@ -10,6 +10,7 @@ from msgspec import Struct
 from pratique.model.configuration import Document
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory
+from pratique.model.settings import Settings
 
 
 class Edit(Struct, frozen=True, gc=False):
@@ -57,6 +58,8 @@ class Check(Struct, frozen=True):
     """The same check's ids elsewhere, Trivy's first: `DS-0002`, `CIS-4.1`, `DL3002`."""
     references: tuple[str, ...] = ()
     """URLs."""
+    namespace: str = ""
+    """The Rego package that it is, if it is one."""
 
 
 class Subject(Struct, frozen=True):
@@ -81,6 +84,7 @@ class Surroundings(Struct, frozen=True):
     """The directory that paths are relative to, where it is on disk."""
     image: Image | None = None
     inventory: Inventory = Inventory()
+    settings: Settings = Settings()
 
 
 class Kind(Struct, frozen=True):

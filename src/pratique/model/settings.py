@@ -31,8 +31,27 @@ class Settings(Struct, frozen=True, kw_only=True):
     severity: tuple[str, ...] = SEVERITIES
     ignore_unfixed: bool = False
     ignore_status: tuple[str, ...] = ()
+    helm_values: tuple[str, ...] = ()
+    helm_set: tuple[str, ...] = ()
+    helm_set_file: tuple[str, ...] = ()
+    helm_set_string: tuple[str, ...] = ()
+    helm_kube_version: str = ""
+    helm_api_versions: tuple[str, ...] = ()
+    origin: str = ""
+    """`base` or `app`: what findings of the other origin do not count."""
+    baseline: str = ""
+    only_new: bool = False
+    min_age: float = 0.0
+    """Days."""
     ignorefile: str = ".trivyignore"
+    ignore_policy: str = ""
     show_suppressed: bool = False
+    misconfig_scanners: tuple[str, ...] = ()
+    include_non_failures: bool = False
+    file_patterns: tuple[str, ...] = ()
+    config_check: tuple[str, ...] = ()
+    config_data: tuple[str, ...] = ()
+    check_namespaces: tuple[str, ...] = ()
     format: str = "table"
     output: tuple[tuple[str, str], ...] = ()
     """Formats, empty for the report's own, and files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pratique import evidence
+from pratique.entries import fingerprint
 from pratique.formats.table.grid import Style, grid
 from pratique.formats.table.sections import sections
 from pratique.formats.table.summary import summary
@@ -28,7 +29,12 @@ def _lines(report: Report, chosen: Settings, look: Look, style: Style) -> Iterat
     if report.findings:
         yield ""
         rows = [_row(finding, report) for finding in report.findings]
-        yield from grid(_HEADER, rows, look.width, style)
+        header: tuple[str, ...] = _HEADER
+        if baseline := report.baseline:
+            header = ("STATE", *_HEADER)
+            states = (baseline.states.get(fingerprint(f), "") for f in report.findings)
+            rows = [(state, *row) for state, row in zip(states, rows, strict=True)]
+        yield from grid(header, rows, look.width, style)
         yield from _layers(report, style)
     yield from sections(report, chosen, look.width, style)
     if report.suppressed and chosen.show_suppressed:
