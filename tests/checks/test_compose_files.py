@@ -251,3 +251,19 @@ def test_what_libraries_bring_and_what_is_skipped_is_not_judged(tmp_path: Path) 
     report = scan_directory(str(tmp_path), chosen)
     assert [one.type for one in report.examined] == ["image"]
     assert "IMG-0013" not in {f.check for one in report.examined for f in one.failures}
+
+
+def test_no_report_shows_a_secret(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    word = "correct-" + "horse"
+    (tmp_path / "compose.yaml").write_text(
+        f"services:\n  web:\n    image: a\n    environment: [API_TOKEN={word}]\n"
+        f"    command: run --password {word}\n    labels: {{x.token: {word}}}\n"
+        f"    build: {{context: ., args: {{NPM_TOKEN: {word}}}}}\n"
+        f"configs:\n  c:\n    content: |\n      password = {word}\n"
+        f"secrets:\n  s:\n    content: {word}\n"
+    )
+    for form in ("json", "table", "sarif"):
+        main(["config", str(tmp_path), "--quiet", "-f", form])
+        printed = capsys.readouterr().out
+        assert "DC-0013" in printed
+        assert word not in printed

@@ -72,6 +72,49 @@ def masked(text: str) -> str:
 _SETTING = re.compile(r"""(\b[\w.\-]{2,100}=)("[^"]*"|'[^']*'|[^\s"';&|]+)""")
 
 
+def masked_file(text: str) -> str:
+    """Return a file of settings, or a part of one, line for line with its secrets taken out.
+
+    Settings are `NAME: value`, `NAME=value` and `--name value`; of `${NAME:-default}` the default
+    counts.
+    """
+    return "\n".join(_masked_line(line) for line in text.split("\n"))
+
+
+def _masked_line(line: str) -> str:
+    if len(line) > _LONGEST_LINE:
+        return "…"
+    line = _CREDENTIALS_IN_URL.sub(lambda m: m[0].replace(f":{m[1]}@", ":***@"), line)
+    for pattern in _WRITTEN:
+        line = pattern.sub(_masked_setting, line)
+    return line
+
+
+def _masked_setting(match: re.Match[str]) -> str:
+    name, value = match["name"].strip("\"'-"), match["value"].strip("\"' ")
+    if default := _DEFAULT.fullmatch(value):
+        value = default[1]
+    start = match.start("value") - match.start()
+    end = match.end("value") - match.start()
+    return f"{match[0][:start]}***{match[0][end:]}" if is_secret(name, value) else match[0]
+
+
+_LONGEST_LINE = 4096
+_DEFAULT = re.compile(r"\$\{\w+:?-(.*?)\}?")
+_TEXT = r"""(?P<value>"[^"]*"|'[^']*'|[^\s,;&"'{\[}\]]+)"""
+_SCALAR = r"""(?P<value>"[^"]*"|'[^']*'|[^\s,"'{\[#][^,#}\]]*)"""
+_WRITTEN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"""(?P<quote>["'])(?P<name>[\w.\-]{2,100})=(?P<value>[^"']+)(?P=quote)""",
+        rf"""(?P<name>["']?\b[\w.\-]{{2,100}}["']?)\s{{0,20}}:\s{{1,20}}{_SCALAR}""",
+        rf"""(?<![\w-])(?P<name>--?[\w-]{{2,60}})(?:=|["']?,?\s{{1,20}}["']?){_TEXT}""",
+        rf"""(?P<name>[\w.\-]{{2,100}})\s{{0,20}}=\s{{0,20}}{_TEXT}""",
+    )
+)
+"""`"NAME=value"`, a member of a mapping, an option, a setting."""
+
+
 def secret_names(settings: Mapping[str, str]) -> list[str]:
     """Return the names of those settings that give a secret away, in their order."""
     return [name for name, value in settings.items() if is_secret(name, value)]

@@ -18,6 +18,7 @@ from pratique.codecs.compose.merging import merged
 from pratique.codecs.compose.service import Project, Service
 from pratique.codecs.located import documents
 from pratique.codecs.located_values import List, Map, Span, Value
+from pratique.codecs.secret_names import masked_file
 from pratique.errors import MalformedError
 from pratique.model.check import Kind, Subject, Surroundings
 from pratique.model.configuration import Document
@@ -36,7 +37,8 @@ def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
     files = _Files(document, around)
     top = files.top
     project = Project(document.path, top, files.beside, bool(around.root))
-    yield Subject(project)
+    shown = _without_secrets(document.text, top)
+    yield Subject(project, text=shown)
     main, override = _pair(document, files.beside)
     errors: list[str] = []
     for name, own in list(_mapping(top, "services").items())[:_MOST_SERVICES]:
@@ -49,11 +51,22 @@ def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
         if name in override:
             whole = merged(whole, override[name])
         complete = name not in main and ("image" in whole or "build" in whole)
-        yield Subject(Service(name, own, whole, line, project, complete), f"service {name}")
+        service = Service(name, own, whole, line, project, complete)
+        yield Subject(service, f"service {name}", text=shown)
     if len(_mapping(top, "services")) > _MOST_SERVICES:
         errors.append(f"more than {_MOST_SERVICES} services: the others are not judged")
     if errors:
         raise MalformedError("; ".join(errors[:_MOST_ERRORS]), document.path)
+
+
+def _without_secrets(text: str, top: Map) -> str:
+    """Return the text as reports may show it, line for line."""
+    lines = masked_file(text).split("\n")
+    for value in _mapping(top, "secrets").values():
+        if isinstance(value, Map) and "content" in value:
+            start, end = value.spans["content"]
+            lines[start - 1 : end] = ["***"] * (end - start + 1)
+    return "\n".join(lines)
 
 
 class _Files:
