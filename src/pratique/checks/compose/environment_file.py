@@ -46,6 +46,4 @@ check = Check(
     "Name the file in .gitignore and .dockerignore, keep an example of it without values, and use "
     "secrets:.",
     of_service(_judge),
-    (),
-    (),
 )

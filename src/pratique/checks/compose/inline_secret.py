@@ -31,6 +31,4 @@ check = Check(
     "HIGH",
     "Use secrets: with file: outside of the project, or with environment: of whoever starts it.",
     of_project(_judge),
-    (),
-    (),
 )
