@@ -16,6 +16,8 @@ from pratique.model.advisory import SEVERITIES
 from pratique.model.settings import Settings
 
 FILE = "pratique.yaml"
+_SECTIONS = ("ignore", "policy")
+"""Keys of that file that are no options."""
 
 
 class Option(Struct, frozen=True):
@@ -129,6 +131,16 @@ def _hours(text: str) -> float:
     return float(text) if text.isdigit() else _seconds(text) / 3600
 
 
+def _fail_on(text: str) -> tuple[str, ...]:
+    from pratique.policy.reading import is_word  # noqa: PLC0415 - of few
+
+    words = _words()(text)
+    for word in words:
+        if not is_word(word):
+            raise UsageError(f"{word!r} is no severity, kind or condition")
+    return words
+
+
 def _days(text: str) -> float:
     return _hours(text) / 24 if not text.removesuffix("d").isdigit() else float(text.rstrip("d"))
 
@@ -201,6 +213,17 @@ OPTIONS = (
            metavar="VERSION"),
     Option("helm_api_versions", "API versions that charts find in the cluster", CHARTS,
            metavar="LIST", convert=_pattern_list),
+    Option("vex", "VEX documents, or folders and VEX repositories of them (OpenVEX, CycloneDX, "
+           "CSAF)", metavar="LIST", convert=_pattern_list),
+    Option("dockerfile", "the Dockerfile that the image was built from: findings are told by its "
+           "lines", "image convert", metavar="FILE"),
+    Option("gates", "policies to hold the report to: default, strict, pci, cis, or a file "
+           "(`policy:` of pratique.yaml)", REPORTS, metavar="LIST", convert=_pattern_list),
+    Option("environment", "the environment of the policy, such as production", REPORTS,
+           metavar="NAME", aliases=("--env",)),
+    Option("fail_on", "fail (status 1, or --exit-code) on severities and on exploited, secret, "
+           "misconfig, license, eol, epss>=N, any; fixable and new narrow them", REPORTS,
+           metavar="LIST", convert=_fail_on),
     Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
     Option("ignore_policy", "findings to ignore, by a Rego file of package trivy (needs "
            "pratique[rego])", metavar="FILE"),
@@ -312,7 +335,9 @@ def read_file(path: str) -> dict[str, Any]:
         raise UsageError(f"{path or FILE}: {reason}") from error
     if not isinstance(document, dict):
         raise UsageError(f"{path or FILE}: must be a mapping of option names to values")
-    keys = {str(key).replace("-", "_"): value for key, value in document.items() if key != "ignore"}
+    keys = {
+        str(key).replace("-", "_"): value for key, value in document.items() if key not in _SECTIONS
+    }
     if unknown := sorted(set(keys) - {option.field for option in OPTIONS}):
         raise UsageError(f"{path or FILE}: unknown key {unknown[0].replace('_', '-')!r}")
     return keys

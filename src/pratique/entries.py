@@ -74,7 +74,8 @@ def vulnerability(finding: Finding, report: Report) -> Entry:
         fingerprint(finding), url_of(finding.id), finding.prose.references,
         package.name, package.version, purl(package, report.inventory.distro),
         package.type in SYSTEM_TYPES, finding.fixed, _path(package), package.line, package.line,
-        package.changed, 0 <= package.introduced < report.base.layers, finding, finding.reason,
+        package.changed, 0 <= package.introduced < report.base.layers,
+        report.origins.get(package.changed), finding, finding.reason,
     )  # fmt: skip
 
 
@@ -91,7 +92,8 @@ def misconfiguration(failure: Misconfiguration, report: Report) -> Entry:
                 " ".join(failure.code).strip() or failure.message),
         next(iter(failure.references), ""), failure.references,
         path=failure.path, line=failure.start, end_line=failure.end, layer=failure.layer,
-        from_base=0 <= failure.layer < report.base.layers, reason=failure.reason,
+        from_base=0 <= failure.layer < report.base.layers,
+        origin=report.origins.get(failure.layer), reason=failure.reason,
     )  # fmt: skip
 
 
@@ -103,7 +105,8 @@ def secret_entry(secret: Secret, report: Report) -> Entry:
         "Revoke it, and take it out of the image: what a layer holds stays in it.",
         _digest("secret", secret.rule, secret.path, secret.mark),
         path=secret.path, line=secret.line, end_line=secret.end_line, layer=secret.layer,
-        from_base=0 <= secret.layer < report.base.layers, reason=secret.reason,
+        from_base=0 <= secret.layer < report.base.layers,
+        origin=report.origins.get(secret.layer), reason=secret.reason,
     )  # fmt: skip
 
 
@@ -116,7 +119,8 @@ def license_entry(one: LicenseFinding, report: Report) -> Entry:
         _digest("license", one.name, one.type, one.package, "" if one.package else one.path),
         package=one.package, version=one.version, path=one.path, layer=one.layer,
         system=one.type in SYSTEM_TYPES,
-        from_base=0 <= one.layer < report.base.layers, reason=one.reason,
+        from_base=0 <= one.layer < report.base.layers, origin=report.origins.get(one.layer),
+        reason=one.reason,
     )  # fmt: skip
 
 

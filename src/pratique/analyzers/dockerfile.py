@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pratique.errors import MalformedError
@@ -18,12 +19,17 @@ _OTHERS = (
     ".tmpl", ".tpl", ".ts", ".txt", ".vim", ".yaml", ".yml", ".gz", ".pem", ".toml", ".template",
 )  # fmt: skip
 """Endings of what is about Dockerfiles, or a template of one, but is none."""
+_OF_OTHERS = re.compile(
+    r"/(?:node_modules|site-packages|dist-packages|gems|go/pkg/mod|\.cargo/registry|\.pyenv|\.git)/"
+    r"|^/usr/(?:share|lib|lib64|local/go|local/lib)/"
+)
+"""Folders of what was installed: how it is built elsewhere says nothing of this image."""
 
 
 def _analyze(file: File) -> Iterator[Document]:
     name = file.path.rpartition("/")[2]
     is_ignore = name.endswith(".dockerignore")
-    if name.lower().endswith(_OTHERS):
+    if name.lower().endswith(_OTHERS) or _OF_OTHERS.search(f"/{file.path}"):
         return
     if file.size > _LARGEST:
         raise MalformedError(f"it has more than {_LARGEST} bytes", file.path)
@@ -36,7 +42,7 @@ dockerfile = Analyzer(
     1,
     (
         "Dockerfile", "Dockerfile.*", "Dockerfile-*", "dockerfile", "*.Dockerfile", "*.dockerfile",
-        "Containerfile", "Containerfile.*", "*.Containerfile", ".dockerignore", "*.dockerignore",
+        "Containerfile", "Containerfile*", "*.Containerfile", ".dockerignore", "*.dockerignore",
     ),
     _analyze,
     reads="both",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from pratique.cli.baselines import against_baseline
 from pratique.cli.ignoring import note, rules_of
+from pratique.cli.judging import judged, say_verdicts
 from pratique.cli.parser import Asked
 from pratique.cli.scan import exit_status, format_named, write
 from pratique.ignore import apply
+from pratique.model.event import ignore
 from pratique.saved import read_report
 from pratique.scanning import selected_from
 
@@ -17,8 +20,12 @@ def run(asked: Asked) -> int:
     chosen = asked.settings
     rules = rules_of(asked)
     reports = [selected_from(apply(report, rules), chosen) for report in read_report(asked.target)]
+    if chosen.baseline:
+        reports = against_baseline(reports, asked, chosen, ignore, rules)
     looked_for = dict.fromkeys(name for report in reports for name in report.scanners)
     chosen = replace(chosen, scanners=tuple(looked_for))
+    reports = judged(reports, asked)
     write(reports, [(format_named(name), path) for name, path in chosen.outputs], chosen)
     note(rules, reports, chosen)
+    say_verdicts(reports)
     return exit_status(reports, chosen)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pratique.cli.baselines import against_baseline
 from pratique.cli.ignoring import note, rules_of
+from pratique.cli.judging import judged, say_verdicts
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
@@ -19,9 +20,8 @@ from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.scanning import scan, scan_directory, scan_sbom
-from pratique.selection import selected
 
-_MISSING, _STRICT = 5, 4
+_DENIED, _STRICT, _MISSING = 1, 4, 5
 
 
 def run(asked: Asked) -> int:
@@ -50,8 +50,13 @@ def run(asked: Asked) -> int:
                 reports = with_images(reports[0], everything, observe, rules)
         if chosen.baseline:
             reports = against_baseline(reports, asked, chosen, observe, rules)
-    reports = [selected(report, chosen) for report in reports]
+    reports = judged(reports, asked)
     write(reports, formats, chosen)
+    say_verdicts(reports)
+    if "CI" in os.environ or "TF_BUILD" in os.environ:
+        from pratique.cli.ci_output import say  # noqa: PLC0415 - in pipelines alone
+
+        say(reports, chosen, os.environ)
     note(rules, reports, chosen)
     return exit_status(reports, chosen)
 
@@ -66,10 +71,13 @@ def write(
 
 
 def exit_status(reports: Sequence[Report], chosen: Settings) -> int:
-    """Return the status: end of life first, then findings, then what could not be judged."""
+    """Return the status: end of life, then verdicts, then findings, then what is not judged."""
     if chosen.exit_on_eol and any(report.lifecycle.ended for report in reports):
         return chosen.exit_on_eol
-    if chosen.exit_code and any(_is_bad(report) for report in reports):
+    verdicts = [verdict for report in reports for verdict in report.verdicts]
+    if any(not verdict.passed for verdict in verdicts):
+        return chosen.exit_code or _DENIED
+    if chosen.exit_code and not verdicts and any(_is_bad(report) for report in reports):
         return chosen.exit_code
     if any(report.missing for report in reports):
         return _MISSING

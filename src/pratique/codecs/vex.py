@@ -75,6 +75,22 @@ def statements(document: Any, where: str) -> Iterator[Statement]:
     raise MalformedError("neither OpenVEX nor CycloneDX nor CSAF", where)
 
 
+def repository(data: bytes, where: str) -> Iterator[str]:
+    """Yield the locations of the documents of a VEX repository, by its `index.json`.
+
+    https://github.com/aquasecurity/vex-repo-spec. Raises MalformedError for one that is none, or
+    that leads out of its folder.
+    """
+    try:
+        for package in _DECODER.decode(data)["packages"]:
+            location = str(package["location"])
+            if location.startswith("/") or ".." in location.split("/"):
+                raise MalformedError(f"{location!r} leads out of the repository", where)
+            yield location
+    except (DecodeError, KeyError, TypeError, RecursionError) as error:
+        raise MalformedError(f"no index of a VEX repository: {error}", where) from error
+
+
 def _openvex(document: _Map, where: str) -> Iterator[Statement]:
     for one in document.get("statements") or ():
         flaw = one.get("vulnerability") or {}

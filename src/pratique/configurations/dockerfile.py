@@ -25,7 +25,14 @@ def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
     try:
         parsed = parse(document.text)
         beside = _beside(document, around)
-        value = build(parsed, _ignore(document, around), beside, _today())
+        folder = os.path.dirname(document.path)
+        value = build(
+            parsed,
+            _ignore(document, around),
+            beside,
+            _today(),
+            lambda path: _text(os.path.join(folder, path), around),
+        )
     except MalformedError as error:
         raise MalformedError(error.reason, document.path) from None
     yield Subject(value)
@@ -66,13 +73,17 @@ def _ignore(document: Document, around: Surroundings) -> Ignore | None:
 
 
 def _text(path: str, around: Surroundings) -> str | None:
-    """Return a file that was not among what was scanned: a Dockerfile may be scanned alone."""
+    """Return a file of the root, which need not be among what was scanned; None for others."""
     if not around.root or around.image is not None:
         return None
+    root = os.path.realpath(around.root)
     try:
-        with open(os.path.join(around.root, path), "rb") as file:
+        whole = os.path.realpath(os.path.join(root, path))
+        if os.path.commonpath((root, whole)) != root or not os.path.isfile(whole):
+            return None
+        with open(whole, "rb") as file:
             return file.read(_LARGEST).decode("utf-8", "replace")
-    except OSError:
+    except (OSError, ValueError):  # a name that can be none
         return None
 
 

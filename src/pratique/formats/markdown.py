@@ -38,6 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"### Pratique: {plain(report.name)}{platform}"
     yield ""
     yield from _totals(entries)
+    yield from _verdicts(report)
     yield from _against(report, entries)
     if report.lifecycle.ended:
         yield ""
@@ -59,6 +60,20 @@ def _totals(entries: Sequence[Entry]) -> Iterator[str]:
     exploited = sum(bool(e.finding and e.finding.exploited) for e in entries)
     known = f" · **{exploited} known to be exploited**" if exploited else ""
     yield f"**{len(entries)} findings** · {' · '.join(parts)}{known}"
+
+
+def _verdicts(report: Report) -> Iterator[str]:
+    for one in report.verdicts:
+        yield ""
+        sign = "✅ passed" if one.passed else "❌ failed"
+        where = f" ({plain(one.environment)})" if one.environment else ""
+        yield f"**Policy {plain(one.policy)}**{where}: {sign}"
+        if one.breaches:
+            yield ""
+        for breach in one.breaches:
+            mark = "❌" if breach.action == "deny" else "⚠️"
+            advice = f" — {plain(breach.advice)}" if breach.advice else ""
+            yield f"- {mark} {plain(breach.gate)}: {plain(breach.what)}{advice}"
 
 
 def _against(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
@@ -132,6 +147,8 @@ def _row(entry: Entry) -> tuple[str, ...]:
     what = plain(f"{entry.package} {entry.version}".strip() or entry.title)
     line = f":{entry.line}" if entry.line else ""
     where = "" if entry.system else plain(entry.path) + line
+    if origin := entry.origin:
+        where = f"{plain(origin.path)}:{origin.line_of(entry.package)} {origin.instruction}"
     fix = ", ".join(plain(version) for version in entry.fixed[:3]) or plain(entry.advice)
     return _SIGNS[entry.severity], id + star, what, where, "" if entry.system and not fix else fix
 

@@ -149,12 +149,15 @@ def _baseline_state(entry: Entry, report: Report) -> str:
 
 
 def _location(entry: Entry, report: Report) -> dict[str, Any]:
-    start = max(1, entry.line)
+    start, end = max(1, entry.line), entry.end_line
     path = entry.path or report.name
+    if entry.origin:  # a line that a pull request can show
+        path, start = entry.origin.path, entry.origin.line_of(entry.package)
+        end = max(start, entry.origin.end)
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(path.lstrip("/"), safe="/@+,=~") or "image"},
-            "region": {"startLine": start, "endLine": max(start, entry.end_line)},
+            "region": {"startLine": start, "endLine": max(start, end)},
         },
         "message": {"text": _text(f"{report.name}: {path}")},
     }

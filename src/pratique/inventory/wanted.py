@@ -20,12 +20,13 @@ class Wanted:
     """Maps a path to the analyzers that want it: by its last component, then by the whole glob.
 
     A layer has 100,000 paths and wants 3,000 of them, so the common answer, nobody, must be cheap:
-    one look-up of the file's name and one of its ending.
+    one look-up of the file's name, one of its beginning and one of its ending.
     """
 
     def __init__(self, analyzers: Iterable[Analyzer]) -> None:
         self._by_name: dict[bytes, list[_Rule]] = {}
         self._by_ending: dict[bytes, list[_Rule]] = {}
+        self._by_beginning: dict[bytes, list[_Rule]] = {}
         self._by_folder: dict[bytes, list[_Rule]] = {}
         self._others: list[_Rule] = []
         self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
@@ -55,6 +56,8 @@ class Wanted:
             self._by_name.setdefault(last.encode(), []).append(rule)
         elif ending := re.search(r"(?:\.[^*?\[\].]+){1,2}$", last):
             self._by_ending.setdefault(ending[0].encode(), []).append(rule)
+        elif beginning := re.match(r"[\w.-]{8}", last, re.ASCII):
+            self._by_beginning.setdefault(beginning[0].encode(), []).append(rule)
         elif glob.startswith("/") and not re.search(r"[*?\[]", folder):
             self._by_folder.setdefault(folder[1:].encode(), []).append(rule)
         else:
@@ -70,6 +73,8 @@ class Wanted:
                 rules = rules + more if rules else more
             if (dot := name.rfind(b".", 0, dot)) >= 0 and (more := self._by_ending.get(name[dot:])):
                 rules = rules + more if rules else more
+        if more := self._by_beginning.get(name[:8]):
+            rules = rules + more if rules else more
         if more := self._by_folder.get(path[: slash - 1] if slash else b""):
             rules = rules + more if rules else more
         if self._others:

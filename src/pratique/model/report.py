@@ -12,6 +12,8 @@ from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
 from pratique.model.license import LicenseFinding
 from pratique.model.misconfiguration import Examined
+from pratique.model.origin import Origin
+from pratique.model.policy import Verdict
 from pratique.model.runtimes import Runtime
 from pratique.model.secret import Secret
 
@@ -68,3 +70,7 @@ class Report(Struct, frozen=True):
     images: tuple[str, ...] = ()
     """References to images that Compose files name and that nothing here builds."""
     baseline: Baseline | None = None
+    origins: dict[int, Origin] = {}
+    """Which instruction of the user's Dockerfile made a layer, by its index."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What policies say of it."""

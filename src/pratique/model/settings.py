@@ -41,6 +41,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     """`base` or `app`: what findings of the other origin do not count."""
     baseline: str = ""
     only_new: bool = False
+    vex: tuple[str, ...] = ()
+    dockerfile: str = ""
+    """That the image was built from."""
+    gates: tuple[str, ...] = ()
+    """Policies to hold the report to: names of ready ones, or files."""
+    environment: str = ""
+    fail_on: tuple[str, ...] = ()
     min_age: float = 0.0
     """Days."""
     ignorefile: str = ".trivyignore"

@@ -10,7 +10,8 @@ from pratique.model.check import Check, Failure
 
 
 def _judge(build: Build) -> Iterator[Failure]:
-    for _, step in left(build, ("apk",), ("add", "upgrade"), ("/var/cache/apk",)):
+    found = left(build, ("apk",), ("add", "upgrade"), ("/var/cache/apk",))
+    for step in (step for _, steps in found for step in steps):
         if step.call and not step.call.has("--no-cache"):
             fix = step.appended(step.call.verb, " --no-cache")
             message = f"apk {step.call.action} leaves its index in the layer"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Step
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _ACTIONS = {

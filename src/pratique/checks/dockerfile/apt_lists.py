@@ -11,7 +11,7 @@ from pratique.model.check import Check, Failure
 
 def _judge(build: Build) -> Iterator[Failure]:
     tools = ("apt-get", "apt", "aptitude")
-    for run, step in left(build, tools, ("update",), ("/var/lib/apt/lists",)):
+    for run, (step, *_) in left(build, tools, ("update",), ("/var/lib/apt/lists",)):
         fix = run.ending("rm -rf /var/lib/apt/lists/*")
         yield Failure("the package lists stay in the layer", step.start, step.end, fix=fix)
 

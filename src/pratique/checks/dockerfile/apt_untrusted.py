@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from pratique.codecs.dockerfile.build import Build, Step
+from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.calls import urls
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _OPTIONS = ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories")

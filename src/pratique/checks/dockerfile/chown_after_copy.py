@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Stage, Step, sources
+from pratique.codecs.dockerfile.build import Build, Stage, sources
 from pratique.codecs.dockerfile.instructions import Instruction
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Run
+from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import shown
+from pratique.codecs.dockerfile.run import Run, Step
 from pratique.model.check import Check, Failure
 
 _TOOLS = ("apt-get", "apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper")
@@ -23,38 +24,29 @@ _KITS = re.compile(
 
 
 def _judge(build: Build) -> Iterator[Failure]:
-    opening = list(build.final.lineage)[-1].opening
-    if _KITS.fullmatch(build.final.root) and any(
-        build.final.last(n) for n in ("CMD", "ENTRYPOINT")
-    ):
-        message = (
-            f"{shown(build.final.root)} has compilers and what goes with them, and it is the "
-            "base of what runs"
-        )
+    opening, root = list(build.final.lineage)[-1].opening, build.final.root
+    if _KITS.fullmatch(root) and (build.final.last("CMD") or build.final.last("ENTRYPOINT")):
+        message = f"{shown(root)} has compilers, and it is the base of what runs"
         yield Failure(message, opening.start, opening.end)
     for stage in build.shipped:
         for run in stage.runs:
             gone = _removed(run)
-            for step in run.steps:
-                call = step.call
-                if (
-                    not call
-                    or call.tool not in _TOOLS
-                    or call.action not in ("install", "add", "groupinstall", "in")
-                ):
-                    continue
-                found = [
-                    w.text
-                    for w in call.operands
-                    if _COMPILERS.fullmatch(w.text) and w.text not in gone
-                ]
-                virtual = call.value("-t", "--virtual")
-                if found and not (virtual and virtual in gone) and "*" not in gone:
-                    message = (
-                        f"{', '.join(found)[:80]} {'are' if len(found) > 1 else 'is'} "
-                        "left in the image"
-                    )
+            for step in run.steps if "*" not in gone else ():
+                if found := _installed(step, gone):
+                    verb = "are" if len(found) > 1 else "is"
+                    message = f"{', '.join(found)[:80]} {verb} left in the image"
                     yield Failure(message, step.start, step.end)
+
+
+def _installed(step: Step, gone: set[str]) -> list[str]:
+    """Return the compilers that a command installs, but for those that are gone in the end."""
+    call = step.call
+    if not call or call.tool not in _TOOLS or not call.installs:
+        return []
+    if call.value("-t", "--virtual") in gone:
+        return []
+    names = [word.text for word in call.operands]
+    return [name for name in names if _COMPILERS.fullmatch(name) and name not in gone]
 
 
 def _removed(run: Run) -> set[str]:

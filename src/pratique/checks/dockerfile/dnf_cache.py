@@ -12,7 +12,7 @@ from pratique.model.check import Check, Failure
 def _judge(build: Build) -> Iterator[Failure]:
     actions = ("install", "update", "upgrade", "groupinstall", "reinstall", "in")
     for tool in ("dnf", "tdnf"):
-        for run, step in left(build, (tool,), actions, (f"/var/cache/{tool}",)):
+        for run, (step, *_) in left(build, (tool,), actions, (f"/var/cache/{tool}",)):
             fix = run.ending(f"{tool} clean all")
             yield Failure(f"{tool}'s cache stays in the layer", step.start, step.end, fix=fix)
 

@@ -22,7 +22,7 @@ def _judge(build: Build) -> Iterator[Failure]:
                 f"{shown(use.image)}: no more fixes for {what}",
                 use.instruction.start,
                 use.instruction.end,
-                "" if ships else "LOW",
+                "" if ships else "MEDIUM",
             )
 
 

@@ -12,7 +12,7 @@ from pratique.model.check import Check, Failure
 def _judge(build: Build) -> Iterator[Failure]:
     actions = ("install", "update", "upgrade", "reinstall")
     folders = ("/var/cache/yum", "/var/cache/dnf")
-    for run, step in left(build, ("microdnf",), actions, folders):
+    for run, (step, *_) in left(build, ("microdnf",), actions, folders):
         fix = run.ending("microdnf clean all")
         yield Failure("microdnf's cache stays in the layer", step.start, step.end, fix=fix)
 

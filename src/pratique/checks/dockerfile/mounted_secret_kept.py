@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Run, Step
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.run import Run, Step
 from pratique.model.check import Check, Failure
 
 _NOWHERE = re.compile(r"/dev/(?:null|stdout|stderr|fd/\d)|/tmp/.*|&?\d")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Stage, Step, sources
+from pratique.codecs.dockerfile.build import Build, Stage, sources
 from pratique.codecs.dockerfile.calls import Call
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Edit, Failure
 
 _LOCKS = {"npm": "package-lock.json", "yarn": "yarn.lock", "pnpm": "pnpm-lock.yaml"}

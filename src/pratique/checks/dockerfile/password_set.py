@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from pratique.codecs.dockerfile.build import Build, Step
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _PAIR = re.compile(r"([A-Za-z_][\w.-]*):([^\s:$]+)\n?")

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Stage, Step
+from pratique.codecs.dockerfile.build import Build, Stage
 from pratique.codecs.dockerfile.caches import left
+from pratique.codecs.dockerfile.calls import Call
 from pratique.codecs.dockerfile.instructions import Instruction
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _FOLDERS = ("/root/.cache/pip",)
 
 
 def _judge(build: Build) -> Iterator[Failure]:
-    for stage in build.shipped:
-        off = {id(one) for one in stage.instructions if _is_off(stage, one)}
-        for run, step in left(build, ("pip",), ("install", "wheel"), _FOLDERS):
-            call = step.call
-            mounted = any(mount.get("type") == "cache" for mount in run.mounts)
-            if run not in stage.runs or id(run.instruction) in off or mounted or not call:
-                continue
-            inline = any(
-                word.text.startswith("PIP_NO_CACHE_DIR") for word in step.command.assignments
-            )
-            if (
-                not inline
-                and not call.has("--no-cache-dir", "--no-cache")
-                and not _purged(run.steps)
-            ):
-                fix = step.appended(call.verb, " --no-cache-dir")
-                yield Failure(
-                    "pip keeps what it downloads in the layer", step.start, step.end, fix=fix
-                )
+    off = {
+        one.start for stage in build.shipped for one in stage.instructions if _is_off(stage, one)
+    }
+    for run, steps in left(build, ("pip",), ("install", "wheel"), _FOLDERS):
+        mounted = any(mount.get("type") == "cache" for mount in run.mounts)
+        if mounted or run.instruction.start in off or _purged(run.steps):
+            continue
+        for step in steps:
+            if step.call and not _is_told(step, step.call):
+                fix = step.appended(step.call.verb, " --no-cache-dir")
+                message = "pip keeps what it downloads in the layer"
+                yield Failure(message, step.start, step.end, fix=fix)
+
+
+def _is_told(step: Step, call: Call) -> bool:
+    inline = any(word.text.startswith("PIP_NO_CACHE_DIR") for word in step.command.assignments)
+    return inline or call.has("--no-cache-dir", "--no-cache")
 
 
 def _purged(steps: tuple[Step, ...]) -> bool:

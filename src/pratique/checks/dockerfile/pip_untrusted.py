@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Step, pairs
+from pratique.codecs.dockerfile.build import Build, pairs
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _PLAIN = re.compile(r"http://(?!localhost\b|127\.)", re.IGNORECASE)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-from pratique.codecs.dockerfile.build import Build, Step
+from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.calls import is_download, urls
+from pratique.codecs.dockerfile.run import Step
 from pratique.codecs.dockerfile.shell import SHELLS
 from pratique.model.check import Check, Failure
 

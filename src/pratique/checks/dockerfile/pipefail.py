@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from pratique.codecs.dockerfile.build import Build, Run
+from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.calls import is_download
+from pratique.codecs.dockerfile.run import Run
 from pratique.model.check import Check, Failure
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Stage, Step
+from pratique.codecs.dockerfile.build import Build, Stage
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _PLAIN = re.compile(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Step
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 _MODE = re.compile(r"0?[4567][0-7]{3}|(?:.*,)?[aogu]*u[aog]*[+=][rwxXt]*s.*|\+s")

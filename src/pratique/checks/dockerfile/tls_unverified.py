@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Step
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.run import Step
 from pratique.codecs.dockerfile.words import Word
 from pratique.model.check import Check, Edit, Failure
 

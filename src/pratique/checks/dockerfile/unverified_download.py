@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Run, Stage, Step
+from pratique.codecs.dockerfile.build import Build, Stage
 from pratique.codecs.dockerfile.calls import is_download, urls
+from pratique.codecs.dockerfile.run import Run, Step
 from pratique.model.check import Check, Failure
 
 _PROGRAM = re.compile(

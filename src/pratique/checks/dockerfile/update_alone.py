@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Run
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.run import Run
 from pratique.model.check import Check, Failure
 
 _TOOLS = ("apt-get", "apt", "aptitude", "apk", "zypper", "dnf", "yum", "microdnf")

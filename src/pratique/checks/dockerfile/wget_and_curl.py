@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Step
+from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.calls import is_download
+from pratique.codecs.dockerfile.run import Step
 from pratique.model.check import Check, Failure
 
 

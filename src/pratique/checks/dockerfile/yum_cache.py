@@ -11,7 +11,7 @@ from pratique.model.check import Check, Failure
 
 def _judge(build: Build) -> Iterator[Failure]:
     actions = ("install", "update", "upgrade", "localinstall", "groupinstall", "reinstall")
-    for run, step in left(build, ("yum",), actions, ("/var/cache/yum",)):
+    for run, (step, *_) in left(build, ("yum",), actions, ("/var/cache/yum",)):
         fix = run.ending("yum clean all")
         yield Failure("yum's cache stays in the layer", step.start, step.end, fix=fix)
 

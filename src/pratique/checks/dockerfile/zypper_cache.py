@@ -11,7 +11,7 @@ from pratique.model.check import Check, Failure
 
 def _judge(build: Build) -> Iterator[Failure]:
     actions = ("install", "in", "update", "up", "dist-upgrade", "dup", "patch")
-    for run, step in left(build, ("zypper",), actions, ("/var/cache/zypp",)):
+    for run, (step, *_) in left(build, ("zypper",), actions, ("/var/cache/zypp",)):
         fix = run.ending("zypper clean --all")
         yield Failure("zypper's cache stays in the layer", step.start, step.end, fix=fix)
 

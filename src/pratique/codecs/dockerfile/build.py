@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from pratique.codecs.dockerfile.calls import Call, call
 from pratique.codecs.dockerfile.expansion import History, expand
 from pratique.codecs.dockerfile.ignore import Ignore
 from pratique.codecs.dockerfile.images import is_windows, user_of
-from pratique.codecs.dockerfile.instructions import Heredoc, Instruction, Parsed
-from pratique.codecs.dockerfile.shell import SHELLS, Command, commands, of_words
+from pratique.codecs.dockerfile.instructions import Instruction, Parsed
+from pratique.codecs.dockerfile.run import Run, Step, options, steps
 from pratique.codecs.dockerfile.words import Word
 from pratique.errors import MalformedError
-from pratique.model.check import Edit
 
 _POSIX = ("/bin/sh", "-c")
-_SHEBANG = re.compile(r"#!\s*(?:\S*/)?(?:env\s+(?:-S\s+)?)?(\S+)")
 _PLATFORM = {
     "TARGETPLATFORM": "linux/amd64", "TARGETOS": "linux", "TARGETARCH": "amd64",
     "BUILDPLATFORM": "linux/amd64", "BUILDOS": "linux", "BUILDARCH": "amd64",
@@ -28,88 +23,6 @@ _PLATFORM = {
 }  # fmt: skip
 """What BuildKit sets; for which platform makes no difference to what is judged."""
 _MOST_STAGES = 500
-_MOST_STEPS = 10_000  # of one RUN
-_LONGEST_LINE = 4000  # of one that a fix is worth writing out for
-
-
-class Step(Struct, frozen=True, eq=False):
-    """One command of a RUN."""
-
-    command: Command
-    call: Call | None
-    """It as a call of a known package manager or download tool."""
-    instruction: Instruction
-    script: Heredoc | None
-    """The here-document that it is in."""
-    lines: tuple[str, ...]
-    """Those of the whole file."""
-
-    @property
-    def start(self) -> int:
-        """The line that it begins at."""
-        return self._place(self.command.start)[0]
-
-    @property
-    def end(self) -> int:
-        """The line that it ends at."""
-        return max(self.start, self._place(max(self.command.end - 1, self.command.start))[0])
-
-    def replaced(self, word: Word, text: str) -> Edit | None:
-        """Return the fix that puts a text in the place of a word; None where that is not plain."""
-        line, column = self._place(word.start)
-        whole = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        end = column + word.end - word.start
-        in_place = self.command.exact and not word.quoted and whole[column:end] == word.text
-        if not in_place or len(whole) > _LONGEST_LINE:
-            return None
-        return Edit(line, line, whole[:column] + text + whole[end:])
-
-    def appended(self, word: Word, text: str) -> Edit | None:
-        """Return the fix that puts a text right after a word."""
-        return self.replaced(word, word.text + text)
-
-    def _place(self, offset: int) -> tuple[int, int]:
-        if self.instruction.exec is not None:
-            return self.instruction.start, 0
-        if self.script is None:
-            return tuple(self.instruction.place(offset))  # type: ignore[return-value]
-        before = self.script.text[:offset]
-        return self.script.start + before.count("\n"), offset - before.rfind("\n") - 1
-
-
-class Run(Struct, frozen=True, eq=False):
-    """A RUN instruction."""
-
-    instruction: Instruction
-    steps: tuple[Step, ...]
-    shell: tuple[str, ...]
-    mounts: tuple[Mapping[str, str], ...] = ()
-
-    @property
-    def pipefail(self) -> bool:
-        """Whether its shell is one that fails where any part of a pipeline does."""
-        return "pipefail" in " ".join(self.shell)
-
-    def ending(self, text: str) -> Edit | None:
-        """Return the fix that adds a command at the end; None where that is not plain."""
-        one = self.instruction
-        if one.heredocs or one.exec is not None or one.rest.rstrip()[-1:] in ("", ";", "&", "|"):
-            return None
-        lines = self.steps[0].lines if self.steps else ()
-        line = one.place(len(one.text) - 1).line
-        if not lines or one.text[-20:] not in lines[line - 1] or "#" in lines[line - 1]:
-            return None
-        at = lines[line - 1].rfind(one.text[-20:]) + len(one.text[-20:])
-        return Edit(line, line, f"{lines[line - 1][:at]} && {text}{lines[line - 1][at:]}")
-
-    def caches(self, folder: str) -> bool:
-        """Tell whether a folder is a cache mount or a tmpfs, which leaves nothing in the layer."""
-        targets = (
-            mount.get("target", mount.get("dst", mount.get("destination", ""))).rstrip("/")
-            for mount in self.mounts
-            if mount.get("type") in ("cache", "tmpfs")
-        )
-        return any(target and (folder + "/").startswith(target + "/") for target in targets)
 
 
 class Stage(Struct, frozen=True, eq=False):
@@ -191,6 +104,10 @@ class Stage(Struct, frozen=True, eq=False):
         return user_of(self.root)
 
 
+def _no_file(_: str) -> str | None:
+    return None
+
+
 class Use(Struct, frozen=True, eq=False):
     """An image that a build needs."""
 
@@ -212,6 +129,8 @@ class Build(Struct, frozen=True, eq=False):
     beside: frozenset[str] | None = None
     """Names in its folder, which mostly is the context; None where that is not to be had."""
     today: str = ""
+    read: Callable[[str], str | None] = _no_file
+    """Gives a file of the context by its path; None where there is none, or no context."""
 
     @property
     def final(self) -> Stage:
@@ -241,7 +160,7 @@ class Build(Struct, frozen=True, eq=False):
                 yield Use(stage.base, stage.opening, stage, True)
             for one in stage.all("COPY", "RUN"):
                 froms = [value for key, value in one.flags if key == "from"]
-                froms += [_options(v).get("from", "") for k, v in one.flags if k == "mount"]
+                froms += [options(v).get("from", "") for k, v in one.flags if k == "mount"]
                 for name in filter(None, froms):
                     expanded = stage.expanded(one, name)
                     if self.stage(expanded) is None and not expanded.isdigit():
@@ -259,6 +178,7 @@ def build(
     ignore: Ignore | None = None,
     beside: frozenset[str] | None = None,
     today: str = "",
+    read: Callable[[str], str | None] = _no_file,
 ) -> Build:
     """Return a parsed Dockerfile as a build; raise MalformedError where it has no stage."""
     outer: list[Instruction] = []
@@ -280,7 +200,7 @@ def build(
     stages: list[Stage] = []
     for group in groups:
         stages.append(_stage(group, stages, given, parsed.lines))
-    return Build(parsed, tuple(stages), tuple(outer), ignore, beside, today)
+    return Build(parsed, tuple(stages), tuple(outer), ignore, beside, today, read)
 
 
 def _outer(instructions: list[Instruction]) -> dict[str, str]:
@@ -352,50 +272,8 @@ def _runs(
         if one.name == "SHELL" and one.exec:
             shell = one.exec
         elif one.name == "RUN":
-            mounts = tuple(_options(value) for key, value in one.flags if key == "mount")
-            steps = tuple(islice(_steps(one, shell, lines), _MOST_STEPS + 1))
-            if len(steps) > _MOST_STEPS:
-                raise MalformedError(f"line {one.start}: more than {_MOST_STEPS} commands")
-            yield Run(one, steps, shell, mounts)
-
-
-def _options(value: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for part in value.split(","):
-        key, _, given = part.partition("=")
-        found[key.strip().lower()] = given.strip().strip("\"'")
-    return found
-
-
-def _steps(
-    instruction: Instruction, shell: tuple[str, ...], lines: tuple[str, ...]
-) -> Iterator[Step]:
-    if instruction.exec is not None:
-        for one in of_words(instruction.exec):
-            yield Step(one, call(one), instruction, None, lines)
-        return
-    if shell[0].rpartition("/")[2] not in SHELLS:
-        return  # of PowerShell or cmd nothing is judged
-    blank = " " * instruction.arguments  # so that offsets are those of the whole instruction
-    given = commands(blank + instruction.rest)
-    for one in given:
-        yield Step(one, call(one), instruction, None, lines)
-    for heredoc, interpreter in _scripts(instruction, given):
-        if interpreter in SHELLS:
-            for one in commands(heredoc.text):
-                yield Step(one, call(one), instruction, heredoc, lines)
-
-
-def _scripts(instruction: Instruction, given: list[Command]) -> Iterator[tuple[Heredoc, str]]:
-    """Yield the here-documents that are run, with the name of what runs them."""
-    if not instruction.heredocs:
-        return
-    if not given:  # RUN <<EOF
-        first = instruction.heredocs[0]
-        match = _SHEBANG.match(first.text)
-        yield first, match[1] if match else "sh"
-    elif not given[0].args and len(given) == 1:  # RUN bash <<EOF
-        yield instruction.heredocs[0], given[0].name
+            mounts = tuple(options(value) for key, value in one.flags if key == "mount")
+            yield Run(one, steps(one, shell, lines), shell, mounts)
 
 
 def sources(instruction: Instruction) -> tuple[list[Word], Word | None]:

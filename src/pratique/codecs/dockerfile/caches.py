@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, Run, Step
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.run import Run, Step
 
 
 def left(
     build: Build, tools: tuple[str, ...], actions: tuple[str, ...], folders: tuple[str, ...]
-) -> Iterator[tuple[Run, Step]]:
-    """Yield the first call of some tools in each RUN whose folders stay in the image.
+) -> Iterator[tuple[Run, list[Step]]]:
+    """Yield each RUN that leaves folders in the image, with its calls of some tools.
 
     Stages that are not part of the image do not count, nor cache mounts and what the same RUN
     cleans afterwards.
@@ -24,7 +25,7 @@ def left(
                 s for s in run.steps if s.call and s.call.tool in tools and s.call.action in actions
             ]
             if calls and not _cleaned(run, tools, folders, calls[-1]):
-                yield run, calls[0]
+                yield run, calls
 
 
 def _cleaned(run: Run, tools: tuple[str, ...], folders: tuple[str, ...], last: Step) -> bool:

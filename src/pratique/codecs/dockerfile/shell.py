@@ -232,35 +232,32 @@ class _Reader:
         first = 0
         while first < len(read) and _ASSIGNMENT.match(read[first].text):
             first += 1
-        host = read[first].text.rpartition("/")[2] if first < len(read) else ""
-        if first < len(read) and (script := _script(Command(tuple(read[first:]), 0, 0))):
-            inner = inner if _is_output(script.text) else []  # they are read as part of the script
+        self._substituted(read[first:], inner)
+        if not read:
+            return
+        assignments = tuple(self._moved(word) for word in read[:first])
+        found = tuple(self._moved(word) for word in read[first:])
+        if not found:
+            nothing = Word(":", assignments[0].start, assignments[0].start)
+            start, end = assignments[0].start, assignments[-1].end
+            self._found.append(Command((nothing,), start, end, assignments, exact=self._exact))
+            return
+        start, end = self._at(read[0].start), self._at(read[-1].end)
+        made = Command(
+            found, start, end, assignments, tuple(redirects), self._pipeline, operator,
+            (), self._within, self._exact,
+        )  # fmt: skip
+        self._found += self.whole(made)
+
+    def _substituted(self, words: list[Word], inner: list[tuple[int, int]]) -> None:
+        """Read the substitutions of a command; those of a script are read with the script."""
+        script = _script(Command(tuple(words), 0, 0)) if words else None
+        if script is not None and not _is_output(script.text):
+            return
+        host = words[0].text.rpartition("/")[2] if words else ""
         for start, end in inner:
-            self._found += self._nested(
-                self._text[start:end], start, host or "=", exact=self._exact
-            )
-        if first < len(read):
-            made = Command(
-                tuple(self._moved(word) for word in read[first:]),
-                self._at(read[0].start),
-                self._at(read[-1].end),
-                tuple(self._moved(word) for word in read[:first]),
-                tuple(redirects),
-                self._pipeline,
-                operator,
-                (),
-                self._within,
-                self._exact,
-            )
-            self._found += self.whole(made)
-        elif first:
-            nothing = self._moved(Word(":", read[0].start, read[0].start))
-            assigned = tuple(self._moved(word) for word in read)
-            self._found.append(
-                Command(
-                    (nothing,), assigned[0].start, assigned[-1].end, assigned, exact=self._exact
-                )
-            )
+            text = self._text[start:end]
+            self._found += self._nested(text, start, host or "=", exact=self._exact)
 
     def _at(self, offset: int) -> int:
         return self._base + offset if self._exact else self._base

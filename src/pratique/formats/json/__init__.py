@@ -22,6 +22,7 @@ from pratique.model.advisory import SEVERITIES, Rating
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
 from pratique.model.inventory import SYSTEM_TYPES, Distro, Package
+from pratique.model.policy import Verdict
 from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -239,6 +240,7 @@ def _own(report: Report) -> dict[str, Any]:
         ],
         "Scanners": report.scanners,
         "Baseline": _baseline(report),
+        "Verdicts": [_verdict(verdict) for verdict in report.verdicts],
         "NotChecked": report.missing,
         "Suppressed": len(report.suppressed),
         "Advisories": [
@@ -260,6 +262,27 @@ def _baseline(report: Report) -> dict[str, Any]:
             {"ID": e.id, "Kind": e.kind, "Severity": e.severity, "PkgName": e.package,
              "InstalledVersion": e.version, "Target": e.path, "Fingerprint": e.fingerprint}
             for e in baseline.fixed
+        ],
+    }  # fmt: skip
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return without_nothing({
+        "Policy": verdict.policy,
+        "Environment": verdict.environment,
+        "Gates": verdict.gates,
+    }) | {
+        "Passed": verdict.passed,
+        "Breaches": [
+            without_nothing({
+                "Gate": b.gate, "Action": b.action, "What": b.what, "Advice": b.advice,
+                "Reason": b.reason, "Fingerprints": [e.fingerprint for e in b.entries],
+                "Upgrades": [
+                    {"Name": u.name, "From": u.installed, "To": u.to}
+                    for change in b.changes for u in change.upgrades
+                ],
+            })
+            for b in verdict.breaches
         ],
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pratique import evidence
+from pratique.codecs.plaintext import printable
 from pratique.entries import fingerprint
 from pratique.formats.table.grid import Style, grid
 from pratique.formats.table.sections import sections
@@ -77,7 +78,9 @@ def _layers(report: Report, style: Style) -> Iterator[str]:
         layer = report.image.layers[index]
         made = " ".join(layer.created_by.split()) or layer.digest or layer.diff_id
         base = "  (base)" if index < report.base.layers else ""
-        yield f"  #{index + 1}{base}  {_short(made)}"
+        origin = report.origins.get(index)
+        line = f"{origin.path}:{origin.start}  " if origin else ""
+        yield f"  #{index + 1}{base}  {printable(line + _short(made))}"
 
 
 def _short(text: str, limit: int = 110) -> str:
