@@ -20,7 +20,10 @@ def every() -> tuple[tuple[str, Analyzer], ...]:
     found = []
     for path in sorted(LOCKS.rglob("*")):
         name = path.relative_to(LOCKS).as_posix()
-        found += [(name, one) for one in load("pratique.analyzers", Analyzer) if _wants(one, name)]
+        every_one = (
+            one for one in load("pratique.analyzers", Analyzer) if one.scanner == "package"
+        )
+        found += [(name, one) for one in every_one if _wants(one, name)]
     return tuple(found)
 
 

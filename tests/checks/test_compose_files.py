@@ -143,6 +143,31 @@ def test_a_broken_file_gets_a_line_and_the_others_are_judged(
     assert ("DC-0019", "good/compose.yaml", 3) in found(report)
 
 
+def test_what_is_wrong_with_a_service_leaves_the_others(tmp_path: Path) -> None:
+    report = judged(
+        tmp_path, compose_yaml=f"services:\n  a: 1\n  b: {{image: x, extends: b}}\n  web:\n    image: a:1{HARD}"
+    )  # fmt: skip
+    assert [p.what for p in report.problems] == [
+        "line 2: service a is no mapping; line 3: service b extends itself"
+    ]
+    assert found(report) == {("DC-0019", "compose.yaml", 5)}
+
+
+def test_what_grows_by_extending_or_by_number_is_bounded(tmp_path: Path) -> None:
+    many = "".join(f"      A{n}: b\n" for n in range(2000))
+    services = "".join(f"  s{n}: {{image: 'a:1', extends: base}}\n" for n in range(1200))
+    text = f"services:\n  base:\n    environment:\n{many}{services}"
+    report = judged(tmp_path, compose_yaml=text)
+    assert any("too much is extended" in problem.what for problem in report.problems)
+    (tmp_path / "compose.yaml").unlink()
+    report = judged(
+        tmp_path, more__compose_yaml="services:\n" + services.replace(", extends: base", "")
+    )
+    assert [p.what for p in report.problems] == [
+        "more than 1000 services: the others are not judged"
+    ]
+
+
 def test_a_file_that_is_called_so_by_chance_is_passed_over(tmp_path: Path) -> None:
     report = judged(tmp_path, composer_yaml="a: 1\n", compose_yaml="window:\n  services: 1\n")
     assert (report.examined, report.problems) == ((), ())
@@ -211,3 +236,34 @@ def test_the_table_says_how_to_scan_the_images(
     printed = capsys.readouterr().out
     assert "Images named here: redis:7" in printed
     assert "pratique image redis:7" in printed
+
+
+def test_what_libraries_bring_and_what_is_skipped_is_not_judged(tmp_path: Path) -> None:
+    text = "services: {web: {image: a}}\n"
+    for folder in ("node_modules/x", "go/pkg/mod/x", "skipped/deep"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "compose.yaml").write_text(text)
+    (tmp_path / "skipped").chmod(0o777)
+    (tmp_path / "skipped/deep").chmod(0o777)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/passwd").write_text("root:x:0:0::/:/bin/sh\n")
+    chosen = Settings(scanners=("misconfig",), no_cache=True, skip_dirs=("skipped",))
+    report = scan_directory(str(tmp_path), chosen)
+    assert [one.type for one in report.examined] == ["image"]
+    assert "IMG-0013" not in {f.check for one in report.examined for f in one.failures}
+
+
+def test_no_report_shows_a_secret(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    word = "correct-" + "horse"
+    (tmp_path / "compose.yaml").write_text(
+        f"services:\n  web:\n    image: a\n    environment: [API_TOKEN={word}]\n"
+        f"    command: run --password {word}\n    labels: {{x.token: {word}}}\n"
+        f"    build: {{context: ., args: {{NPM_TOKEN: {word}}}}}\n"
+        f"configs:\n  c:\n    content: |\n      password = {word}\n"
+        f"secrets:\n  s:\n    content: {word}\n"
+    )
+    for form in ("json", "table", "sarif"):
+        main(["config", str(tmp_path), "--quiet", "-f", form])
+        printed = capsys.readouterr().out
+        assert "DC-0013" in printed
+        assert word not in printed

@@ -24,7 +24,7 @@ GOOD = {
     "User": "10001",
     "Entrypoint": ["/app/server"],
     "Healthcheck": {"Test": ["CMD", "/app/server", "--check"]},
-    "Env": ["PATH=/usr/local/bin:/usr/bin:/bin", "PASSWORD_FILE=/run/secrets/db"],
+    "Env": ["PATH=/usr/local/bin:/usr/bin:/bin"],
     "Labels": {"org.opencontainers.image.source": "https://example.com/app"},
     "ExposedPorts": {"8080/tcp": {}},
 }
@@ -129,9 +129,9 @@ CASES: dict[str, tuple[list[Case], list[Case]]] = {
     "IMG-0017": ([left("usr/bin/gcc")], [left("usr/bin/make"), left("app/gcc")]),
     "IMG-0018": ([left("usr/bin/nmap")], [left("usr/bin/nc", "bin/busybox"), Case()]),
     "IMG-0019": (
-        [left("app/.git/HEAD"), left("srv/.svn/wc.db")],
-        [left("app/.gitignore", "app/node_modules/x/.git/HEAD"),
+        [left("app/.git/HEAD"), left("srv/.svn/wc.db"),
          Case(files={"app/.git/HEAD": b""}, above={"app/.wh..git": b""})],
+        [left("app/.gitignore", "app/node_modules/x/.git/HEAD")],
     ),
     "IMG-0020": ([left("app/.env"), left(".env.production")],
                  [left("app/.env.example", "app/.env.sample", "app/node_modules/x/.env")]),
@@ -307,6 +307,26 @@ def test_an_image_with_nothing_wrong_but_a_shell(tmp_path: Path) -> None:
 def test_a_directory_has_the_permissions_that_the_last_layer_gives_it(tmp_path: Path) -> None:
     case = Case(files={"data": None}, modes={"data": 0o777}, above={"data": None})
     assert "IMG-0013" not in {failure.check for failure in failures(tmp_path, archive(case))}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["apt " * 15_000, "[" * 60_000, "curl " * 12_000, "a=" * 30_000, "_a" * 30_000 + "=x",
+     "http://" * 8_000, " " * 60_000 + "|", "A=" + "_a" * 30_000],
+)  # fmt: skip
+def test_a_hostile_history_does_not_take_long(line: str, tmp_path: Path) -> None:
+    assert failures(tmp_path, archive(ran(line)))
+
+
+def test_what_a_later_layer_deletes_is_told_of_and_what_it_writes_again_only_once(
+    tmp_path: Path,
+) -> None:
+    case = Case(files={"a/.env": b"1", "b/.env": b"2"}, above={"a/.wh..env": b"", "b/.env": b"3"})
+    found = [f for f in failures(tmp_path, archive(case)) if f.check == "IMG-0020"]
+    assert [(f.layer, f.message) for f in found] == [
+        (0, "settings of some machine: /a/.env (deleted by #2, still in the image)"),
+        (1, "settings of some machine: /b/.env"),
+    ]
 
 
 def test_the_layer_is_told_in_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,5 +39,12 @@ def test_no_line_is_too_odd(written: str) -> None:
     assert isinstance(read_line(written), Line)
 
 
-def test_a_long_line_is_read_in_linear_time() -> None:
-    assert read_line("|9999 " + "A=b " * 20_000).instruction == "RUN"
+@pytest.mark.parametrize(
+    "written",
+    [
+        "|9999 " + "A=b " * 20_000, "|9999 A=" + " " * 60_000, "|9 A=" + "b " * 30_000,
+        "RUN " + " " * 60_000 + "x", "RUN /bin/sh" + " -e" * 20_000, "/bin/sh -c " + "[" * 60_000,
+    ],
+)  # fmt: skip
+def test_a_long_line_does_not_take_long(written: str) -> None:
+    assert read_line(written).instruction == "RUN"

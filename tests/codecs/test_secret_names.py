@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.codecs.secret_names import is_secret, is_weak, masked, secret_names
+from pratique.codecs.secret_names import is_secret, is_weak, masked, masked_file, secret_names
 
 NONE = [
     "GPG_KEY=A035C8C1",
@@ -113,3 +113,32 @@ def test_values_are_taken_out_of_a_line() -> None:
 def test_no_text_is_too_odd(text: str) -> None:
     assert isinstance(masked(text), str)
     is_secret(text, text)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("    NPM_TOKEN: abc-012", "    NPM_TOKEN: ***"),
+        ("  POSTGRES_PASSWORD: ${DB_PASSWORD:-postgres}", "  POSTGRES_PASSWORD: ***}"),
+        ("  - API_TOKEN=abc-1 # ignore", "  - API_TOKEN=*** # ignore"),
+        ('  - "API_KEY=abc def"', '  - "API_KEY=***"'),
+        ("o: username=shop,password=abc-1", "o: username=shop,password=***"),
+        ("command: redis-server --requirepass abc-1", "command: redis-server --requirepass ***"),
+        ('command: ["x", "--password", "abc-1"]', 'command: ["x", "--password", "***"]'),
+        ("  password = abc-1", "  password = ***"),
+        ("url: postgres://app:abc-1@db/app", "url: postgres://app:***@db/app"),
+        ("environment: {DB_PASSWORD: abc 1, X: 1}", "environment: {DB_PASSWORD: ***, X: 1}"),
+        ('DB_PASSWORD: "abc 1" # ok', "DB_PASSWORD: *** # ok"),
+        ("DB_PASSWORD: abc 1 2", "DB_PASSWORD: ***"),
+        ("image: nginx:1.27", "image: nginx:1.27"),
+        ("- DB_PASSWORD_FILE=/run/secrets/x", "- DB_PASSWORD_FILE=/run/secrets/x"),
+        ("x" * 5000, "…"),
+    ],
+)
+def test_a_file_is_shown_without_its_secrets(line: str, shown: str) -> None:
+    assert masked_file(f"a\n{line}\nb") == f"a\n{shown}\nb"
+
+
+@given(st.text("--ab:=\"' {}[],password$#", max_size=200))
+def test_no_line_is_too_odd(text: str) -> None:
+    assert masked_file(text).count("\n") == text.count("\n")

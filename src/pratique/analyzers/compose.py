@@ -12,12 +12,20 @@ from pratique.model.file import File
 
 _LARGEST = 1 << 20
 _SERVICES = re.compile(rb"^[\"']?(?:services|include)[\"']?[ \t]*:|^\{", re.MULTILINE)
+_LIBRARIES = re.compile(
+    r"(?:^|/)(?:node_modules|site-packages|dist-packages|gems|go/pkg/mod|\.cargo)/"
+)
 _STEMS = ("compose", "docker-compose", "podman-compose", "container-compose", "docker-stack")
 _NAMES = tuple(f"{name}*.{end}" for name in _STEMS for end in ("yml", "yaml"))
 
 
 def _analyze(file: File) -> Iterator[Document]:
-    """Yield a file that has services, or includes other files; others are called so by chance."""
+    """Yield a file that has services, or includes other files; others are called so by chance.
+
+    Those that libraries bring with them are their developers' own.
+    """
+    if _LIBRARIES.search(file.path):
+        return
     if file.size > _LARGEST:
         raise MalformedError(f"{file.size} bytes are too many for a Compose file", file.path)
     data = file.read()

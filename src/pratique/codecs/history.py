@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 _NOP = re.compile(r"(?:/bin/sh|cmd /S /C|powershell.*?) -c #\(nop\)\s*", re.DOTALL)
-_BUILDKIT = re.compile(r"\s*# buildkit\s*$")
+_BUILDKIT = "# buildkit"
 _ARGUMENTS = re.compile(r"\|(\d{1,4})\s+")
 _INSTRUCTION = re.compile(
     r"(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL"
@@ -30,7 +30,7 @@ class Line(NamedTuple):
 
 def read_line(created_by: str) -> Line:
     """Return what a line of history says; the instruction is empty where it says none."""
-    line = _BUILDKIT.sub("", created_by[:_LONGEST]).strip()
+    line = created_by[:_LONGEST].strip().removesuffix(_BUILDKIT).rstrip()
     if match := _NOP.match(line):
         line = line[match.end() :]
         instruction = _INSTRUCTION.match(line)
@@ -57,12 +57,13 @@ def _arguments(text: str) -> tuple[str, dict[str, str]]:
     match = _ARGUMENTS.match(text)
     if match is None:
         return text, {}
-    rest, arguments = text[match.end() :], {}
+    rest = " ".join(text[match.end() :].split())  # runs of blanks would be searched again and again
+    arguments = {}
     for _ in range(int(match[1])):
         name, equals, after = rest.partition("=")
         if not equals or not re.fullmatch(r"\w+", name):
             break
-        end = re.search(r"\s+(?=\w+=|/\S*sh\s|/bin/)", after)
+        end = re.search(r" (?=\w+=|/\S*sh\s|/bin/)", after)
         arguments[name] = after[: end.start()] if end else after
         rest = after[end.end() :] if end else ""
     return rest, arguments

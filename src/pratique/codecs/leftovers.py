@@ -45,7 +45,7 @@ _CACHE_STARTS = (b"var/lib/apt/", b"var/cache/", b"etc/apk/", b"opt/", b"go/", b
 _LIBRARIES = re.compile(
     rb"(?:^|/)(?:node_modules|site-packages|dist-packages|gems|vendor|go/pkg/mod|testdata|tests?"
     rb"|examples?|fixtures|docs?|\.cargo|\.m2|\.npm|\.cache)/"
-    rb"|^usr/(?:local/)?(?:share|lib(?:32|64)?|src|include|libexec)/|^lib(?:32|64)?/"
+    rb"|^usr/(?:local/)?(?:go|share|lib(?:32|64)?|src|include|libexec)/|^lib(?:32|64)?/"
     rb"|^(?:nix|gnu)/store/|^var/lib/(?:dpkg|rpm)/|^opt/(?:mini)?conda3?/"
 )
 _REPOSITORIES = {
@@ -63,7 +63,7 @@ _ENVIRONMENT = re.compile(
     rb"\.env(?:\.(?!.*(?:example|sample|template|dist|default|schema))[\w.-]+)?"
 )
 _KEY = re.compile(
-    rb"id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)|ssh_host_\w+_key|privkey\d*\.pem|key\.pem"
+    rb"id_\w+\.pem|deploy[-_]?key|id_(?:rsa|dsa|ecdsa|ed25519|ecdsa_sk|ed25519_sk)|ssh_host_\w+_key|privkey\d*\.pem|key\.pem"
     rb"|(?:.*[-_.])?(?:private|priv)[-_.]?key(?:\.\w+)?|.+[-_.]key\.pem"
     rb"|.+\.(?:key|p12|pfx|jks|jceks|keystore|bcfks|ppk|kdbx)"
 )

@@ -30,6 +30,7 @@ _NO_VALUE = re.compile(
     r"|\{\{.*\}\}|<[^>]*>|true|false|yes|no|on|off|none|null|nil|undefined|0|1|\*+|x{3,}|\.{3,}|)",
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST = 200  # names of settings are shorter
 _CREDENTIALS_IN_URL = re.compile(r"[a-z][a-z0-9+.\-]{1,20}://[^/\s:@]{0,200}:([^/\s@]{1,200})@")
 
 
@@ -39,7 +40,7 @@ def is_secret(name: str, value: str) -> bool:
     An empty value does not, nor does one that says where the secret is; an URL with a password
     does, whatever its name.
     """
-    value = value.strip()
+    value, name = value.strip(), name[:_LONGEST]
     if (match := _CREDENTIALS_IN_URL.search(value)) and not _NO_VALUE.fullmatch(match[1]):
         return True
     if not _NAME.search(name) or _NO_SECRET.search(name):
@@ -69,6 +70,49 @@ def masked(text: str) -> str:
 
 
 _SETTING = re.compile(r"""(\b[\w.\-]{2,100}=)("[^"]*"|'[^']*'|[^\s"';&|]+)""")
+
+
+def masked_file(text: str) -> str:
+    """Return a file of settings, or a part of one, line for line with its secrets taken out.
+
+    Settings are `NAME: value`, `NAME=value` and `--name value`; of `${NAME:-default}` the default
+    counts.
+    """
+    return "\n".join(_masked_line(line) for line in text.split("\n"))
+
+
+def _masked_line(line: str) -> str:
+    if len(line) > _LONGEST_LINE:
+        return "…"
+    line = _CREDENTIALS_IN_URL.sub(lambda m: m[0].replace(f":{m[1]}@", ":***@"), line)
+    for pattern in _WRITTEN:
+        line = pattern.sub(_masked_setting, line)
+    return line
+
+
+def _masked_setting(match: re.Match[str]) -> str:
+    name, value = match["name"].strip("\"'-"), match["value"].strip("\"' ")
+    if default := _DEFAULT.fullmatch(value):
+        value = default[1]
+    start = match.start("value") - match.start()
+    end = match.end("value") - match.start()
+    return f"{match[0][:start]}***{match[0][end:]}" if is_secret(name, value) else match[0]
+
+
+_LONGEST_LINE = 4096
+_DEFAULT = re.compile(r"\$\{\w+:?-(.*?)\}?")
+_TEXT = r"""(?P<value>"[^"]*"|'[^']*'|[^\s,;&"'{\[}\]]+)"""
+_SCALAR = r"""(?P<value>"[^"]*"|'[^']*'|[^\s,"'{\[#][^,#}\]]*)"""
+_WRITTEN = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"""(?P<quote>["'])(?P<name>[\w.\-]{2,100})=(?P<value>[^"']+)(?P=quote)""",
+        rf"""(?P<name>["']?\b[\w.\-]{{2,100}}["']?)\s{{0,20}}:\s{{1,20}}{_SCALAR}""",
+        rf"""(?<![\w-])(?P<name>--?[\w-]{{2,60}})(?:=|["']?,?\s{{1,20}}["']?){_TEXT}""",
+        rf"""(?P<name>[\w.\-]{{2,100}})\s{{0,20}}=\s{{0,20}}{_TEXT}""",
+    )
+)
+"""`"NAME=value"`, a member of a mapping, an option, a setting."""
 
 
 def secret_names(settings: Mapping[str, str]) -> list[str]:

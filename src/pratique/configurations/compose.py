@@ -10,6 +10,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from pratique.codecs.compose.builds import dockerfile_of, is_remote
 from pratique.codecs.compose.interpolation import interpolated, variables_of, with_defaults
@@ -17,34 +18,107 @@ from pratique.codecs.compose.merging import merged
 from pratique.codecs.compose.service import Project, Service
 from pratique.codecs.located import documents
 from pratique.codecs.located_values import List, Map, Span, Value
+from pratique.codecs.secret_names import masked_file
 from pratique.errors import MalformedError
 from pratique.model.check import Kind, Subject, Surroundings
 from pratique.model.configuration import Document
 
 _LARGEST = 1 << 20
 _DEEPEST = 20
+_MOST_SERVICES = 1000
+_MOST_MERGED = 500_000
+_MOST_ERRORS = 5
 _OVERRIDE = re.compile(r"^((?:docker-)?compose)\.override\.(ya?ml)$")
 Read = Callable[[str], str | None]
 
 
 def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
-    top = _parsed(document.text, document.path)
-    project = Project(document.path, top, _beside(document, around), bool(around.root))
-    yield Subject(project)
-    services = _services(top)
-    main, override = _pair(document, project.read)
-    for name, own in services.items():
-        whole = _extended(name, services, document.path, around, ())
+    """Yield the file, then its services; what is wrong with one of these is told at the end."""
+    files = _Files(document, around)
+    top = files.top
+    project = Project(document.path, top, files.beside, bool(around.root))
+    shown = _without_secrets(document.text, top)
+    yield Subject(project, text=shown)
+    main, override = _pair(document, files.beside)
+    errors: list[str] = []
+    for name, own in list(_mapping(top, "services").items())[:_MOST_SERVICES]:
+        line = _line_of(top, name)
+        try:
+            whole = files.extended(name, document.path)
+        except MalformedError as error:
+            errors.append(f"line {line.start}: {error.reason}")
+            continue
         if name in override:
             whole = merged(whole, override[name])
         complete = name not in main and ("image" in whole or "build" in whole)
-        line = _line_of(top, name)
-        subject = Service(name, own, whole, line, project, complete)
-        yield Subject(subject, f"service {name}")
-    for name, value in (_mapping(top, "services")).items():
-        if not isinstance(value, Map):
-            line = _line_of(top, name)
-            raise MalformedError(f"line {line.start}: service {name} is no mapping", document.path)
+        service = Service(name, own, whole, line, project, complete)
+        yield Subject(service, f"service {name}", text=shown)
+    if len(_mapping(top, "services")) > _MOST_SERVICES:
+        errors.append(f"more than {_MOST_SERVICES} services: the others are not judged")
+    if errors:
+        raise MalformedError("; ".join(errors[:_MOST_ERRORS]), document.path)
+
+
+def _without_secrets(text: str, top: Map) -> str:
+    """Return the text as reports may show it, line for line."""
+    lines = masked_file(text).split("\n")
+    for value in _mapping(top, "secrets").values():
+        if isinstance(value, Map) and "content" in value:
+            start, end = value.spans["content"]
+            lines[start - 1 : end] = ["***"] * (end - start + 1)
+    return "\n".join(lines)
+
+
+class _Files:
+    """A document and the files around it, each read and parsed once."""
+
+    def __init__(self, document: Document, around: Surroundings) -> None:
+        self._path = document.path
+        self.top = _parsed(document.text, document.path)
+        self.text = cache(lambda path: _text_of(path, around))
+        self._services = cache(self._services_of)
+        self._merged = 0
+
+    def beside(self, path: str) -> str | None:
+        """Return a file by its path from the document."""
+        return self.text(_path_of(self._path, path))
+
+    def _services_of(self, path: str) -> dict[str, Map]:
+        if path == self._path:
+            return _services(self.top)
+        text = self.text(path)
+        return _services(_parsed(text, path)) if text is not None else {}
+
+    def extended(self, name: str, path: str, seen: tuple[str, ...] = ()) -> Map:
+        """Return a service with what it extends, here or in another file.
+
+        Raises MalformedError for one that is no mapping, that extends itself, or where the services
+        of a file would become too large by what they extend.
+        """
+        own = self._services(path).get(name)
+        if own is None:
+            raise MalformedError(f"service {name} is no mapping", path)
+        extends = own.get("extends")
+        key = f"{path}:{name}"
+        if key in seen or len(seen) > _DEEPEST:
+            raise MalformedError(f"service {name} extends itself", path)
+        base = extends.get("service") if isinstance(extends, Map) else extends
+        file = extends.get("file") if isinstance(extends, Map) else None
+        where = _path_of(path, file) if isinstance(file, str) else path
+        if not isinstance(base, str) or base not in self._services(where):
+            return own
+        below = self.extended(base, where, (*seen, key))
+        self._merged += _size_of(below)
+        if self._merged > _MOST_MERGED:
+            raise MalformedError(f"too much is extended, at service {name}", path)
+        return merged(below, own)
+
+
+def _size_of(value: Value) -> int:
+    """Count the values in a service, as deep as merging copies them."""
+    if not isinstance(value, Map | List):
+        return 1
+    return 1 + sum(_size_of(one) for one in (value.values() if isinstance(value, Map) else value))
 
 
 def _parsed(text: str, path: str) -> Map:
@@ -94,32 +168,6 @@ def _first(read: Read, names: list[str]) -> dict[str, Map]:
             except MalformedError:  # it is a document of its own, and told of there
                 return {}
     return {}
-
-
-def _extended(
-    name: str, services: dict[str, Map], path: str, around: Surroundings, seen: tuple[str, ...]
-) -> Map:
-    """Return a service with what it extends, here or in another file."""
-    own = services[name]
-    extends = own.get("extends")
-    key = f"{path}:{name}"
-    if key in seen or len(seen) > _DEEPEST:
-        raise MalformedError(f"service {name} extends itself", path)
-    base = extends.get("service") if isinstance(extends, Map) else extends
-    file = extends.get("file") if isinstance(extends, Map) else None
-    if not isinstance(base, str):
-        return own
-    if isinstance(file, str):
-        path = _path_of(path, file)
-        text = _text_of(path, around)
-        services = _services(_parsed(text, path)) if text is not None else {}
-    if base not in services:
-        return own
-    return merged(_extended(base, services, path, around, (*seen, key)), own)
-
-
-def _beside(document: Document, around: Surroundings) -> Read:
-    return lambda path: _text_of(_path_of(document.path, path), around)
 
 
 def _path_of(document: str, path: str) -> str:
@@ -183,8 +231,8 @@ def _extends(top: Map) -> Iterator[str]:
 
 def _images(document: Document, around: Surroundings) -> Iterator[str]:
     """Yield the images that are pulled; of those with variables, what `.env` makes of them."""
-    read = _beside(document, around)
-    variables = variables_of(read(".env") or "")
+    env = _text_of(_path_of(document.path, ".env"), around)
+    variables = variables_of(env or "")
     try:
         first = next(documents(document.text, document.path), None)
     except MalformedError:  # subjects say so

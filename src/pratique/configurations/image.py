@@ -25,6 +25,7 @@ def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
         modes=held.modes,
         traces=held.traces,
         distro=held.distro,
+        files=held.files,
     )
     yield Subject(built if around.image is None else _configured(built, around.image))
 

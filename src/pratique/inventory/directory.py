@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -24,6 +24,7 @@ _CHUNK = 1 << 18
 _NOT_ENTERED = frozenset({"proc", "sys", "dev"})  # of a root file system: no files of an image
 _UNREADABLE = "cannot be read"
 _NO_PROJECT = frozenset({".git", "node_modules", ".venv"})
+Matches = Callable[[str], object]
 
 
 def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inventory:
@@ -38,10 +39,8 @@ def read_directory(path: str, analyzers: Analyzers, settings: Settings) -> Inven
     skipped = [compiled(glob.rstrip("/")) for glob in settings.skip_dirs]
     reading = Reading(analyzers.wanted, Tree(path).read)
     locked = analyzers.reads == "locked"
-    found = _files(path, "", locked=locked, reading=reading)
+    found = _files(path, skipped, locked=locked, reading=reading)
     for name, entry in _alone(path, only) if only else found:
-        if any(matches(parent) for matches in skipped for parent in _parents(name)):
-            continue
         if not locked:
             reading.seen(name)
         if entry.is_symlink():
@@ -75,10 +74,10 @@ def _alone(root: str, name: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
 
 
 def _files(
-    root: str, folder: str, *, locked: bool, reading: Reading
+    root: str, skipped: Sequence[Matches], *, locked: bool, reading: Reading
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield every regular file and symbolic link below a folder, in the order of their names."""
-    pending = [folder]
+    pending = [""]
     while pending:
         folder = pending.pop()
         try:
@@ -91,7 +90,7 @@ def _files(
             name = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
                 left_out = entry.name in _NO_PROJECT if locked else name in _NOT_ENTERED
-                if not left_out:
+                if not left_out and not any(matches(name) for matches in skipped):
                     pending.append(name)
                     if reading.modes is not None:
                         _note(reading.modes, name, entry)
@@ -157,10 +156,3 @@ def _chunks(path: str) -> Iterator[bytes]:
     with open(path, "rb") as file:
         while chunk := file.read(_CHUNK):
             yield chunk
-
-
-def _parents(name: str) -> Iterator[str]:
-    at = name.rfind("/")
-    while at > 0:
-        yield name[:at]
-        at = name.rfind("/", 0, at)

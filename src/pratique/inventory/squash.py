@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pratique.inventory.layer import LayerFacts
 from pratique.inventory.ownership import settled
-from pratique.model.configuration import Document, Mode, Trace
+from pratique.model.configuration import STAYING, Document, Mode, Trace
 from pratique.model.inventory import (
     LAYERED,
     NAMED_BY_SBOM,
@@ -47,7 +47,7 @@ def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
         _add(visible, layer, index, {_identity(p): p for p in select(Package, hidden)})
         if secrets := select(Secret, hidden):
             removed += covered(secrets, visible, index)
-        removed += (replace(t, removed=index) for t in select(Trace, hidden) if t.what == "large")
+        removed += kept(select(Trace, hidden), visible, index)
     shown = [fact for facts in visible.values() for fact in facts]
     return shown + removed, sum(x.files for x in layers)
 
@@ -64,6 +64,17 @@ def covered(secrets: Sequence[Secret], visible: _Stack, index: int) -> Iterator[
             yield replace(secret, removed=index)
         else:
             facts[at] = replace(facts[at], layer=secret.layer)
+
+
+def kept(traces: Sequence[Trace], visible: _Stack, index: int) -> Iterator[Trace]:
+    """Yield what a layer takes out of sight and what stays in the image all the same.
+
+    A large file takes its place twice; a key that is written again is told of as it is now.
+    """
+    for trace in traces:
+        again = any(isinstance(fact, Trace) for fact in visible.get(trace.path, ()))
+        if trace.what == "large" or (trace.what in STAYING and not again):
+            yield replace(trace, removed=index)
 
 
 def _is_same(fact: _Kept, secret: Secret) -> bool:

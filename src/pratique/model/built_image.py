@@ -41,6 +41,8 @@ class BuiltImage(Struct, frozen=True):
     modes: tuple[Mode, ...] = ()
     traces: tuple[Trace, ...] = ()
     distro: Distro | None = None
+    files: int = 0
+    """Entries that were looked at; 0 where an SBOM was read in place of the layers."""
 
     def text(self, key: str) -> str:
         """Return a text of the configuration; an empty one where there is none."""

@@ -43,4 +43,14 @@ class Trace(Struct, frozen=True, gc=False, array_like=True, tag="t", tag_field="
     layer: int = -1
     """Index of the layer that it is in."""
     removed: int = -1
-    """Index of the later layer that deletes or rewrites a large file, which stays in the image."""
+    """Index of the later layer that deletes or rewrites the file, which stays in the image."""
+
+    @property
+    def place(self) -> str:
+        """The path, with the layer that deletes it."""
+        gone = f" (deleted by #{self.removed + 1}, still in the image)"
+        return f"/{self.path}{gone if self.removed >= 0 else ''}"
+
+
+STAYING = frozenset({"key", "environment", "credentials", "repository", "ssh", "history"})
+"""Traces that count also where a later layer deletes their files."""

@@ -30,6 +30,4 @@ check = Check(
     "HIGH",
     "Publish it on 127.0.0.1, in an override file that is for development alone.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -40,6 +40,4 @@ check = Check(
     "HIGH",
     "Leave driver_opts out, or bind a folder that holds nothing but the data.",
     of_project(_judge),
-    (),
-    (),
 )

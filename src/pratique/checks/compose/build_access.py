@@ -30,6 +30,4 @@ check = Check(
     "MEDIUM",
     "Leave it out; hand one RUN what it needs with --mount.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -34,5 +34,4 @@ check = Check(
     "Name the one device that is needed, read-only where that will do: /dev/x:/dev/x:r.",
     of_service(_judge),
     ("CIS-5.18",),
-    (),
 )

@@ -23,6 +23,4 @@ check = Check(
     "LOW",
     "Leave exec, suid and dev out.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -28,5 +28,4 @@ check = Check(
     "Set healthcheck.test to a command that asks the service, unless its image has one.",
     of_service(_judge),
     ("CIS-5.27",),
-    (),
 )

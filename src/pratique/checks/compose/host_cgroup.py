@@ -24,5 +24,4 @@ check = Check(
     "Leave cgroup and cgroup_parent out.",
     of_service(_judge),
     ("CIS-5.25",),
-    (),
 )

@@ -48,5 +48,4 @@ check = Check(
     "Mount the one file that is needed, read-only; use a named volume for data.",
     of_service(_judge),
     ("CIS-5.6",),
-    (),
 )

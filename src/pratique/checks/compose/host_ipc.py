@@ -24,5 +24,4 @@ check = Check(
     "Leave ipc out, or name the one service to share with.",
     of_service(_judge),
     ("CIS-5.17",),
-    (),
 )

@@ -21,5 +21,4 @@ check = Check(
     "Leave uts out.",
     of_service(_judge),
     ("CIS-5.21",),
-    (),
 )

@@ -23,5 +23,4 @@ check = Check(
     "Publish the ports that are needed.",
     of_service(_judge),
     ("CIS-5.10",),
-    (),
 )

@@ -22,5 +22,4 @@ check = Check(
     "Leave pid out; name another service where a tool must watch one: pid: service:web.",
     of_service(_judge),
     ("CIS-5.16",),
-    (),
 )

@@ -21,5 +21,4 @@ check = Check(
     "Leave userns_mode out.",
     of_service(_judge),
     ("CIS-5.31",),
-    (),
 )

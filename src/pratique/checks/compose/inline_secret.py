@@ -9,7 +9,7 @@ from pratique.codecs.compose.service import Project, of_project
 from pratique.codecs.secret_names import is_secret
 from pratique.model.check import Check, Failure
 
-_LINE = re.compile(r"^\s*[\"']?([\w.-]+)[\"']?\s*[=:]\s*[\"']?([^\s\"']+)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*[\"']?([\w.-]+)[\"']?\s*[=:]\s*[\"']?([^\s\"']+)", re.MULTILINE)
 
 
 def _judge(project: Project) -> Iterator[Failure]:
@@ -31,6 +31,4 @@ check = Check(
     "HIGH",
     "Use secrets: with file: outside of the project, or with environment: of whoever starts it.",
     of_project(_judge),
-    (),
-    (),
 )

@@ -22,5 +22,4 @@ check = Check(
     "Set cap_drop: [ALL], and add the one or two that are needed.",
     of_service(_judge),
     ("CIS-5.4",),
-    (),
 )

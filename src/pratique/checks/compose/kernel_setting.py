@@ -27,6 +27,4 @@ check = Check(
     "MEDIUM",
     "Leave it out, or set it on the host where it is meant for the host.",
     of_service(_judge),
-    (),
-    (),
 )

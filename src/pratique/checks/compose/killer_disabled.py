@@ -23,6 +23,4 @@ check = Check(
     "MEDIUM",
     "Leave it out, and set a limit of memory.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -24,5 +24,4 @@ check = Check(
     "Publish on a port above 1024, or behind the proxy that has 80 and 443.",
     of_service(_judge),
     ("CIS-5.8",),
-    (),
 )

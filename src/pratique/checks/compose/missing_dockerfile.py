@@ -26,6 +26,4 @@ check = Check(
     "LOW",
     "Correct build.context or build.dockerfile.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -28,6 +28,4 @@ check = Check(
     "MEDIUM",
     "Name a version, best with its digest.",
     of_service(_judge),
-    (),
-    (),
 )

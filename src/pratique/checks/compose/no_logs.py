@@ -20,6 +20,4 @@ check = Check(
     "LOW",
     "Use the default driver, or local, with max-size and max-file.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -40,6 +40,4 @@ check = Check(
     "HIGH",
     "Switch the insecure mode off, and put the console behind a password.",
     of_service(_judge),
-    (),
-    (),
 )

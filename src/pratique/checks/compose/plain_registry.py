@@ -30,6 +30,4 @@ check = Check(
     "MEDIUM",
     "Serve the registry with TLS under a name, and name images by their digests.",
     of_service(_judge),
-    (),
-    (),
 )

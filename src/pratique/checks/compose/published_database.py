@@ -32,7 +32,7 @@ check = Check(
     "DC-0029",
     "Database published to everyone",
     "The engine's rules go before those of most firewalls: the port can be reached from the whole "
-    "network, and databases with a weak password are found within hours.",
+    "network, and such ports are searched for all the time.",
     "HIGH",
     "Leave ports out, for services reach each other without; or publish on 127.0.0.1.",
     of_service(_judge),

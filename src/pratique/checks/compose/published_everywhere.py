@@ -33,5 +33,4 @@ check = Check(
     "Write the address: 127.0.0.1:8080:8080 behind a proxy, or that of the network it is for.",
     of_service(_judge),
     ("CIS-5.14",),
-    (),
 )

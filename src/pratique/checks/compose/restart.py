@@ -26,5 +26,4 @@ check = Check(
     "Set restart: unless-stopped, or on-failure:5.",
     of_service(_judge),
     ("CIS-5.15",),
-    (),
 )

@@ -27,6 +27,4 @@ check = Check(
     "MEDIUM",
     "Set a number other than 0, or leave user out where the image sets one.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -26,6 +26,4 @@ check = Check(
     "MEDIUM",
     "Name the file in .gitignore and .dockerignore, or keep it outside of the project.",
     of_project(_judge),
-    (),
-    (),
 )

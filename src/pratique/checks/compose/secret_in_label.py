@@ -32,6 +32,4 @@ check = Check(
     "HIGH",
     "Use secrets: and a setting that names the file.",
     of_service(_judge),
-    (),
-    (),
 )

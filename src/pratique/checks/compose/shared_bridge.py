@@ -21,5 +21,4 @@ check = Check(
     "Leave network_mode out: Compose makes a network for the project.",
     of_service(_judge),
     ("CIS-5.30",),
-    (),
 )

@@ -22,5 +22,4 @@ check = Check(
     "Leave the propagation out: it is rprivate then.",
     of_service(_judge),
     ("CIS-5.20",),
-    (),
 )

@@ -21,6 +21,4 @@ check = Check(
     "LOW",
     "Name the volumes that are needed.",
     of_service(_judge),
-    (),
-    (),
 )

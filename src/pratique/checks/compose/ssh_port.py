@@ -23,5 +23,4 @@ check = Check(
     "Leave it out; use docker compose exec.",
     of_service(_judge),
     ("CIS-5.7",),
-    (),
 )

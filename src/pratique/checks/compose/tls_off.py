@@ -25,6 +25,4 @@ check = Check(
     "HIGH",
     "Leave the setting out; mount the certificate of the authority that is missing.",
     of_service(_judge),
-    (),
-    (),
 )

@@ -28,5 +28,4 @@ check = Check(
     "Leave the option out, or write a profile that allows what is needed beyond the default.",
     of_service(_judge),
     ("CIS-5.22", "CIS-5.2", "CIS-5.3"),
-    (),
 )

@@ -29,5 +29,4 @@ check = Check(
     "Set a number that the service needs.",
     of_service(_judge),
     ("CIS-5.19",),
-    (),
 )

@@ -27,6 +27,4 @@ check = Check(
     "HIGH",
     "Name a file with credentials= that is outside of the project, or ${NAME}.",
     of_project(_judge),
-    (),
-    (),
 )

@@ -38,6 +38,4 @@ check = Check(
     "HIGH",
     "Make a long random one, and give it by secrets: or ${NAME:?}.",
     of_service(_judge),
-    (),
-    (),
 )

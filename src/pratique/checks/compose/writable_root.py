@@ -21,5 +21,4 @@ check = Check(
     "Set read_only: true, and tmpfs or volumes for the folders that are written.",
     of_service(_judge),
     ("CIS-5.13",),
-    (),
 )

@@ -12,7 +12,7 @@ from pratique.model.check import Check, Failure
 def _judge(image: BuiltImage) -> Iterator[Failure]:
     found: dict[tuple[str, int], list[str]] = {}
     for trace in image.of("credentials"):
-        found.setdefault((trace.detail, trace.layer), []).append(f"/{trace.path}")
+        found.setdefault((trace.detail, trace.layer), []).append(trace.place)
     for (whose, layer), paths in sorted(found.items()):
         yield Failure(f"where credentials for {whose} are kept: {listed(paths)}", layer=layer)
 

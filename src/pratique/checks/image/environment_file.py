@@ -12,7 +12,7 @@ from pratique.model.check import Check, Failure
 def _judge(image: BuiltImage) -> Iterator[Failure]:
     found: dict[int, list[str]] = {}
     for trace in image.of("environment"):
-        found.setdefault(trace.layer, []).append(f"/{trace.path}")
+        found.setdefault(trace.layer, []).append(trace.place)
     for layer, paths in sorted(found.items()):
         yield Failure(f"settings of some machine: {listed(paths)}", layer=layer)
 

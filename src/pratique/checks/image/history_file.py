@@ -11,7 +11,7 @@ from pratique.model.check import Check, Failure
 
 def _judge(image: BuiltImage) -> Iterator[Failure]:
     if found := list(image.of("history")):
-        names = listed(f"/{trace.path}" for trace in found)
+        names = listed(trace.place for trace in found)
         yield Failure(f"what someone typed: {names}", layer=found[0].layer)
 
 

@@ -16,7 +16,7 @@ def _judge(image: BuiltImage) -> Iterator[Failure]:
     found: dict[tuple[int, bool], list[str]] = {}
     for trace in image.of("key"):
         made = trace.detail.startswith(_MADE_AT_INSTALLATION)
-        found.setdefault((trace.layer, made), []).append(f"/{trace.path}")
+        found.setdefault((trace.layer, made), []).append(trace.place)
     for (layer, made), paths in sorted(found.items()):
         what = "made at installation, shared by all containers" if made else "named like a key"
         severity = "MEDIUM" if made else ""

@@ -10,7 +10,9 @@ from pratique.model.check import Check, Failure
 
 def _judge(image: BuiltImage) -> Iterator[Failure]:
     for trace in image.of("repository"):
-        yield Failure(f"/{trace.detail} is a repository with its history", layer=trace.layer)
+        gone = f", deleted by #{trace.removed + 1}" if trace.removed >= 0 else ""
+        what = f"/{trace.detail} is a repository with its history{gone}"
+        yield Failure(what, layer=trace.layer)
 
 
 check = Check(

@@ -11,10 +11,10 @@ from pratique.model.check import Check, Failure
 def _judge(image: BuiltImage) -> Iterator[Failure]:
     for trace in image.of("ssh"):
         if trace.detail.startswith("authorized_keys"):
-            yield Failure(f"/{trace.path} lets the owners of its keys log in", layer=trace.layer)
+            yield Failure(f"{trace.place} lets the owners of its keys log in", layer=trace.layer)
         else:
             yield Failure(
-                f"/{trace.path} is of someone's SSH", layer=trace.layer, severity="MEDIUM"
+                f"{trace.place} is of someone's SSH", layer=trace.layer, severity="MEDIUM"
             )
 
 

@@ -12,7 +12,7 @@ def _judge(image: BuiltImage) -> Iterator[Failure]:
     """A number needs no account; a name must be in /etc/passwd, or no container starts."""
     names = {trace.detail for trace in image.of("user")}
     user = image.user
-    if user and user != "root" and not user.isdigit() and user not in names:
+    if image.files and user and user != "root" and not user.isdigit() and user not in names:
         where = "is not in /etc/passwd" if names else "needs /etc/passwd, which is not there"
         yield Failure(f"the user {user} {where}: containers will not start")
 

@@ -11,7 +11,8 @@ from pratique.model.check import Check, Failure
 _SWITCHES = re.compile(
     r"--allow-unauthenticated|--force-yes|AllowInsecureRepositories=(?:true|1|yes)"
     r"|--allow-insecure-repositories|--nogpgcheck|--no-gpg-checks?|--allow-untrusted"
-    r"|\bgpgcheck\s*=\s*0|\[[^\]]*trusted=yes|--no-signature|--nosignature|--trusted-host[= ]\S+"
+    r"|\bgpgcheck\s*=\s*0|\[[^\]]{0,300}trusted=yes|--no-signature|--nosignature"
+    r"|--trusted-host[= ]\S+"
     r"|(?:curl|wget)\b[^;&|]{0,300}?\s(?:-k|--insecure|--no-check-certificate)\b"
     r"|\bstrict-ssl[ =]+false|\bsslverify[ =]+(?:false|0)\b|GIT_SSL_NO_VERIFY=(?:true|1)"
 )

@@ -13,7 +13,7 @@ _UPDATE = re.compile(
     r"(?:update|refresh|makecache|check-update)\b"
 )
 _INSTALL = re.compile(
-    r"\b(?:apt-get|apt|aptitude|apk|yum|dnf|microdnf|tdnf|zypper)\b[^;&|]*?\s"
+    r"\b(?:apt-get|apt|aptitude|apk|yum|dnf|microdnf|tdnf|zypper)\b[^;&|]{0,2000}?\s"
     r"(?:install|upgrade|dist-upgrade|full-upgrade|add|in|up|source|build-dep|download)\b"
 )
 

@@ -8,7 +8,7 @@ from pratique.codecs.listing import counted, listed
 from pratique.model.built_image import BuiltImage
 from pratique.model.check import Check, Failure
 
-_SYSTEM = ("bin/", "sbin/", "lib", "usr/", "etc/", "opt/")
+_SYSTEM = ("bin/", "sbin/", "lib", "usr/bin/", "usr/sbin/", "usr/lib", "usr/local/bin/", "etc/")
 
 
 def _judge(image: BuiltImage) -> Iterator[Failure]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pratique.codecs.located_values import List, Map, Value
 
 _DEEPEST = 20
+_LONGEST = 4096  # lines of an .env file
 _ASSIGNMENT = re.compile(r"""\s*(?:export\s+)?(\w+)\s*=\s*(?:(["'])(.*?)\2|(.*?))(?:\s*$|\s#)""")
 _VARIABLE = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)(:?[-?+])?)")
 
@@ -31,7 +32,7 @@ def variables_of(text: str) -> dict[str, str]:
     """Return what an `.env` file sets; of double quotes and their escapes only the quotes count."""
     variables: dict[str, str] = {}
     for line in text.splitlines():
-        if match := _ASSIGNMENT.match(line):
+        if match := _ASSIGNMENT.match(line[:_LONGEST]):
             quoted, plain = match[3], match[4]
             variables[match[1]] = quoted if match[2] else plain.strip()
     return variables
