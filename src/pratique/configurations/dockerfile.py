@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pratique.codecs.dockerfile.build import build
 from pratique.codecs.dockerfile.ignore import Ignore, read
 from pratique.codecs.dockerfile.instructions import parse
+from pratique.codecs.dockerfile.secrets import masked
 from pratique.errors import MalformedError
 from pratique.model.check import Kind, Subject, Surroundings
 from pratique.model.configuration import Document
@@ -35,7 +36,7 @@ def _subjects(document: Document, around: Surroundings) -> Iterator[Subject]:
         )
     except MalformedError as error:
         raise MalformedError(error.reason, document.path) from None
-    yield Subject(value)
+    yield Subject(value, text="\n".join(map(masked, document.text.splitlines())))
 
 
 def _today() -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pratique.codecs.secret_names import masked as _settings_masked
+
 _NAME = re.compile(
     r"(?:^|[_.-])(?:password|passwd|passphrase|pass|pwd|secret|secrets|token|api_?key|apikey|auth_?key"
     r"|access_?key(?:_id)?|secret_?key(?:_base)?|private_?key|encryption_?key|signing_?key|master_?key"
@@ -78,6 +80,24 @@ def password_in_url(text: str) -> str:
     """Return the password, or token, that stands in a URL; it may be a variable."""
     match = _IN_URL.search(text)
     return match[1] or match[2] if match else ""
+
+
+def masked(line: str) -> str:
+    """Return a line of a Dockerfile with its secrets taken out, for a report to show."""
+    line = _FORMATS.sub("***", _settings_masked(line))
+    line = _OLD_FORM.sub(lambda m: f"{m[1]}***" if _is_shown_secret(m[2], m[3]) else m[0], line)
+    return _OPTION.sub(lambda m: f"{m[1]}***" if is_value(m[2]) else m[0], line)
+
+
+def _is_shown_secret(name: str, value: str) -> bool:
+    return is_secret_name(name) and is_value(value)
+
+
+_OLD_FORM = re.compile(r"^(\s*(?:ENV|LABEL)\s+([\w.-]+)\s+)([^\s=].*)$", re.IGNORECASE)
+_OPTION = re.compile(
+    r"((?:\b(?:login|sshpass|mysql)\b[^;&|]*?\s-p|\s--?(?:pass(?:word)?|token|secret))[=\s]*)"
+    r"([^\s\"';&|]+)"
+)
 
 
 def is_secret_file(path: str) -> bool:
