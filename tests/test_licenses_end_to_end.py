@@ -240,6 +240,8 @@ def test_jars_and_whole_texts_in_metadata(run: Run, tmp_path: Path) -> None:
             "META-INF/MANIFEST.MF": f"Manifest-Version: 1.0\nImplementation-Version: 1.2\n{bundle}\n",
             **pom("org.example", "q", "1.2"),
         }),
+        f"{SITE}/v-1.0.dist-info/METADATA": metadata("v", "License: BSD"),
+        f"{SITE}/v-1.0.dist-info/LICENSE": b"One script of the tests is licensed under the GPL.",
         f"{SITE}/w-1.0.dist-info/METADATA": metadata(
             "w", "License: MIT License", "        ", "        Copyright (c) 2020 Jo Example"
         ),
@@ -248,5 +250,5 @@ def test_jars_and_whole_texts_in_metadata(run: Run, tmp_path: Path) -> None:
     path.write_bytes(docker_archive([layer_tar(files)], history=["a"]))
     found = scan(run, path)
     assert {name: one[0]["Name"] for name, one in found.items()} == {
-        "org.example:q": "Apache-2.0", "w": "MIT",
+        "org.example:q": "Apache-2.0", "v": "BSD", "w": "MIT",
     }  # fmt: skip

@@ -118,11 +118,19 @@ def _licensed(package: Package, places: _Places) -> Licensed:
     exact = [one for one in told if one.startswith("BSD-")]
     if "BSD" in stated and len(exact) == 1:
         stated = tuple(dict.fromkeys(exact[0] if one == "BSD" else one for one in stated))
-    if told and not any(is_known(one) for one in stated):
+    if told and _is_vague(stated, told):
         stated = told
     elif told and package.type not in SYSTEM_TYPES:
         remark = _differing(stated, told)
     return Licensed(replace(package, licenses=stated), texts, remark)
+
+
+def _is_vague(stated: Sequence[str], told: Sequence[str]) -> bool:
+    """Tell whether what is stated says less than a file: `BSD`, unless that holds the GPL."""
+    if any(is_known(one) for one in stated):
+        return False
+    kinds = {category(one) for one in stated} - {UNKNOWN}
+    return not kinds or not kinds.isdisjoint(map(category, told))
 
 
 def _stated(package: Package) -> tuple[str, ...]:
