@@ -79,12 +79,11 @@ def identify(text: str) -> tuple[Match, ...]:
 def _identified(found: tuple[str, ...]) -> tuple[Match, ...]:
     hashes = grams(list(found))
     table, groups = _table()
-    hits: dict[int, list[int]] = {}
     known = table.keys() & set(hashes)
+    found_in: dict[int, list[int]] = {}
     for value in known:
-        for template in groups[table[value]]:
-            hits.setdefault(template, []).append(value)
-    candidates = _candidates(hits)
+        found_in.setdefault(table[value], []).append(value)
+    candidates = _candidates({groups[group]: values for group, values in found_in.items()})
     if not candidates:
         return ()
     places: dict[int, list[int]] = {}
@@ -94,17 +93,32 @@ def _identified(found: tuple[str, ...]) -> tuple[Match, ...]:
     return tuple(_chosen(candidates, places, len(hashes)))
 
 
-def _candidates(hits: dict[int, list[int]]) -> dict[int, tuple[float, list[int]]]:
-    """Return the templates that are there nearly whole, with their share and their hits."""
-    found = {}
+def _candidates(hits: dict[tuple[int, ...], list[int]]) -> dict[int, tuple[float, list[int]]]:
+    """Return the templates that are there nearly whole, with their share and their hits.
+
+    Hits are given by the templates that share them: most are shared by many.
+    """
     templates = _templates()
-    for index, values in hits.items():
+    weights: dict[int, int] = {}
+    for sharing, values in hits.items():
+        for index in sharing:
+            template = templates[index]
+            there = len(values) if template.modulus == 1 else _weight_of(template, values)
+            weights[index] = weights.get(index, 0) + there
+    found: dict[int, tuple[float, list[int]]] = {}
+    for index, there in weights.items():
         template = templates[index]
-        share = sum(weight(template, value) for value in values) / template.total
         needed = _SHORT_THRESHOLD if template.size < _SHORT else THRESHOLD
-        if share >= needed:
-            found[index] = share, values
+        if there >= needed * template.total:
+            found[index] = there / template.total, []
+    for sharing, values in hits.items():
+        for index in found.keys() & sharing:
+            found[index][1].extend(values)
     return found
+
+
+def _weight_of(template: Template, values: Iterable[int]) -> int:
+    return sum(weight(template, value) for value in values)
 
 
 def _chosen(
@@ -143,9 +157,7 @@ def _is_further(
     """Tell whether a template explains what those before it do not."""
     apart = [value for value in values if _is_left(places[value], explained)]
     new = [value for value in apart if value not in used]
-    apart_share, new_share = (
-        sum(weight(template, value) for value in some) / template.total for some in (apart, new)
-    )
+    apart_share, new_share = (_weight_of(template, some) / template.total for some in (apart, new))
     if template.size < _SHORT:
         return new_share >= share
     return share >= _FURTHER and (
