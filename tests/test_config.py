@@ -17,6 +17,7 @@ VALUES = {
     "sbom_source": ("oci", ""), "origin": ("base", "app"), "min_age": ("7", "14d"),
     "fail_on": ("critical", "high,fixable"),
     "misconfig_scanners": ("dockerfile", "kubernetes"), "file_patterns": ("pip:a", "pip:b"),
+    "license_confidence_level": ("0.9", "0.5"),
 }  # fmt: skip
 
 

@@ -59,10 +59,14 @@ def comparable(out: str) -> Any:
 
 def assert_survives(run: Run, archive: str, name: str) -> Any:
     """Scan an image and its SBOM; the reports must be the same."""
-    status, expected, _ = run("image", "--input", archive, "-f", "json")
+    asked = (
+        "--scanners",
+        "vuln,license",
+    )  # licences in SBOMs are SPDX's, not as packages spell them
+    status, expected, _ = run("image", "--input", archive, "-f", "json", *asked)
     assert status == 0
     assert run("image", "--input", archive, "-f", name, "-o", "x.sbom")[0] == 0
-    status, found, _ = run("sbom", "x.sbom", "-f", "json")
+    status, found, _ = run("sbom", "x.sbom", "-f", "json", *asked)
     assert status == 0
     assert comparable(found) == comparable(expected)
     return json.loads(found)
@@ -118,7 +122,9 @@ def test_files_of_system_packages_are_not_packages_of_python_again(
     })]))  # fmt: skip
     for name in FORMATS:
         document = assert_survives(run, str(archive), name)
-        assert [p["Name"] for r in document["Results"] for p in r["Packages"]] == ["python3-flask"]
+        assert [p["Name"] for r in document["Results"] for p in r.get("Packages", ())] == [
+            "python3-flask"
+        ]
 
 
 def test_a_directory_and_a_project_survive(run: Run, tmp_path: Path) -> None:

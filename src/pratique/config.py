@@ -18,6 +18,8 @@ from pratique.model.settings import Settings
 FILE = "pratique.yaml"
 _SECTIONS = ("ignore", "policy")
 """Keys of that file that are no options."""
+SECTION = "license"
+"""The key that is options and a policy on licences."""
 
 
 class Option(Struct, frozen=True):
@@ -145,6 +147,16 @@ def _days(text: str) -> float:
     return _hours(text) / 24 if not text.removesuffix("d").isdigit() else float(text.rstrip("d"))
 
 
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise UsageError(f"{text!r} is no number from 0 to 1")
+    return share
+
+
 def _status(text: str) -> int:
     if not text.isdigit() or int(text) > 255:
         raise UsageError(f"{text!r} is no exit status (0 to 255)")
@@ -246,6 +258,12 @@ OPTIONS = (
            convert=_words("oci")),
     Option("include_dev_deps", "include dependencies that only development needs",
            "fs sbom compare"),
+    Option("ignored_licenses", "licences that do not count, SPDX ids", PACKAGES, metavar="LIST",
+           convert=_pattern_list),
+    Option("license_full", "report the licences of files that belong to no package as well",
+           PACKAGES),
+    Option("license_confidence_level", "share of a licence's text that a file must hold (0.75)",
+           PACKAGES, metavar="SHARE", convert=_share),
     Option("skip_files", "files to leave out, globs", JUDGES, metavar="GLOBS",
            convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", JUDGES, metavar="GLOBS",
@@ -309,6 +327,11 @@ def settings(
 ) -> Settings:
     """Return the settings; raise UsageError naming the option whose value is nonsense."""
     chosen: dict[str, Any] = {}
+    if SECTION in file:
+        from pratique.licenses.policy import options_of, read_policy  # noqa: PLC0415 - 15 ms
+
+        chosen["license_policy"] = read_policy(file[SECTION], FILE)
+        file = {**options_of(file[SECTION]), **file}
     for option in OPTIONS:
         found = _find(option, flags, environment, file)
         if found is not None:
@@ -338,7 +361,7 @@ def read_file(path: str) -> dict[str, Any]:
     keys = {
         str(key).replace("-", "_"): value for key, value in document.items() if key not in _SECTIONS
     }
-    if unknown := sorted(set(keys) - {option.field for option in OPTIONS}):
+    if unknown := sorted(set(keys) - {SECTION, *(option.field for option in OPTIONS)}):
         raise UsageError(f"{path or FILE}: unknown key {unknown[0].replace('_', '-')!r}")
     return keys
 

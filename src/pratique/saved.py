@@ -287,6 +287,8 @@ def _license(one: _Map, result: _Map) -> LicenseFinding:
         one.get("Severity", "UNKNOWN"), one.get("PkgName", ""), own.get("Version", ""),
         own.get("Type") or ("deb" if system else ""), own.get("AnalyzedBy", ""),
         one.get("FilePath", ""), one.get("Confidence", 1.0), remark=own.get("Remark", ""),
+        google_class=one.get("Category", "unknown"), verdict=own.get("Verdict", ""),
+        rule=own.get("Rule", ""),
     )  # fmt: skip
 
 

@@ -105,9 +105,11 @@ def scan_directory(
 def _analyzers(reads: Literal["installed", "locked"], settings: Settings) -> Analyzers:
     """Return what reads files for the scanners that are asked for."""
     asked = set(settings.scanners)
-    scanners = asked & {"secret", "misconfig", "license"}
-    if "vuln" in asked or "license" in asked or not asked:
+    scanners = asked & {"secret", "misconfig", "license", "notice"}
+    if asked & {"vuln", "license", "notice"} or not asked:
         scanners.add("package")
+    if "notice" in scanners:  # which reads the same, and more
+        scanners.discard("license")
     return Analyzers(
         reads, _index(settings), cast("set[Scanner]", scanners), patterns=settings.file_patterns
     )
@@ -163,6 +165,8 @@ def assess(
         created=_now(),
         scanners=settings.scanners,
     )
+    if "license" in settings.scanners or "notice" in settings.scanners:
+        report = _with_licenses(report, settings)
     if "misconfig" in settings.scanners:
         report = _with_misconfigurations(report, settings)
     if "vuln" in settings.scanners:
@@ -173,6 +177,14 @@ def assess(
 
         report = ignore_policy.apply(report, settings.ignore_policy)
     return selected_from(report, settings)
+
+
+def _with_licenses(report: Report, settings: Settings) -> Report:
+    from pratique.licensing import findings  # noqa: PLC0415 - its tables take 15 ms
+
+    inventory, found = findings(report.inventory, settings, report.created[:10])
+    asked = "license" in settings.scanners
+    return replace(report, inventory=inventory, licenses=found if asked else ())
 
 
 def _with_misconfigurations(report: Report, settings: Settings) -> Report:
@@ -362,7 +374,7 @@ def _worded(finding: Finding, database: Advisories) -> Finding:
 
 def _not_done(settings: Settings) -> Iterator[Problem]:
     for scanner in settings.scanners:
-        if scanner not in ("vuln", "misconfig"):
+        if scanner not in ("vuln", "misconfig", "license", "notice"):
             yield Problem(f"this version has no {scanner} scanner: not looked for")
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from pratique.codecs.jar_classes import TELLING, by_classes, told
 from pratique.codecs.jar_identity import (
     Artifact,
+    bundle_licenses,
     identify,
     is_pom_properties,
     read_manifest,
@@ -87,6 +88,8 @@ class _Contents(Struct):
     nested: list[Entry]
     lookup: bool
     """Whether JndiLookup is among the classes."""
+    licenses: tuple[str, ...]
+    """As the manifest has them, which speaks for the archive, not for what is shaded into it."""
 
 
 class _Walk:
@@ -130,7 +133,8 @@ class _Walk:
         artifacts += [one for one in dict.fromkeys(others) if not _is_known(one, artifacts)]
         if not directory.names(b"-INF/lib/"):  # an application's own classes are none of these
             artifacts += by_classes(directory.data, artifacts)
-        return _Contents(artifacts, nested, directory.names(_LOOKUP))
+        licenses = bundle_licenses(manifest) if len(artifacts) == 1 else ()
+        return _Contents(artifacts, nested, directory.names(_LOOKUP), licenses)
 
     def _entries_of(self, directory: Directory, inner: tuple[str, ...]) -> Iterator[Entry]:
         try:
@@ -164,6 +168,7 @@ class _Walk:
         for artifact in contents.artifacts:
             name = artifact.name
             yield Package(self._path, "jar", "maven", name, artifact.version, inner=inner,
+                          licenses=contents.licenses,
                           module=module if name == LOG4J else "")  # fmt: skip
         if contents.lookup and all(artifact.name != LOG4J for artifact in contents.artifacts):
             yield Package(self._path, "jar", "maven", LOG4J, "", inner=inner)

@@ -18,6 +18,7 @@ _FIELD = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _LICENSE = "License :: "
+_LONGEST_TITLE = 60
 _NO_LICENSE = ("", "UNKNOWN", "License :: OSI Approved")
 
 
@@ -25,7 +26,7 @@ def read_metadata(data: bytes, where: str) -> Package:
     """Read the headers of a METADATA or PKG-INFO file (core metadata specification, PyPA).
 
     The license is the SPDX expression, else what the classifiers name, else the License field
-    where that is one line and not a whole text.
+    where that is one line, or the title of a text that is there in full.
     """
     blank = _BLANK.search(data)
     fields: dict[str, list[str]] = {}
@@ -43,9 +44,16 @@ def _licenses(fields: dict[str, list[str]]) -> tuple[str, ...]:
         for classifier in fields.get("classifier", ())
         if classifier.startswith(_LICENSE) and classifier not in _NO_LICENSE
     ]
-    texts = [text for text in fields.get("license", ()) if "\n" not in text]
+    texts = [_title(text) for text in fields.get("license", ())]
     named = fields.get("license-expression") or classifiers or texts
     return tuple(name for name in dict.fromkeys(named) if name not in _NO_LICENSE)
+
+
+def _title(text: str) -> str:
+    """Return a License field of one line; of a whole text its title, where it begins with one."""
+    first, _, rest = text.partition("\n")
+    is_title = len(first) < _LONGEST_TITLE and "icense" in first and "opyright" not in first
+    return first.strip() if not rest or is_title else ""
 
 
 def _analyze(file: File) -> Iterator[Package]:

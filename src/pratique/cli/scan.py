@@ -29,10 +29,13 @@ def run(asked: Asked) -> int:
     chosen = asked.settings
     formats = [(format_named(name), path) for name, path in chosen.outputs]
     stated = asked.words.get("scanners") is not None
+    needed = {name for format_, _ in formats for name in format_.scanners}
     if not stated and not any(format_.finds for format_, _ in formats):
-        chosen = replace(chosen, scanners=())
+        chosen = replace(chosen, scanners=tuple(sorted(needed)))
     elif asked.command.name == "config":
         chosen = replace(chosen, scanners=("misconfig",))
+    elif "notice" in needed:
+        chosen = replace(chosen, scanners=(*chosen.scanners, "notice"))
     rules = rules_of(asked)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":

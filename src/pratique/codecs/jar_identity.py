@@ -27,6 +27,10 @@ _LONGEST_NAME = 255
 _VERSIONS = ("implementation-version", "bundle-version", "specification-version")
 
 
+_CLAUSE = re.compile(r",\s*(?=https?://|www\.|\w+\s*;)")
+_MOST_OF_LICENSE = 2000
+
+
 class Artifact(Struct, frozen=True, gc=False):
     group: str
     """Empty where no evidence names one."""
@@ -44,6 +48,17 @@ def read_manifest(data: bytes) -> dict[str, str]:
     text = lines.replace(b"\n ", b"").decode("utf-8", "replace")  # a fold may split a character
     fields = (line.partition(":") for line in text.split("\n"))
     return {key.strip().lower(): value.strip() for key, _, value in fields}
+
+
+def bundle_licenses(manifest: dict[str, str]) -> tuple[str, ...]:
+    """Return what OSGi's Bundle-License names: addresses, names, or SPDX ids (OSGi Core, 3.2.1.8).
+
+    A clause may have a `link` and a `description`, which are left out.
+    """
+    value = manifest.get("bundle-license", "")[:_MOST_OF_LICENSE]
+    clauses = _CLAUSE.split(value) if "://" in value else [value]
+    names = (clause.partition(";")[0].strip(' "') for clause in clauses)
+    return tuple(dict.fromkeys(name for name in names if name and not name.startswith("<<")))
 
 
 def is_pom_properties(entry: str) -> bool:

@@ -30,4 +30,4 @@ def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
     return json.format(json.encode(bom), indent=2).decode() + "\n"
 
 
-format = Format("cyclonedx", render, finds=False)
+format = Format("cyclonedx", render, finds=False, scanners=("license",))

@@ -15,4 +15,4 @@ def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
     return cyclonedx_xml.write(export.document(reports), chosen.cyclonedx_version)
 
 
-format = Format("cyclonedx-xml", render, finds=False)
+format = Format("cyclonedx-xml", render, finds=False, scanners=("license",))

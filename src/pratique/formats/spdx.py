@@ -15,4 +15,4 @@ def render(reports: Sequence[Report], _chosen: Settings, _look: Look) -> str:
     return spdx_tags.write(export.document(reports))
 
 
-format = Format("spdx", render, finds=False)
+format = Format("spdx", render, finds=False, scanners=("license",))

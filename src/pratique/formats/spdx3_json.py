@@ -18,4 +18,4 @@ def render(reports: Sequence[Report], _chosen: Settings, _look: Look) -> str:
     return json.format(json.encode(document), indent=2).decode() + "\n"
 
 
-format = Format("spdx3-json", render, finds=False)
+format = Format("spdx3-json", render, finds=False, scanners=("license",))

@@ -73,9 +73,9 @@ class Analyzers:
         asked = f"{_FORMAT} {self.reads} {self.scanners} {' '.join(self._patterns)}"
         digest = hashlib.sha256(asked.encode())
         package = os.path.dirname(os.path.dirname(__file__))
-        for folder in ("analyzers", "codecs", "codecs/sbom", "inventory"):
+        for folder in ("analyzers", "codecs", "codecs/sbom", "inventory", "licenses"):
             for name in sorted(os.listdir(os.path.join(package, folder))):
-                if name.endswith(".py"):
+                if name.endswith((".py", ".bin")):
                     with open(os.path.join(package, folder, name), "rb") as file:
                         digest.update(file.read())
         with open(os.path.join(package, "evidence.py"), "rb") as file:  # the words of remarks

@@ -10,7 +10,8 @@ from msgspec import Struct
 from pratique.model.file import File
 from pratique.model.inventory import Fact
 
-Scanner = Literal["package", "secret", "misconfig", "license"]
+Scanner = Literal["package", "secret", "misconfig", "license", "notice"]
+"""`notice` reads what `license` reads, with the texts."""
 
 
 class Analyzer(Struct, frozen=True):

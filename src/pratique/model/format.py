@@ -25,3 +25,5 @@ class Format(Struct, frozen=True):
     render: Callable[[Sequence[Report], Settings, Look], str]
     finds: bool = True
     """Whether findings are written; where they are not, none are looked for."""
+    scanners: tuple[str, ...] = ()
+    """What is read of an image where no findings are written."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pratique.model.advisory import SEVERITIES
+from pratique.model.license_policy import Policy
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -77,6 +78,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     verify_key: str = ""
     refuse_stale: bool = False
     advisories: str = ""
+    ignored_licenses: tuple[str, ...] = ()
+    license_full: bool = False
+    license_confidence_level: float = 0.75
+    license_policy: Policy = Policy()
     quiet: bool = False
     no_progress: bool = False
     color: str = "auto"

@@ -15,6 +15,7 @@ from pratique.codecs import jsontext
 from pratique.codecs.sbom import Component, Document, Edge, Kind, value
 from pratique.codecs.sbom.identity import urn
 from pratique.codecs.sbom.licenses import is_expression, is_id
+from pratique.licenses.evaluate import conjuncts
 
 VERSIONS = ("1.6", "1.7")
 TRIVY = "aquasecurity:trivy:"
@@ -94,8 +95,9 @@ def _hash(digest: str) -> dict[str, str]:
 
 def _licenses(licenses: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return either one expression, or licences by id and by name."""
-    if len(licenses) == 1 and not is_id(licenses[0]) and is_expression(licenses[0]):
-        return [{"expression": licenses[0]}]
+    if all(map(is_expression, licenses)) and not all(map(is_id, licenses)):
+        parts = [one if is_id(one) or len(licenses) == 1 else f"({one})" for one in licenses]
+        return [{"expression": " AND ".join(parts)}]
     return [{"license": {"id" if is_id(text) else "name": text}} for text in licenses]
 
 
@@ -282,9 +284,10 @@ def _text(value: _Text) -> str:
 def _named(choices: list[_Choice] | tuple[()]) -> Iterator[str]:
     for choice in choices:
         license_ = choice.license or _License()
-        text = license_.id or license_.name or choice.expression
-        if text and text not in ("NOASSERTION", "NONE"):
-            yield text
+        text = license_.id or license_.name
+        for one in [text] if text else conjuncts(choice.expression or ""):
+            if one not in ("NOASSERTION", "NONE"):
+                yield one
 
 
 def _digests(hashes: list[_Hash] | tuple[()]) -> Iterator[str]:

@@ -9,14 +9,15 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from pratique.codecs.sbom.license_ids import EXCEPTIONS, LICENSES
+from pratique.licenses.ids import EXCEPTIONS, LICENSES
 
 _WORD = re.compile(r"[()]|[^\s()]+")
+_OTHER = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")
 _LONGEST = 1000
 
 
 def _is_license(word: str) -> bool:
-    return word in LICENSES or word.removesuffix("+") in LICENSES
+    return word in LICENSES or word.removesuffix("+") in LICENSES or bool(_OTHER.fullmatch(word))
 
 
 # what may come next, and what that leads to: a grammar of words, parentheses being counted
@@ -38,7 +39,7 @@ def is_id(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_expression(text: str) -> bool:
-    """Tell whether a text is an expression of listed licences; `LicenseRef-` is not resolved."""
+    """Tell whether a text is an expression of listed licences; any `LicenseRef-` will do."""
     if len(text) > _LONGEST:
         return False
     depth = 0
@@ -52,29 +53,6 @@ def is_expression(text: str) -> bool:
     return depth == 0 and expected in (_AFTER_LICENSE, _AFTER_PART)
 
 
-def conjuncts(expression: str) -> list[str]:
-    """Return what is joined by AND at the top of an expression, outer parentheses taken off."""
-    parts: list[list[str]] = [[]]
-    depth = 0
-    for word in _WORD.findall(expression):
-        if word == "AND" and depth == 0:
-            parts.append([])
-            continue
-        depth += {"(": 1, ")": -1}.get(word, 0)
-        parts[-1].append(word)
-    return [_joined(part) for part in parts if part]
-
-
-def _joined(words: list[str]) -> str:
-    if words[0] == "(" and words[-1] == ")" and _closes_last(words):
-        words = words[1:-1]
-    return re.sub(r"\( | \)", lambda match: match[0].strip(), " ".join(words))
-
-
-def _closes_last(words: list[str]) -> bool:
-    depth = 0
-    for position, word in enumerate(words):
-        depth += {"(": 1, ")": -1}.get(word, 0)
-        if depth == 0:
-            return position == len(words) - 1
-    return False
+def others_in(expression: str) -> list[str]:
+    """Return the `LicenseRef-` names of an expression, which its document has to explain."""
+    return _OTHER.findall(expression)

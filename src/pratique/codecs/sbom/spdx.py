@@ -15,7 +15,8 @@ from pratique.codecs import jsontext
 from pratique.codecs.sbom import Component, Document, Edge, Kind, value
 from pratique.codecs.sbom.dialects import is_image
 from pratique.codecs.sbom.identity import short, uuid
-from pratique.codecs.sbom.licenses import conjuncts, is_expression, is_id
+from pratique.codecs.sbom.licenses import is_expression, is_id, others_in
+from pratique.licenses.evaluate import conjuncts
 
 _STARTS: dict[Kind, str] = {
     "image": "ContainerImage", "directory": "Filesystem", "system": "OperatingSystem",
@@ -109,6 +110,7 @@ def declared(licenses: Iterable[str], others: dict[str, str]) -> str:
         if is_id(text):
             parts.append(text)
         elif is_expression(text):
+            others.update((name, name) for name in others_in(text))
             parts.append(f"({text})")
         else:
             others[f"LicenseRef-{short(text)}"] = text

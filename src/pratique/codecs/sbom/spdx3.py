@@ -14,8 +14,9 @@ from pratique.codecs import jsontext
 from pratique.codecs.sbom import Component, Document, Edge, Kind
 from pratique.codecs.sbom.dialects import is_image
 from pratique.codecs.sbom.identity import short, uuid
-from pratique.codecs.sbom.licenses import conjuncts
+from pratique.codecs.sbom.licenses import others_in
 from pratique.codecs.sbom.spdx import declared, fields, properties, source_info
+from pratique.licenses.evaluate import conjuncts
 
 _CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 _BY = "_:creation"
@@ -86,7 +87,7 @@ def _license(expression: str, id: str, space: str, others: Mapping[str, str]) ->
         "type": "simplelicensing_LicenseExpression", "spdxId": id, "creationInfo": _BY,
         "simplelicensing_licenseExpression": expression,
     }  # fmt: skip
-    named = [part for part in conjuncts(expression) if part in others]
+    named = [name for name in dict.fromkeys(others_in(expression)) if name in others]
     if named:
         found["simplelicensing_customIdToUri"] = [
             {"type": "DictionaryEntry", "key": name, "value": _id(space, name)} for name in named

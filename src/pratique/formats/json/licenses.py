@@ -43,15 +43,19 @@ def _place(one: LicenseFinding) -> tuple[str, str]:
 
 
 def license_finding(one: LicenseFinding) -> dict[str, Any]:
+    from pratique.licenses.ids import LICENSES  # noqa: PLC0415 - most reports have no licences
+
     return without_nothing({
         "Severity": one.severity,
-        "Category": one.category,
+        "Category": one.google_class,
         "PkgName": one.package,
         "FilePath": one.path,
         "Name": one.name,
         "Confidence": one.confidence,
+        "Link": f"https://spdx.org/licenses/{one.name}.html" if one.name in LICENSES else "",
         "Pratique": without_nothing(
             {"Version": one.version, "Type": one.type, "AnalyzedBy": one.analyzer,
-             "Category": one.category, "Remark": one.remark}
+             "Category": one.category, "Verdict": one.verdict, "Rule": one.rule,
+             "Remark": one.remark}
         ),
     })  # fmt: skip

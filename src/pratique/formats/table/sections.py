@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pratique.codecs.listing import listed
 from pratique.codecs.plaintext import printable
 from pratique.formats.table.grid import Style, grid
+from pratique.formats.table.licenses import licenses
 from pratique.formats.table.misconfigurations import misconfigurations
 from pratique.model.advisory import SEVERITIES
 from pratique.model.report import Report
@@ -24,7 +25,7 @@ def sections(report: Report, chosen: Settings, width: int, style: Style) -> Iter
     if "secret" in chosen.scanners:
         yield from _secrets(report, width, style)
     if "license" in chosen.scanners:
-        yield from _licenses(report, width, style)
+        yield from licenses(report, width, style)
     if chosen.show_suppressed:
         yield from _suppressed(report, width, style)
 
@@ -53,22 +54,6 @@ def _secrets(report: Report, width: int, style: Style) -> Iterator[str]:
 
 def _layer(report: Report, index: int) -> str:
     return f"#{index + 1} " if report.image and index >= 0 else ""
-
-
-def _licenses(report: Report, width: int, style: Style) -> Iterator[str]:
-    licenses = [one for one in report.licenses if not one.reason]
-    counts = Counter(one.category for one in licenses)
-    total = ", ".join(f"{count} {category}" for category, count in counts.most_common())
-    yield ""
-    yield style.bold(f"Licences: {total or 'none found'}")
-    rows = [
-        (one.name, one.severity, one.category, f"{one.package} {one.version}".strip() or one.path,
-         one.remark)
-        for one in sorted(licenses, key=lambda x: (-SEVERITIES.index(x.severity), x.name))
-    ]  # fmt: skip
-    if rows:
-        header = ("LICENCE", "SEVERITY", "CATEGORY", "OF", "REMARK")
-        yield from grid(header, rows, width, style)
 
 
 def _suppressed(report: Report, width: int, style: Style) -> Iterator[str]:
