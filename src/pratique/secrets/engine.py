@@ -58,7 +58,8 @@ class Engine:
 
     @cached_property
     def _triggers(self) -> Triggers:
-        return triggers([sought.trigger for sought in self._rules.sought], self._cache)
+        chosen = {n: s.trigger for n, s in enumerate(self._rules.sought) if not s.is_by_path}
+        return triggers(chosen, self._cache)
 
     def analyze(self, file: File) -> Iterator[Fact]:
         """Yield the secrets of one file, of any size; raise LimitExceeded where there were more."""
@@ -92,6 +93,12 @@ class Engine:
         for group in _neighbours(stretches):
             start = group[0].start
             found = self._triggers.places(view[start : group[-1].end], _MOST_PLACES)
+            if named := self._rules.named:
+                found += (
+                    (number, one.end - start)
+                    for one in group
+                    for number in named.get(one.path[one.path.rfind(b"/") + 1 :], ())
+                )
             if len(found) >= _MOST_PLACES and len(group) > 1:
                 for one in group:
                     text = block[one.start : one.end]
@@ -117,6 +124,8 @@ class Engine:
     ) -> Iterator[Fact | Problem]:
         """Yield the secrets of a text, or those that begin in a range of it."""
         found = self._triggers.places(text, _MOST_PLACES)
+        name = path[path.rfind("/") + 1 :].encode("utf-8", "replace")
+        found += ((number, len(text)) for number in self._rules.named.get(name, ()))
         if found:
             yield from self._judged(text, path, found, first_line, within)
 
@@ -164,7 +173,8 @@ class Engine:
             sought = self._rules.sought[number]
             if not places.concerns(sought, path, self._rules):
                 continue
-            for start, stop in _windows(ends, sought.around, len(text)):
+            around = len(text) if sought.is_by_path else sought.around
+            for start, stop in _windows(ends, around, len(text)):
                 for match in sought.matches(text, start, stop):
                     span = match.span(sought.group)
                     if sought.has_keyword(text, match, whole) and self._counts(

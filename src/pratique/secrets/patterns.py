@@ -13,7 +13,6 @@ from typing import Any
 
 WIDEST = 16384
 """Bytes that a match may have; of one without bounds what is beyond is not looked at."""
-_LITERAL = 3
 _Node = tuple[Any, Any]
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _CLASSES = {
@@ -51,9 +50,9 @@ def beginning(pattern: str) -> str:
         return ""
 
 
-def has_literal(pattern: str) -> bool:
-    """Tell whether each match has three characters in a row that are always the same."""
-    return _literal(list(_parsed(pattern).data)) >= _LITERAL
+def longest_literal(pattern: str) -> int:
+    """Return the length of the longest text that stands in each match."""
+    return _literal(list(_parsed(pattern).data))
 
 
 def _literal(nodes: Sequence[_Node]) -> int:

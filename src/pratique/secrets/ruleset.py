@@ -25,6 +25,12 @@ class Ruleset:
         self.excluded = tuple(excluded)
         self.not_excused = not_excused
         """Names of our allow rules that are switched off."""
+        self.named: dict[bytes, list[int]] = {}
+        """The rules that a file's name alone sets off, by that name."""
+        for number, one in enumerate(sought):
+            for path in one.rule.paths if one.is_by_path else ():
+                name = path.rpartition("/")[2].encode()
+                self.named.setdefault(name, []).append(number)
 
 
 def builtin() -> tuple[SecretRule, ...]:

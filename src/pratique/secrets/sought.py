@@ -9,6 +9,7 @@ from functools import cached_property
 from pratique.model.secret_rule import SecretRule
 from pratique.secrets import patterns
 
+_TELLING = 4  # characters of a keyword that is rare enough to start from
 REACH = 200
 """Bytes on either side of a match in which its keyword may stand, on the same line."""
 
@@ -63,15 +64,21 @@ class Sought:
     def group(self) -> int | str:
         return "secret" if "secret" in self.pattern.groupindex else 0
 
+    @cached_property
+    def is_by_path(self) -> bool:
+        """Whether nothing but a file's path tells where to look."""
+        return bool(self.rule.paths) and not patterns.longest_literal(self.rule.pattern)
+
     @property
     def trigger(self) -> str:
         """What is looked for first: how each match begins, or the keyword beside it."""
         start = patterns.beginning(self.rule.pattern)
-        if start and (patterns.has_literal(self.rule.pattern) or not self._keywords):
+        if self.is_own or not self._keywords:
             return start
-        if self._keywords and not self.is_own:
-            return f"(?i:{'|'.join(re.escape(word.decode()) for word in self._keywords)})"
-        return start
+        rarest = min(map(len, self._keywords)) >= _TELLING
+        if start and patterns.longest_literal(self.rule.pattern) >= (2 if rarest else 1):
+            return start
+        return f"(?i:{'|'.join(re.escape(word.decode()) for word in self._keywords)})"
 
     @cached_property
     def around(self) -> int:

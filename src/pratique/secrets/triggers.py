@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ class Triggers(Protocol):
         """Return the places in a block, no more than `most`; with that many there may be others."""
 
 
-def triggers(expressions: Sequence[str], cache: Cache) -> Triggers:
+def triggers(expressions: Mapping[int, str], cache: Cache) -> Triggers:
     """Return the quickest way to look for expressions that there is on this machine.
 
     What hyperscan compiles is kept in the cache, for its version, machine and expressions.
@@ -44,9 +44,8 @@ def triggers(expressions: Sequence[str], cache: Cache) -> Triggers:
 class Slow:
     """Looks for one expression after the other."""
 
-    def __init__(self, expressions: Sequence[str], numbers: Sequence[int] = ()) -> None:
-        numbered = zip(numbers or range(len(expressions)), expressions, strict=True)
-        self._patterns = [(number, re.compile(one.encode())) for number, one in numbered]
+    def __init__(self, expressions: Mapping[int, str]) -> None:
+        self._patterns = [(n, re.compile(one.encode())) for n, one in expressions.items()]
 
     def places(self, block: bytes | memoryview, most: int) -> list[Place]:
         found: list[Place] = []
@@ -61,10 +60,10 @@ class Slow:
 class Fast:
     """Looks for all expressions in one pass, without Python's lock."""
 
-    def __init__(self, library: ModuleType, expressions: Sequence[str], cache: Cache) -> None:
+    def __init__(self, library: ModuleType, expressions: Mapping[int, str], cache: Cache) -> None:
         self._library = library
         self._database, refused = _database(library, expressions, cache)
-        self._others = Slow([expressions[n] for n in refused], refused) if refused else None
+        self._others = Slow({n: expressions[n] for n in refused}) if refused else None
         self._of_thread = threading.local()
         library.Scratch(self._database)
 
@@ -86,10 +85,10 @@ class Fast:
 
 
 def _database(
-    library: Any, expressions: Sequence[str], cache: Cache
+    library: Any, expressions: Mapping[int, str], cache: Cache
 ) -> tuple[Any, Sequence[int]]:
     """Return the compiled expressions, and the numbers of those that hyperscan does not take."""
-    digest = hashlib.sha256("\n".join(expressions).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join(f"{n} {one}" for n, one in expressions.items()).encode()).hexdigest()
     key = f"hyperscan {library.__version__} {digest}"
     if kept := cache.get(key):
         count = int.from_bytes(kept[:4], "big")
@@ -100,11 +99,11 @@ def _database(
             pass
     refused = []
     try:
-        database = _compiled(library, expressions, range(len(expressions)))
+        database = _compiled(library, expressions)
     except library.error:
-        refused = [n for n, one in enumerate(expressions) if not _is_taken(library, one)]
-        taken = [n for n in range(len(expressions)) if n not in refused]
-        database = _compiled(library, [expressions[n] for n in taken], taken)
+        refused = [n for n, one in expressions.items() if not _is_taken(library, one)]
+        taken = {n: one for n, one in expressions.items() if n not in refused}
+        database = _compiled(library, taken)
     numbers = b"".join(n.to_bytes(4, "big") for n in (len(refused), *refused))
     cache.put(key, numbers + library.dumpb(database))
     return database, refused
@@ -112,14 +111,14 @@ def _database(
 
 def _is_taken(library: Any, expression: str) -> bool:
     try:
-        _compiled(library, [expression], [0])
+        _compiled(library, {0: expression})
     except library.error:
         return False
     return True
 
 
-def _compiled(library: Any, expressions: Sequence[str], numbers: Sequence[int]) -> Any:
+def _compiled(library: Any, expressions: Mapping[int, str]) -> Any:
     database = library.Database(mode=library.HS_MODE_BLOCK)
-    encoded = [one.encode() for one in expressions]
-    database.compile(expressions=encoded, ids=list(numbers), elements=len(encoded))
+    encoded = [one.encode() for one in expressions.values()]
+    database.compile(expressions=encoded, ids=list(expressions), elements=len(encoded))
     return database

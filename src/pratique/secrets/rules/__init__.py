@@ -1,1 +1,0 @@
-"""What secrets look like: one file a provider or family of providers."""
