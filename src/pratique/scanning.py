@@ -167,6 +167,7 @@ def assess(
         lifecycle=_lifecycle(inventory),
         runtimes=tuple(runtimes_in(inventory.packages, _now()[:10])),
         created=_now(),
+        scanners=settings.scanners,
         secrets=inventory.secrets,
     )
     if "misconfig" in settings.scanners:
@@ -201,8 +202,8 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
             matched = match(report.inventory, advisories)
         _refuse_stale(database, needed(report.inventory), settings)
         judged = judge(matched.findings, rules, report.name, report.created[:10])
-        wanted = [finding for finding in judged if _is_wanted(finding, settings)]
-        if settings.format != "table":
+        wanted = [finding for finding in judged if is_wanted(finding, settings)]
+        if any(name != "table" for name, _ in settings.outputs):
             wanted = [_worded(finding, advisories) for finding in wanted]
         return replace(
             report,
@@ -291,7 +292,8 @@ def _selected(inventory: Inventory, settings: Settings) -> Iterator[Package]:
             yield package
 
 
-def _is_wanted(finding: Finding, settings: Settings) -> bool:
+def is_wanted(finding: Finding, settings: Settings) -> bool:
+    """Tell whether a finding is to be reported, by severity, fix and status."""
     return (
         finding.severity in settings.severity
         and not (settings.ignore_unfixed and not finding.fixed)

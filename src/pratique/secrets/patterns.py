@@ -1,7 +1,7 @@
-"""Take a pattern apart: how far its matches reach, and the least that every match begins with.
+"""Take a pattern apart: how far its matches reach, and the least that is in each of them.
 
 hyperscan reports each place where a match may end, so that `[a-z]{20,80}` is told of sixty times. The
-least beginning (`[a-z]{20}`) is told of once; `re` then looks around that place for the whole.
+least of it (`[a-z]{20}`) is told of once; `re` then looks around that place for the whole.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ def is_bounded(pattern: str) -> bool:
     return int(_parsed(pattern).getwidth()[1]) <= WIDEST
 
 
-def beginning(pattern: str) -> str:
-    """Return a pattern that matches at the beginning of each match of the given one, and no more.
+def core(pattern: str) -> str:
+    """Return a pattern that matches within each match of the given one, once if that can be.
 
     It is empty where there is no such thing: the pattern may match nothing, or has a back-reference.
     A place at the start of a file counts as one behind a NUL, for in a block of files it is.
     """
     tree = _parsed(pattern)
-    nodes = _least(list(tree.data))
+    nodes = _core(_least(list(tree.data)))
     if not nodes:
         return ""
     try:
@@ -107,6 +107,25 @@ def _least(nodes: list[_Node]) -> list[_Node]:
         if shorter:
             return [*nodes, *shorter]
     return nodes
+
+
+def _core(nodes: list[_Node]) -> list[_Node]:
+    """Return a sequence without what is before its first fixed text and says next to nothing."""
+    rest = list(nodes)
+    while len(rest) > 1 and not _literal(rest[:1]) and _says_little(rest[0]):
+        rest.pop(0)
+    return rest if _literal(rest) else nodes
+
+
+def _says_little(node: _Node) -> bool:
+    kind, value = str(node[0]), node[1]
+    if kind in _REPEATS:
+        return value[0] * (int(value[2].getwidth()[0]) or 1) <= 1
+    if kind == "BRANCH":
+        return min(int(branch.getwidth()[0]) for branch in value[1]) <= 1
+    if kind == "SUBPATTERN":
+        return len(value[3]) == 1 and _says_little(value[3][0])
+    return kind in ("AT", "IN", "ANY", "NOT_LITERAL", "ASSERT", "ASSERT_NOT")
 
 
 def _shorter(kind: str, value: Any) -> list[_Node] | None:

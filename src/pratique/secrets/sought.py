@@ -66,13 +66,14 @@ class Sought:
 
     @cached_property
     def is_by_path(self) -> bool:
-        """Whether nothing but a file's path tells where to look."""
-        return bool(self.rule.paths) and not patterns.longest_literal(self.rule.pattern)
+        """Whether a file's name tells that it is to be looked at."""
+        names = [path.rpartition("/")[2] for path in self.rule.paths]
+        return bool(names) and not any(set(name) & set("*?[") for name in names)
 
     @property
     def trigger(self) -> str:
-        """What is looked for first: how each match begins, or the keyword beside it."""
-        start = patterns.beginning(self.rule.pattern)
+        """What is looked for first: what is in each match, or the keyword beside it."""
+        start = patterns.core(self.rule.pattern)
         if self.is_own or not self._keywords:
             return start
         rarest = min(map(len, self._keywords)) >= _TELLING
