@@ -1,0 +1,1 @@
+"""Secrets that were left in files, images and their configuration."""

@@ -1,0 +1,130 @@
+"""What else must hold of text that looks like a secret: checksums, structure, no placeholder."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from zlib import crc32
+
+_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+_MADE_UP = re.compile(
+    r"example|sample|placeholder|dummy|change.?me|change.?it|your[-_ ]?|xxxx|replace|insert|redacted"
+    r"|\*\*\*|\.\.\.|foobar|foo.?bar|notreal|not.?real|notasecret|fake|123456|abcdef0|abcdefg|deadbeef"
+    r"|qwerty|asdf|lorem|(?:test|my|the|some|a)[-_]?(?:secret|token|key|password|passwd|pass)"
+    r"|[<>{}]|\$\(|%\(|%s|#\{|@@",
+    re.IGNORECASE,
+)
+_REPEATED = re.compile(r"(.)\1{5}|(..)\2{3}|(...)\3{3}")
+
+
+def genuine(secret: str) -> bool:
+    """Tell that a text is no placeholder: no `your-token`, no `xxxx`, no counting, no template."""
+    return not (_MADE_UP.search(secret) or _REPEATED.search(secret))
+
+
+def mixed(secret: str) -> bool:
+    """Tell that a text is genuine and has lower and upper case letters and digits."""
+    return genuine(secret) and all(re.search(kind, secret) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+
+
+def numbered(secret: str) -> bool:
+    """Tell that a text is genuine and has both letters and at least two digits."""
+    return (
+        genuine(secret)
+        and bool(re.search("[A-Za-z]", secret))
+        and len(re.findall("[0-9]", secret)) > 1
+    )
+
+
+def is_github(secret: str) -> bool:
+    """Check the CRC-32 in base 62 of a token of GitHub or npm: its last six characters."""
+    random = secret[secret.index("_") + 1 : -6]
+    return _in_base(crc32(random.encode()), _BASE62).rjust(6, "0") == secret[-6:]
+
+
+def is_routable(secret: str) -> bool:
+    """Check a routable token of GitLab: it ends in a length and a CRC-32, both in base 36.
+
+    https://handbook.gitlab.com/handbook/engineering/architecture/design-documents/cells/routable_tokens/
+    """
+    if "." not in secret:
+        return genuine(secret)
+    return _in_base(crc32(secret[:-7].encode()), _BASE36).rjust(7, "0") == secret[-7:]
+
+
+def is_grafana(secret: str) -> bool:
+    """Check the CRC-32 of a service account token of Grafana, least significant byte first."""
+    body, _, checksum = secret.rpartition("_")
+    return crc32(body.encode()).to_bytes(4, "little").hex() == checksum.lower()
+
+
+def is_aws_key_id(secret: str) -> bool:
+    """Tell that an access key id names a possible account.
+
+    Its last 16 characters are base 32. In newer ids the first bit is set and 40 bits behind it are
+    the number of the account, which has twelve decimal digits.
+    """
+    bits = int.from_bytes(base64.b32decode(secret[4:])[:6], "big")
+    return genuine(secret) and (bits >> 47 == 0 or (bits & 0x7FFFFFFFFF80) >> 7 < 10**12)
+
+
+def is_macaroon(secret: str) -> bool:
+    """Tell that an upload token of PyPI holds a macaroon, version 2, of pypi.org or test.pypi.org."""
+    raw = decoded(secret.removeprefix("pypi-"))
+    location = raw[3 : 3 + raw[2]] if len(raw) > 60 else b""
+    return raw[:2] == b"\x02\x01" and location in (b"pypi.org", b"test.pypi.org")
+
+
+def claims(secret: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return header and claims of a JSON Web Token; two empty ones where it is none."""
+    try:
+        header, body = (json.loads(decoded(part)) for part in secret.split(".")[:2])
+    except (ValueError, RecursionError):
+        return {}, {}
+    return (header, body) if isinstance(header, dict) and isinstance(body, dict) else ({}, {})
+
+
+def is_jwt(secret: str) -> bool:
+    """Tell that the header of a JSON Web Token names an algorithm, and that it is no known example."""
+    header, body = claims(secret)
+    known = (
+        body.get("sub") == "1234567890"
+        or body.get("name") == "John Doe"
+        or body.get("iss") == "joe"
+    )
+    return isinstance(header.get("alg"), str) and header["alg"].lower() != "none" and not known
+
+
+def decoded(text: str) -> bytes:
+    """Return what base 64 of either alphabet stands for, or nothing where it is none."""
+    plain = re.sub(r"\s|\\[nr]", "", text).translate({45: "+", 95: "/"}).rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def starts(*beginnings: bytes) -> Callable[[str], bool]:
+    """Return a check that base 64 stands for bytes with one of some beginnings."""
+    return lambda secret: decoded(secret).startswith(beginnings)
+
+
+def is_basic(secret: str) -> bool:
+    """Tell that base 64 stands for a user, a colon and a password that is no placeholder."""
+    user, colon, password = decoded(secret).partition(b":")
+    printable = all(32 <= byte < 127 for byte in user + password)
+    return bool(user and colon and len(password) > 3 and printable) and genuine(password.decode())
+
+
+def _in_base(number: int, digits: str) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, len(digits))
+        text = digits[digit] + text
+    return text
