@@ -14,7 +14,7 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 _MADE_UP = re.compile(
-    r"example|sample|placeholder|dummy|change.?me|change.?it|your[-_ ]?|xxxx|replace|insert|redacted"
+    r"example|sample|placeholder|dummy|change.?(?:me|it)|your[-_ ]?|xxxx|replace|insert|redacted"
     r"|\*\*\*|\.\.\.|foobar|foo.?bar|notreal|not.?real|notasecret|fake|123456|abcdef0|abcdefg|deadbeef"
     r"|qwerty|asdf|lorem|(?:test|my|the|some|a)[-_]?(?:secret|token|key|password|passwd|pass)"
     r"|[<>{}]|\$\(|%\(|%s|#\{|@@",
@@ -75,7 +75,7 @@ def is_aws_key_id(secret: str) -> bool:
 
 
 def is_macaroon(secret: str) -> bool:
-    """Tell that an upload token of PyPI holds a macaroon, version 2, of pypi.org or test.pypi.org."""
+    """Tell that a token of PyPI holds a macaroon, version 2, of pypi.org or test.pypi.org."""
     raw = decoded(secret.removeprefix("pypi-"))
     location = raw[3 : 3 + raw[2]] if len(raw) > 60 else b""
     return raw[:2] == b"\x02\x01" and location in (b"pypi.org", b"test.pypi.org")
@@ -91,7 +91,7 @@ def claims(secret: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def is_jwt(secret: str) -> bool:
-    """Tell that the header of a JSON Web Token names an algorithm, and that it is no known example."""
+    """Tell that the header of a JSON Web Token names an algorithm, and that it is no example."""
     header, body = claims(secret)
     known = (
         body.get("sub") == "1234567890"
