@@ -7,6 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from zlib import crc32
 
@@ -128,3 +129,112 @@ def _in_base(number: int, digits: str) -> str:
         number, digit = divmod(number, len(digits))
         text = digits[digit] + text
     return text
+
+
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
+def is_bech32(text: str) -> bool:
+    """Check the checksum of a text in Bech32 (BIP 173), as age's keys have it."""
+    prefix, _, data = text.lower().rpartition("1")
+    codes = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
+    check = 1
+    for value in codes + [_BECH32.find(c) for c in data]:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate(_GENERATORS):
+            check ^= generator if top >> bit & 1 else 0
+    return check == 1
+
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def is_base58check(text: str) -> bool:
+    """Check the checksum of a text in Base58Check, as keys of Bitcoin have it."""
+    number = 0
+    for character in text:
+        number = number * 58 + _BASE58.find(character)
+    raw = number.to_bytes(len(text), "big").lstrip(b"\0")
+    return sha256(sha256(raw[:-4]).digest()).digest()[:4] == raw[-4:]
+
+
+def pem_body(text: str) -> bytes:
+    """Return the bytes of a PEM block, also where its lines are strings of a program."""
+    joined = re.sub(r"""["'][ \t]*[+.]?[ \t]*\\?(?=[\r\n])|\\[nrt]|\\(?=[\r\n])""", "", text)
+    return decoded(re.sub(r"[^A-Za-z0-9+/]", "", joined))
+
+
+def is_private_key(text: str) -> bool:
+    """Tell that a PEM block holds a whole private key that no passphrase protects.
+
+    A DER sequence is as long as it says; OpenSSH's own format names its cipher, here `none`.
+    """
+    raw = pem_body(text)
+    if raw.startswith(b"openssh-key-v1\0"):
+        return raw[15:23] == b"\0\0\0\4none"
+    size = raw[1] & 127 if len(raw) > 40 and raw[0] == 0x30 and raw[1] & 128 else 0
+    length = int.from_bytes(raw[2 : 2 + size], "big") if size else raw[1] if len(raw) > 40 else 0
+    return raw[:1] == b"\x30" and 0 <= len(raw) - 2 - size - length < 3
+
+
+_WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
+
+
+def random_looking(text: str) -> bool:
+    """Tell that a text looks drawn by lot: letters and digits, and not made of words."""
+    words = sum(len(word) for word in _WORD.findall(text))
+    return numbered(text) and words * 4 < len(text) * 3 and not re.search(r"^[/.]|://|[ ()]", text)
+
+
+_COMMON = frozenset(
+    [
+        "password",
+        "passwd",
+        "passw0rd",
+        "p@ssw0rd",
+        "password1",
+        "password123",
+        "pass1234",
+        "secret",
+        "secret1",
+        "secret123",
+        "admin",
+        "admin123",
+        "root",
+        "toor",
+        "tiger",
+        "scott",
+        "letmein",
+        "welcome1",
+        "user",
+        "pass",
+        "guest",
+        "guest123",
+        "postgres",
+        "mysql",
+        "redis",
+        "mongo",
+        "rabbitmq",
+        "test",
+        "test123",
+        "test1234",
+        "testing",
+        "example",
+        "changeme",
+        "default",
+        "null",
+        "none",
+        "true",
+        "false",
+        "undefined",
+        "string",
+    ]
+)
+
+
+def is_password(text: str) -> bool:
+    """Tell that a text may be a password in use: no common or made-up one, and no template."""
+    kinds = sum(bool(re.search(kind, text)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]"))
+    return text.lower() not in _COMMON and kinds > 1 and genuine(text) and text[:1] not in "$%[#"

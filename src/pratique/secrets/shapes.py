@@ -14,17 +14,11 @@ rule find the same text, the other's finding is the one to report.
 
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
-_CLOSING = r"""(?:\\?["'`\])]){0,3}"""  # of the name: KEY" or KEY"] or KEY\"
-_TYPE = r"""(?:[ ]{0,2}:?[ ]{1,2}[Ss]tr(?:ing)?)?"""  # key: str = …, const key string = …
-_SIGNS = (
-    r"""[ \t]{0,8}(?::=|:-|=>|==?|[|?]{2}|[:,(])[ \t\r\n]{0,24}(?:[bru]|new|String|\(){0,2}""",
-    r"""[ \t]{1,8}""",  # ENV KEY value, --key value
-    r""">[ \t\r\n]{0,24}""",  # <key>value</key>
-    r"""[ \t]{1,4}value[ \t]{0,2}=[ \t]{0,2}""",  # <add key="KEY" value="value"/>
-    r"""["']?,?[ \t]{0,4}\r?\n?[ \t]{0,40}["']?value["']?[ \t]{0,2}:[ \t]{1,4}""",  # Kubernetes
-)
-_OPENING = r"""(?:\\?["'`]|&quot;){0,2}"""
-_ASSIGNS = f"{_CLOSING}{_TYPE}(?:{'|'.join(_SIGNS)}){_OPENING}"
+_MARKS = r"[^A-Za-z0-9\r\n]{1,16}"  # = : := => ": " ", " ' || '
+_WORDS = r"(?:(?:value|[Ss]tr(?:ing)?|[bru]|new|quot)" + _MARKS + ")?"  # value="…", key: str = "…"
+_LINES = r"""["'\]) ]{0,3}[:=(>,][ \t]{0,4}\r?\n[ \t]{0,40}(?:["']?value["']?:)?[ "'`]{0,3}"""
+_NAMED = r"""["']?,?\r?\n[ \t]{0,40}["']?value["']?:[ "'`]{0,3}"""  # Kubernetes: name, value
+_ASSIGNS = f"(?:{_MARKS}{_WORDS}|{_LINES}|{_NAMED})"
 
 
 def token(body: str, end: str = "A-Za-z0-9_") -> str:
