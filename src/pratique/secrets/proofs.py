@@ -188,53 +188,19 @@ def random_looking(text: str) -> bool:
     return numbered(text) and words * 4 < len(text) * 3 and not re.search(r"^[/.]|://|[ ()]", text)
 
 
-_COMMON = frozenset(
-    [
-        "password",
-        "passwd",
-        "passw0rd",
-        "p@ssw0rd",
-        "password1",
-        "password123",
-        "pass1234",
-        "secret",
-        "secret1",
-        "secret123",
-        "admin",
-        "admin123",
-        "root",
-        "toor",
-        "tiger",
-        "scott",
-        "letmein",
-        "welcome1",
-        "user",
-        "pass",
-        "guest",
-        "guest123",
-        "postgres",
-        "mysql",
-        "redis",
-        "mongo",
-        "rabbitmq",
-        "test",
-        "test123",
-        "test1234",
-        "testing",
-        "example",
-        "changeme",
-        "default",
-        "null",
-        "none",
-        "true",
-        "false",
-        "undefined",
-        "string",
-    ]
+_COMMON = (
+    " password passwd passw0rd p@ssw0rd password1 password123 pass1234 secret secret1 secret123"
+    " admin admin123 root toor tiger scott letmein welcome1 user pass guest guest123 postgres mysql redis"
+    " mongo rabbitmq test test123 test1234 testing example changeme default null none true false "
 )
 
 
 def is_password(text: str) -> bool:
     """Tell that a text may be a password in use: no common or made-up one, and no template."""
     kinds = sum(bool(re.search(kind, text)) for kind in ("[a-z]", "[A-Z]", "[0-9]", "[^A-Za-z0-9]"))
-    return text.lower() not in _COMMON and kinds > 1 and genuine(text) and text[:1] not in "$%[#"
+    return (
+        f" {text.lower()} " not in _COMMON
+        and kinds > 1
+        and genuine(text)
+        and text[:1] not in "$%[#"
+    )

@@ -36,12 +36,13 @@ password_in_source = SecretRule(
     least_entropy=3.0,
 )
 _NAMES = "secret|token|api_?key|apikey|api-key|access_?key|auth_?key|private_?key|secret_?key|encryption_?key|signing_?key|master_?key|credentials?|client_?secret|app_?key|auth"
+_ENDS = "(?i:_?(?:[0-9]{1,3}|v[0-9]|value|key|base|salt|token|secret|string|pass|prod|production|dev|staging|live|main|primary|secondary))?"
 secret = SecretRule(
     "generic-secret",
     "Generic",
     "Secret, key or token in a program or configuration",
     "MEDIUM",
-    rf"""{_BEFORE}(?i:{_NAMES})[A-Za-z0-9_]{{0,12}}["']?\]?[ \t]{{0,8}}(?::[ ]?[Ss]tr(?:ing)?[ ]{{0,2}})?(?::=|=>|=|:|,|[ \t]value=|[ ])[ \t]{{0,8}}["'`](?P<secret>[A-Za-z0-9+/_.~!@#$%^&*-]{{16,200}}={{0,2}})["'`]""",
+    rf"""{_BEFORE}(?i:{_NAMES}){_ENDS}["']?\]?[ \t]{{0,8}}(?::[ ]?[Ss]tr(?:ing)?[ ]{{0,2}})?(?::=|=>|=|:|,|[ \t]value=|[ ])[ \t]{{0,8}}["'`](?P<secret>[A-Za-z0-9+/_.~!@#$%^&*-]{{16,200}}={{0,2}})["'`]""",
     keywords=("secret", "token", "key", "credential", "auth"),
     holds=random_looking,
     least_entropy=3.5,
@@ -55,5 +56,5 @@ setting = SecretRule(
     keywords=("secret", "token", "key", "credential", "auth"),
     paths=_SETTINGS,
     holds=random_looking,
-    least_entropy=3.5,
+    least_entropy=3.2,
 )
