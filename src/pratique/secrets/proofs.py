@@ -190,8 +190,9 @@ def random_looking(text: str) -> bool:
 
 _COMMON = (
     " password passwd passw0rd p@ssw0rd password1 password123 pass1234 secret secret1 secret123"
-    " admin admin123 root toor tiger scott letmein welcome1 user pass guest guest123 postgres mysql redis"
-    " mongo rabbitmq test test123 test1234 testing example changeme default null none true false "
+    " admin admin123 root toor tiger scott letmein welcome1 user pass guest guest123 postgres"
+    " mysql redis mongo rabbitmq test test123 test1234 testing example changeme default null"
+    " none true false "
 )
 
 
