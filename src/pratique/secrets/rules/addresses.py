@@ -176,7 +176,7 @@ libpq = SecretRule(
     "PostgreSQL",
     "Password of a PostgreSQL database in key=value form",
     "HIGH",
-    r"""(?:host|dbname|user|hostaddr)=[^\s"'<>]{1,120}[ ][^"'<>\r\n]{0,200}password='?(?P<secret>[^\s"'<>$]{4,100})""",
+    r"""(?:host|dbname|user|hostaddr)=[^\s"'<>,]{1,120}[ ](?:[^"'<>\r\n,]{0,200}[ ])?password='?(?P<secret>[^\s"'<>$,()]{4,100})(?:$|[\s"'`\\])""",
     keywords=("password=",),
     holds=is_password,
     least_entropy=2.3,

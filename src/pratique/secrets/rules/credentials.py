@@ -46,7 +46,7 @@ npmrc_token = SecretRule(
     "Npm",
     "Token of a registry in .npmrc: reads or publishes its packages",
     "HIGH",
-    r"""(?:_authToken|npmAuthToken)["']?[ \t]{0,3}[=:][ \t]{0,3}["']?(?P<secret>[A-Za-z0-9_.~+/=-]{16,1500})""",
+    r"""(?:(?:^|[:\s])_authToken|npmAuthToken)["']?[ \t]{0,3}[=:][ \t]{0,3}["']?(?P<secret>[A-Za-z0-9_.~+/=-]{16,1500})""",
     keywords=("_authtoken", "npmauthtoken"),
     holds=genuine,
     least_entropy=3.0,

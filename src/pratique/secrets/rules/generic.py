@@ -12,14 +12,17 @@ _SETTINGS = (
     "Dockerfile", "Dockerfile.*", "*.dockerfile", "Containerfile", "Jenkinsfile", ".envrc", ".bashrc", ".profile",
     ".bash_profile", ".zshrc", ".bash_history", ".zsh_history", "*.sh", "*.bash", "*.ps1", "*.bat", "*.cmd", "environment",
 )  # fmt: skip
-_VALUE = r"""(?P<secret>[^\s"'`<>;,&|\\]{6,160})"""
+_VALUE = r"""(?P<secret>[^\s"'`<>;,&|\\]{6,160})(?:$|[\s"'`<>;,&|\\])"""
+_NAMED = "(?i:password|passwd|passphrase|pwd|_pass)"
+_GIVEN = r"""["']?\]?(?:[ \t]{0,8}(?::=|=>|[=:])[ \t]{0,8}|[ \t]{1,4}value=|["']?>)["']?"""
+_COMMAND = r"(?:^|[\r\n])[ \t]{0,8}(?:ENV|ARG|SET|setx?)[ \t]{1,4}[A-Za-z0-9_]{0,40}"
 
 password = SecretRule(
     "generic-password",
     "Generic",
     "Password in a configuration",
     "HIGH",
-    rf"""{_BEFORE}(?i:password|passwd|passphrase|pwd|_pass)[A-Za-z0-9_]{{0,12}}["']?\]?(?:[ \t]{{0,8}}(?::=|=>|[=:])[ \t]{{0,8}}|[ \t]{{1,4}}value=|[ ]{{1,2}}|["']?>)["']?{_VALUE}(?:$|[\s"'`<>;,&|\\])""",
+    rf"""(?:{_BEFORE}{_NAMED}[A-Za-z0-9_]{{0,12}}{_GIVEN}|{_COMMAND}{_NAMED}[A-Za-z0-9_]{{0,12}}[ ]{{1,4}}["']?|--[a-z-]{{0,20}}password[ =]["']?){_VALUE}""",
     keywords=("password", "passwd", "passphrase", "pwd", "_pass"),
     paths=_SETTINGS,
     holds=is_password,
