@@ -136,7 +136,7 @@ jdbc = SecretRule(
     "JDBC",
     "Password of a database in the address that Java uses",
     "HIGH",
-    r"""jdbc:[a-z0-9:]{2,40}[^\s"'<>]{1,300}(?i:[?&;:](?:password|pwd))=(?P<secret>[^\s"'<>;&$]{4,120})""",
+    r"""jdbc:[a-z0-9]{2,20}:[^\s"'<>]{1,300}(?i:[?&;:](?:password|pwd))=(?P<secret>[^\s"'<>;&$]{4,120})""",
     keywords=("jdbc:",),
     holds=is_password,
     least_entropy=2.3,
