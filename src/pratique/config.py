@@ -24,7 +24,7 @@ class Option(Struct, frozen=True):
     field: str
     """Of Settings; its flag is the same with dashes."""
     help: str
-    commands: str = "image rootfs fs config sbom compare"
+    commands: str = "image rootfs fs config sbom compare convert"
     metavar: str = ""
     """Empty for a switch."""
     short: str = ""
@@ -39,7 +39,7 @@ class Option(Struct, frozen=True):
     @property
     def is_list(self) -> bool:
         """Whether naming it twice adds up."""
-        return self.metavar in ("LIST", "GLOBS")
+        return self.metavar in ("LIST", "GLOBS", "FILES")
 
     @property
     def variable(self) -> str:
@@ -64,6 +64,22 @@ def _severities(text: str) -> tuple[str, ...]:
 def _scanners(text: str) -> tuple[str, ...]:
     words = _words("vuln", "secret", "misconfig", "config", "license")(text)
     return tuple("misconfig" if word == "config" else word for word in words)
+
+
+def _outputs(text: str) -> tuple[tuple[str, str], ...]:
+    """Read `report.txt`, `sarif=a.sarif,json=b.json`: a comma parts where a format follows it."""
+    import re  # noqa: PLC0415
+
+    formats = "|".join(FORMATS)
+    pairs = []
+    for part in re.split(rf",(?=(?:{formats})=)", text):
+        name, equals, path = part.partition("=")
+        if equals and name not in FORMATS and not re.search(r"[/\\.]", name):
+            raise UsageError(f"{name!r} is none of {', '.join(FORMATS)}")
+        pairs.append((name, path) if equals and name in FORMATS else ("", part))
+    if sum(not name for name, _ in pairs) > 1:
+        raise UsageError("the report goes to one file; others need a format: sarif=FILE")
+    return tuple(pairs)
 
 
 def _pattern_list(text: str) -> tuple[str, ...]:
@@ -101,7 +117,8 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs config sbom compare db clean explain"
+EVERY = "image rootfs fs config sbom compare convert db clean explain"
+REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
 PACKAGES = "image rootfs fs sbom compare"
 JUDGES = "image rootfs fs config sbom compare"
@@ -117,14 +134,14 @@ FORMATS = tuple(sorted(
 ))  # fmt: skip
 
 OPTIONS = (
-    Option("format", "how the report is written: " + ", ".join(FORMATS), SCANS,
+    Option("format", "how the report is written: " + ", ".join(FORMATS), REPORTS,
            metavar="FORMAT", short="-f", convert=_one_of(*FORMATS)),
-    Option("output", "write the report to a file, whole or not at all", JUDGES + " explain",
-           metavar="FILE", short="-o"),
+    Option("output", "write the report to a file; FORMAT=FILE: one more, several times",
+           REPORTS + " compare explain", metavar="FILES", short="-o", convert=_outputs),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),
-    Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES),
-    Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES,
+    Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES + " convert"),
+    Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES + " convert",
            metavar="LIST", convert=_words(*STATUSES)),
     Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
     Option("show_suppressed", "show what evidence or the ignore file judged away"),
@@ -139,15 +156,17 @@ OPTIONS = (
            aliases=("--vuln-type",), convert=_words("os", "library")),
     Option("list_all_pkgs", "list every package in JSON (the default; --list-all-pkgs=false)"),
     Option("cyclonedx_version", "version of CycloneDX that is written: 1.6 (default) or 1.7",
-           commands=SCANS, metavar="VERSION",
+           commands=REPORTS, metavar="VERSION",
            convert=_one_of("1.6", "1.7")),
     Option("sbom_source", "where to look for an SBOM to scan in place of layers: oci (attached "
            "to the image in its registry)", "image", metavar="LIST", aliases=("--sbom-sources",),
            convert=_words("oci")),
     Option("include_dev_deps", "include dependencies that only development needs",
            "fs sbom compare"),
-    Option("skip_files", "files to leave out, globs", metavar="GLOBS", convert=_pattern_list),
-    Option("skip_dirs", "directories to leave out, globs", metavar="GLOBS", convert=_pattern_list),
+    Option("skip_files", "files to leave out, globs", JUDGES, metavar="GLOBS",
+           convert=_pattern_list),
+    Option("skip_dirs", "directories to leave out, globs", JUDGES, metavar="GLOBS",
+           convert=_pattern_list),
     Option("input", "docker archive, OCI archive or OCI layout to scan", "image explain",
            metavar="PATH"),
     Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
@@ -176,7 +195,7 @@ OPTIONS = (
            JUDGES),
     Option("advisories", "folder of own OSV records, beside the publishers'", JUDGES + " explain",
            metavar="DIR"),
-    Option("skip_db_update", "use the advisories that are here"),
+    Option("skip_db_update", "use the advisories that are here", JUDGES),
     Option("offline", "ask nothing of any network", JUDGES + " explain",
            aliases=("--offline-scan",)),
     Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),

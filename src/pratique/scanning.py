@@ -20,10 +20,10 @@ from pratique.errors import DatabaseError
 from pratique.ignore import Rule, judge
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
-from pratique.inventory.wanted import compiled
+from pratique.codecs.glob import compiled
 from pratique.match import match, needed
 from pratique.model.advisory import Advisories
-from pratique.model.analyzer import Scanner
+from pratique.model.analyzer import Analyzer, Scanner
 from pratique.model.event import Observe, ignore
 from pratique.model.finding import Finding
 from pratique.model.image import Image
@@ -105,7 +105,18 @@ def _analyzers(reads: Literal["installed", "locked"], settings: Settings) -> Ana
     scanners = asked & {"secret", "misconfig", "license"}
     if "vuln" in asked or "license" in asked or not asked:
         scanners.add("package")
-    return Analyzers(reads, _index(settings), cast("set[Scanner]", scanners))
+    more = []
+    if "secret" in asked:
+        more.append(_secret_analyzer(settings))
+    return Analyzers(reads, _index(settings), cast("set[Scanner]", scanners), more)
+
+
+def _secret_analyzer(settings: Settings) -> Analyzer:
+    from pratique.secrets.custom import Custom
+    from pratique.secrets.scanner import analyzer, engine  # noqa: PLC0415
+
+    custom = Custom()
+    return analyzer(custom, engine(custom, _index(settings)))
 
 
 def scan_sbom(
@@ -156,6 +167,8 @@ def assess(
         lifecycle=_lifecycle(inventory),
         runtimes=tuple(runtimes_in(inventory.packages, _now()[:10])),
         created=_now(),
+        scanners=settings.scanners,
+        secrets=inventory.secrets,
     )
     if "misconfig" in settings.scanners:
         report = _with_misconfigurations(report, settings)
@@ -189,8 +202,8 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
             matched = match(report.inventory, advisories)
         _refuse_stale(database, needed(report.inventory), settings)
         judged = judge(matched.findings, rules, report.name, report.created[:10])
-        wanted = [finding for finding in judged if _is_wanted(finding, settings)]
-        if settings.format != "table":
+        wanted = [finding for finding in judged if is_wanted(finding, settings)]
+        if any(name != "table" for name, _ in settings.outputs):
             wanted = [_worded(finding, advisories) for finding in wanted]
         return replace(
             report,
@@ -279,7 +292,8 @@ def _selected(inventory: Inventory, settings: Settings) -> Iterator[Package]:
             yield package
 
 
-def _is_wanted(finding: Finding, settings: Settings) -> bool:
+def is_wanted(finding: Finding, settings: Settings) -> bool:
+    """Tell whether a finding is to be reported, by severity, fix and status."""
     return (
         finding.severity in settings.severity
         and not (settings.ignore_unfixed and not finding.fixed)
@@ -296,7 +310,7 @@ def _worded(finding: Finding, database: Advisories) -> Finding:
 
 def _not_done(settings: Settings) -> Iterator[Problem]:
     for scanner in settings.scanners:
-        if scanner not in ("vuln", "misconfig"):
+        if scanner not in ("vuln", "misconfig", "secret"):
             yield Problem(f"this version has no {scanner} scanner: not looked for")
 
 

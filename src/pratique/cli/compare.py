@@ -41,7 +41,7 @@ def run(asked: Asked) -> int:
             text = compared.as_markdown(found)
         case _:
             text = compared.as_table(found, look(chosen))
-    write_file(text, chosen.output)
+    write_file(text, chosen.file)
     return _exit_status(found, chosen)
 
 

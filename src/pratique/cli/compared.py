@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec import json
 
+from pratique.codecs.plaintext import printable
 from pratique.comparison import Changed, Comparison, Gone, SizedLayer, by_severity
-from pratique.formats.table.grid import Style, grid, printable
+from pratique.formats.table.grid import Style, grid
 from pratique.model.finding import Finding
 from pratique.model.format import Look
 from pratique.model.inventory import Package

@@ -13,9 +13,9 @@ from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
+from pratique.codecs.plaintext import printable
 from pratique.explaining import Reason, reasons
 from pratique.findings import chosen_rating
-from pratique.formats.table.grid import printable
 from pratique.match import needed
 from pratique.model.advisory import Advisory, Affected, Rating
 from pratique.model.image import Image
@@ -40,7 +40,7 @@ def run(asked: Asked) -> int:
             found = reasons(explained, inventory)
             absent = needed(inventory) - {shard.name for shard in explained.shards}
             lines += ["", *_of_image(image, found, len(inventory.packages), sorted(absent))]
-    write_file("\n".join(lines) + "\n", chosen.output)
+    write_file("\n".join(lines) + "\n", chosen.file)
     return 0 if explained.records or explained.flaw.ratings else _NOTHING_KNOWN
 
 

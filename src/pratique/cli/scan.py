@@ -26,8 +26,8 @@ _MISSING, _STRICT = 5, 4
 def run(asked: Asked) -> int:
     """Scan what is asked for; return the exit status."""
     chosen = asked.settings
-    format_ = _format(chosen.format)
-    if not format_.finds:
+    formats = [(format_named(name), path) for name, path in chosen.outputs]
+    if not any(format_.finds for format_, _ in formats):
         chosen = replace(chosen, scanners=())
     elif asked.command.name == "config":
         chosen = replace(chosen, scanners=("misconfig",))
@@ -40,9 +40,17 @@ def run(asked: Asked) -> int:
         else:
             locked = asked.command.name != "rootfs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
-    text = format_.render(reports, chosen, look(chosen))
-    write_file(text, chosen.output)
+    write(reports, formats, chosen)
     return exit_status(reports, chosen)
+
+
+def write(
+    reports: Sequence[Report], formats: Sequence[tuple[Format, str]], chosen: Settings
+) -> None:
+    """Write the reports in each format to its file; the empty name is stdout."""
+    for format_, path in formats:
+        own = replace(chosen, format=format_.name, output=(("", path),) if path else ())
+        write_file(format_.render(reports, own, look(own)), path)
 
 
 def exit_status(reports: Sequence[Report], chosen: Settings) -> int:
@@ -62,7 +70,8 @@ def _is_bad(report: Report) -> bool:
     return bool(report.findings) or secrets or licenses or any(e.failures for e in report.examined)
 
 
-def _format(name: str) -> Format:
+def format_named(name: str) -> Format:
+    """Return a format; its module is imported when it is asked for."""
     module = import_module("pratique.formats." + name.replace("-", "_"))
     chosen: Format = module.format
     return chosen
@@ -88,7 +97,7 @@ def rules_of(path: str) -> Sequence[Rule]:
 
 def look(chosen: Settings) -> Look:
     """Return how the place that the report goes to shows text."""
-    is_terminal = not chosen.output and sys.stdout.isatty()
+    is_terminal = not chosen.file and sys.stdout.isatty()
     color = is_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     if chosen.color != "auto":
         color = chosen.color == "always"

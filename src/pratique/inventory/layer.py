@@ -13,6 +13,7 @@ from pratique.codecs import tar
 from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.symlink import resolve
 from pratique.errors import LimitExceeded, MalformedError
+from pratique.inventory.texts import Texts
 from pratique.inventory.wanted import Wanted, is_executable
 from pratique.model.analyzer import Analyzer
 from pratique.model.inventory import Fact, OwnedFiles, Package, Problem, Remark
@@ -118,6 +119,7 @@ class Reading:
         self._hardlinks: list[tuple[str, str, tuple[Analyzer, ...]]] = []
         self._links: dict[str, str] = {}
         self._folders: dict[str, str] = {}
+        self._texts = Texts(wanted.texts) if wanted.texts else None
         self.files = 0
 
     def read_tar(self, stream: ByteStream) -> LayerFacts:
@@ -140,6 +142,11 @@ class Reading:
         self._paths.append(path.encode("utf-8", "surrogateescape"))
 
     def done(self) -> LayerFacts:
+        if self._texts:
+            self._texts.flush()
+            self._problems += self._texts.problems
+            for path, found in self._texts.found.items():
+                self._facts.setdefault(path, []).extend(found)
         self._settle_hardlinks()
         paths = b"\n".join(self._paths)
         if self._wanted.listings:
@@ -170,6 +177,8 @@ class Reading:
             and is_executable(stream.peek(4))
         ):
             analyzers += self._wanted.executables
+        if self._texts and member.size and self._texts.take(stream, member, path):
+            analyzers += self._wanted.texts
         if analyzers:
             pieces = tar.content(stream, member)
             self.analyze(_text(path), member.size, pieces, analyzers, _section(stream, member))
@@ -214,7 +223,7 @@ class Reading:
             target = _normal(member.link)
             if target is None:
                 self.problem("a hard link that leaves the layer is ignored", _text(path))
-            elif analyzers or _text(target) in self._facts:
+            elif analyzers or self._texts or _text(target) in self._facts:
                 self._hardlinks.append((_text(path), _text(target), analyzers))
 
     def _settle_hardlinks(self) -> None:

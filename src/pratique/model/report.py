@@ -57,5 +57,7 @@ class Report(Struct, frozen=True):
     examined: tuple[Examined, ...] = ()
     """Configuration that was judged, each with what is wrong with it."""
     licenses: tuple[LicenseFinding, ...] = ()
+    scanners: tuple[str, ...] = ()
+    """What was looked for, in the words of `--scanners`."""
     created: str = ""
     """When the report was made, RFC 3339."""

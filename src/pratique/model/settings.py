@@ -33,7 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ignorefile: str = ".trivyignore"
     show_suppressed: bool = False
     format: str = "table"
-    output: str = ""
+    output: tuple[tuple[str, str], ...] = ()
+    """Formats, empty for the report's own, and files."""
     list_all_pkgs: bool = True
     cyclonedx_version: str = "1.6"
     sbom_source: tuple[str, ...] = ()
@@ -51,3 +52,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     quiet: bool = False
     no_progress: bool = False
     color: str = "auto"
+
+    @property
+    def outputs(self) -> tuple[tuple[str, str], ...]:
+        """What is written where: format and file, an empty file for stdout.
+
+        What was named without a format is where the report goes; others are written beside it.
+        """
+        return ((self.format, self.file), *(pair for pair in self.output if pair[0]))
+
+    @property
+    def file(self) -> str:
+        """Where the report goes, empty for stdout."""
+        return next((path for kind, path in self.output if not kind), "")

@@ -14,6 +14,7 @@ from msgspec import json
 
 from pratique import __version__
 from pratique.codecs import cvss, trivy
+from pratique.entries import fingerprint, url_of
 from pratique.formats.json import licenses, misconfigurations, secrets
 from pratique.formats.json.parts import layer, without_nothing
 from pratique.model.advisory import SEVERITIES, Rating
@@ -23,11 +24,6 @@ from pratique.model.inventory import SYSTEM_TYPES, Distro, Package
 from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-
-_URLS = {
-    "CVE-": "https://nvd.nist.gov/vuln/detail/", "GHSA-": "https://github.com/advisories/",
-    "GO-": "https://pkg.go.dev/vuln/", "RUSTSEC-": "https://rustsec.org/advisories/",
-}  # fmt: skip
 
 
 def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
@@ -46,7 +42,10 @@ def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
         ],
         "Pratique": {
             "Version": __version__,
-            "Reports": [without_nothing(_own(report)) for report in reports],
+            "Reports": [
+                without_nothing(_own(r) | ({"Metadata": _metadata(r)} if several else {}))
+                for r in reports
+            ],
         },
     })  # fmt: skip
     return json.format(json.encode(document), indent=2).decode() + "\n"
@@ -55,8 +54,10 @@ def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
 def _metadata(report: Report) -> dict[str, Any]:
     metadata: dict[str, Any] = {}
     if distro := report.inventory.distro:
-        metadata["OS"] = {"Family": _family(distro), "Name": distro.version} | (
-            {"EOSL": True} if report.lifecycle.ended else {}
+        metadata["OS"] = (
+            {"Family": _family(distro), "Name": distro.version}
+            | ({"EOSL": True} if report.lifecycle.ended else {})
+            | {"Pratique": {"ID": distro.id, "Name": distro.name}}
         )
     if image := report.image:
         metadata |= {
@@ -167,7 +168,7 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
         "Status": finding.status,
         "Layer": layer(report.image, package.changed),
         "SeveritySource": finding.severity_source,
-        "PrimaryURL": _url(finding.id),
+        "PrimaryURL": url_of(finding.id),
         "DataSource": {"ID": finding.ecosystem, "Name": f"OSV {finding.ecosystem}",
                        "URL": "https://osv.dev"},
         "Fingerprint": fingerprint(finding),
@@ -204,13 +205,6 @@ def _exploited(finding: Finding) -> dict[str, Any]:
     return said
 
 
-def fingerprint(finding: Finding) -> str:
-    """Return what stays the same for a finding while versions, tags and layers change."""
-    plain = purl(finding.package).partition("?")[0].rpartition("@")[0]
-    text = "\n".join((finding.id, plain, finding.package.inner or finding.package.path))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
 def _cvss(ratings: Iterable[Rating]) -> dict[str, dict[str, Any]]:
     names = {2: ("V2Vector", "V2Score"), 3: ("V3Vector", "V3Score"), 4: ("V40Vector", "V40Score")}
     found: dict[str, dict[str, Any]] = {}
@@ -236,6 +230,7 @@ def _own(report: Report) -> dict[str, Any]:
             without_nothing({"What": p.what, "Where": p.where} | _in_layer(report, p.layer))
             for p in report.problems
         ],
+        "Scanners": report.scanners,
         "NotChecked": report.missing,
         "Suppressed": len(report.suppressed),
         "Advisories": [
@@ -256,17 +251,13 @@ def _family(distro: Distro) -> str:
 
 def _identifier(package: Package, report: Report) -> dict[str, str]:
     url = purl(package, report.inventory.distro)
-    unique = hashlib.sha256(f"{url}\n{_path(package)}".encode()).hexdigest()[:16]
+    path = "" if package.type in SYSTEM_TYPES else _path(package)
+    unique = hashlib.sha256(f"{url}\n{path}".encode()).hexdigest()[:16]
     return {"PURL": url, "UID": unique}
 
 
 def _path(package: Package) -> str:
     return f"{package.path}/{package.inner}" if package.inner else package.path
-
-
-def _url(id: str) -> str:
-    start = next((s for s in _URLS if id.startswith(s)), "")
-    return _URLS.get(start, "https://osv.dev/vulnerability/") + id
 
 
 _PARTS = (_results, misconfigurations.results, secrets.results, licenses.results)

@@ -41,5 +41,8 @@ def _license(one: LicenseFinding) -> dict[str, Any]:
         "FilePath": one.path,
         "Name": one.name,
         "Confidence": one.confidence,
-        "Pratique": without_nothing({"Version": one.version, "Remark": one.remark}),
+        "Pratique": without_nothing(
+            {"Version": one.version, "Type": one.type, "AnalyzedBy": one.analyzer,
+             "Category": one.category, "Remark": one.remark}
+        ),
     })  # fmt: skip

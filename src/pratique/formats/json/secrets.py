@@ -33,7 +33,11 @@ def results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
 
 
 def _secret(secret: Secret, report: Report) -> dict[str, Any]:
-    own = {"RemovedIn": layer(report.image, secret.removed), "Verified": secret.verified}
+    own = {
+        "Mark": secret.mark,
+        "RemovedIn": layer(report.image, secret.removed),
+        "Verified": secret.verified,
+    }
     return without_nothing({
         "RuleID": secret.rule,
         "Category": secret.category,

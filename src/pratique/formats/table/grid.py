@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pratique.codecs.plaintext import printable
+
 _COLORS = {
     "CRITICAL": "1;31", "HIGH": "31", "MEDIUM": "33", "LOW": "34", "UNKNOWN": "90",
 }  # fmt: skip
@@ -28,11 +30,6 @@ class Style:
 
     def bold(self, text: str) -> str:
         return self.paint(text, "1")
-
-
-def printable(text: str) -> str:
-    """Return text without control characters: a name in a hostile image cannot move the cursor."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
 
 
 def grid(

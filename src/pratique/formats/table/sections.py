@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from pratique.formats.table.grid import Style, grid, printable
+from pratique.codecs.plaintext import printable
+from pratique.formats.table.grid import Style, grid
 from pratique.model.advisory import SEVERITIES
 from pratique.model.misconfiguration import Misconfiguration
 from pratique.model.report import Report

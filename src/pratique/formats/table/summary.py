@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from pratique.formats.table.grid import Style, printable
+from pratique.codecs.plaintext import printable
+from pratique.formats.table.changes import what_to_change
+from pratique.formats.table.grid import Style
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.image import Image
@@ -34,6 +36,7 @@ def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
         yield ""
         yield from _totals(report, style)
         yield from _exploited(report.findings, style)
+        yield from what_to_change(report, style)
     yield from _problems(report, style)
     yield from _advisories(report, style)
 

@@ -1,0 +1,37 @@
+"""The rules of a scan: ours, without those that are switched off, and the user's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pratique.model.secret_rule import SecretRule
+from pratique.plugins import load
+from pratique.secrets.sought import Allow, Sought
+
+
+class Ruleset:
+    """What is looked for, and what lets it pass."""
+
+    def __init__(
+        self,
+        sought: Sequence[Sought],
+        allows: Sequence[Allow] = (),
+        excluded: Sequence[re.Pattern[bytes]] = (),
+        not_excused: frozenset[str] = frozenset(),
+    ) -> None:
+        self.sought = tuple(sought)
+        self.allows = tuple(allows)
+        self.excluded = tuple(excluded)
+        self.not_excused = not_excused
+        """Names of our allow rules that are switched off."""
+        self.named: dict[bytes, list[int]] = {}
+        """The rules that a file's name alone sets off, by that name."""
+        for number, one in enumerate(sought):
+            for path in one.rule.paths if one.is_by_path else ():
+                name = path.rpartition("/")[2].encode()
+                self.named.setdefault(name, []).append(number)
+
+
+def builtin() -> tuple[SecretRule, ...]:
+    return load("pratique.secrets.rules", SecretRule)
