@@ -14,8 +14,10 @@ storage_key = SecretRule(
     "Azure",
     "Key of an Azure storage account: all its blobs, files, queues and tables",
     "CRITICAL",
-    f"(?i:AccountKey|storage[_.-]?(?:account[_.-]?)?(?:access[_.-]?)?key|AZURE_STORAGE_KEY)[\"']?[ ]{{0,3}}[=:][ ]{{0,3}}[\"']?(?P<secret>{_KEY88})",
-    keywords=("accountkey", "storage"),
+    assigned(
+        "account[_-]?key|storage[_.-]?(?:account[_.-]?)?(?:access[_.-]?)?key", _KEY88, end=_BASE64
+    ),
+    keywords=("accountkey", "account_key", "account-key", "storage"),
     holds=mixed,
     least_entropy=4.5,
 )
@@ -68,8 +70,9 @@ acr_key = SecretRule(
     "Password of an Azure container registry: pulls and pushes images",
     "CRITICAL",
     token(
-        "[A-Za-z0-9+/]{42}[+]ACR[A-D][A-Za-z0-9]{5}|[A-Za-z0-9]{52}JQQJ99C[A-Z][A-Za-z0-9]{7}XJ3w3[A-Za-z0-9]{4}ACOG[A-Za-z0-9]{4}|[A-Za-z0-9/+]{52}JQQJ99[A-Z0-9]{2}AC[A-Za-z0-9/+]{9}NAAAEAZCR[A-Za-z0-9]{4}|[A-Za-z0-9/+]{52}JQQJ99C[A-Z]ACYeBjFEqg7NAAA[A-Z]AZCR[A-Za-z0-9/+]{4}",
-        end="A-Za-z0-9+/=",
+        "[A-Za-z0-9+/]{42}[+]ACR[A-D][A-Za-z0-9]{5}"
+        "|[A-Za-z0-9+/]{52}JQQJ99[A-Z]{2}AC[A-Za-z0-9]{5}Eqg7NAAA[A-Z]AZCR[A-Za-z0-9+/]{4}",
+        end=_BASE64,
     ),
     keywords=("+acr", "jqqj99"),
     holds=genuine,
@@ -101,7 +104,7 @@ ai_services = SecretRule(
     "Key of Azure AI services: runs models on the subscription's bill",
     "HIGH",
     token(
-        "[A-Za-z0-9]{52}JQQJ99[A-Z0-9]{2}AC[A-Za-z0-9]{9}XJ3w3AAA[A-Z0-9]{2}[A-Za-z0-9]{9,10}|[A-Za-z0-9+/]{52}JQQJ99C[A-Z][A-Za-z0-9+/]{7}XJ3w3[A-Za-z0-9+/]{4}ACOG[A-Za-z0-9+/]{4}",
+        "[A-Za-z0-9+/]{52}JQQJ99[A-Z]{2}[A-Za-z0-9+/]{7}XJ3w3[A-Za-z0-9+/]{4}ACOG[A-Za-z0-9+/]{4}",
         end=_BASE64,
     ),
     keywords=("jqqj99",),

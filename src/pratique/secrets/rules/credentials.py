@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from pratique.model.secret_rule import SecretRule
-from pratique.secrets.proofs import genuine, is_basic, is_password
+from pratique.secrets.proofs import decoded, genuine, is_basic, is_password
+
+
+def _encodes(secret: str) -> bool:
+    """Tell that base 64 stands for a password, or that a text that is none is one."""
+    return is_password(decoded(secret).decode("latin-1") or secret)
+
 
 netrc = SecretRule(
     "netrc-password",
@@ -40,7 +46,7 @@ npmrc_token = SecretRule(
     "Npm",
     "Token of a registry in .npmrc: reads or publishes its packages",
     "HIGH",
-    r"""(?:_authToken|npmAuthToken)["']?[ \t]{0,3}[=:][ \t]{0,3}["']?(?P<secret>[A-Za-z0-9_.~+/=-]{16,1500})""",
+    r"""(?:(?:^|[:\s])_authToken|npmAuthToken)["']?[ \t]{0,3}[=:][ \t]{0,3}["']?(?P<secret>[A-Za-z0-9_.~+/=-]{16,1500})""",
     keywords=("_authtoken", "npmauthtoken"),
     holds=genuine,
     least_entropy=3.0,
@@ -62,7 +68,7 @@ npmrc_password = SecretRule(
     r"""(?:^|[:\r\n \t])_password[ \t]{0,3}=[ \t]{0,3}["']?(?P<secret>[A-Za-z0-9+/]{8,400}={0,2})""",
     keywords=("_password",),
     paths=(".npmrc", "npmrc"),
-    holds=genuine,
+    holds=_encodes,
     least_entropy=2.8,
 )
 pypirc = SecretRule(
@@ -122,6 +128,7 @@ maven_master = SecretRule(
     r"(?i:<master>)[ \t\r\n]{0,24}(?P<secret>[^< \t\r\n][^<\r\n]{4,300})(?i:</master>)",
     keywords=("<master>",),
     paths=("settings-security.xml", "*security.xml"),
+    holds=lambda secret: genuine(secret.strip("{}")),
     least_entropy=2.8,
 )
 nuget_config = SecretRule(
@@ -149,7 +156,7 @@ htpasswd = SecretRule(
     "htpasswd",
     "Hash of a web server's password: can be guessed at leisure",
     "MEDIUM",
-    r"(?:^|[\r\n])[A-Za-z0-9_.@+-]{1,64}:(?P<secret>[$]apr1[$][./A-Za-z0-9]{1,8}[$][./A-Za-z0-9]{22}|[$]2[aby][$][0-9]{2}[$][./A-Za-z0-9]{53}|[{]S?SHA[}][A-Za-z0-9+/]{27,60}={0,2}|[$][56][$](?:rounds=[0-9]{1,9}[$])?[./A-Za-z0-9]{1,16}[$][./A-Za-z0-9]{43,86})",
+    r"(?:^|[\r\n])[A-Za-z0-9_.@+-]{1,64}:[$]?(?P<secret>apr1[$][./A-Za-z0-9]{1,8}[$][./A-Za-z0-9]{22}|2[aby][$][0-9]{2}[$][./A-Za-z0-9]{53}|[{]S?SHA[}][A-Za-z0-9+/]{27,60}={0,2}|[56][$](?:rounds=[0-9]{1,9}[$])?[./A-Za-z0-9]{1,16}[$][./A-Za-z0-9]{43,86})",
     keywords=("$apr1$", "$2", "sha}", "$5$", "$6$"),
     paths=(".htpasswd", "htpasswd", "*.htpasswd", "*htpasswd*"),
 )
@@ -158,7 +165,7 @@ shadow = SecretRule(
     "shadow",
     "Hash of a system user's password: can be guessed at leisure",
     "HIGH",
-    r"(?:^|[\r\n])[A-Za-z_][A-Za-z0-9_.-]{0,31}:(?P<secret>[$](?:1|2[abxy]|5|6|7|y|gy|sm3)[$][./A-Za-z0-9$=,-]{20,200}):[0-9]{0,6}:",
+    r"(?:^|[\r\n])[A-Za-z_][A-Za-z0-9_.-]{0,31}:[$](?P<secret>(?:1|2[abxy]|5|6|7|y|gy|sm3)[$][./A-Za-z0-9$=,-]{20,200}):[0-9]{0,6}:",
     keywords=(":$",),
     paths=("shadow", "shadow-", "shadow.bak", "*.shadow", "gshadow"),
 )
@@ -189,7 +196,7 @@ filezilla = SecretRule(
     "HIGH",
     r"""<Pass(?: encoding="base64")?>(?P<secret>[^<\r\n]{4,200})</Pass>""",
     keywords=("<pass",),
-    holds=genuine,
+    holds=_encodes,
     least_entropy=2.5,
 )
 tf_state = SecretRule(

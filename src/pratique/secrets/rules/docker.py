@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+
 from pratique.model.secret_rule import SecretRule
-from pratique.secrets.proofs import decoded, genuine, is_basic
+from pratique.secrets.proofs import decoded, genuine, is_basic, is_password
 from pratique.secrets.shapes import token
 
 
 def _has_auth(secret: str) -> bool:
     """Tell that base 64 stands for a Docker configuration with a password in it."""
-    text = decoded(secret)
-    return text.lstrip().startswith(b"{") and any(
-        key in text for key in (b'"auth"', b'"password"', b'"identitytoken"')
+    try:
+        config = json.loads(decoded(secret))
+        entries = [
+            entry for entry in config.get("auths", config).values() if isinstance(entry, dict)
+        ]
+    except (ValueError, AttributeError, RecursionError):
+        return False
+    words = [str(entry.get(key, "")) for entry in entries for key in ("password", "identitytoken")]
+    return any(is_basic(str(entry.get("auth", ""))) for entry in entries) or any(
+        map(is_password, words)
     )
 
 

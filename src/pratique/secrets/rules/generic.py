@@ -12,14 +12,17 @@ _SETTINGS = (
     "Dockerfile", "Dockerfile.*", "*.dockerfile", "Containerfile", "Jenkinsfile", ".envrc", ".bashrc", ".profile",
     ".bash_profile", ".zshrc", ".bash_history", ".zsh_history", "*.sh", "*.bash", "*.ps1", "*.bat", "*.cmd", "environment",
 )  # fmt: skip
-_VALUE = r"""(?P<secret>[^\s"'`<>;,&|\\]{6,160})"""
+_VALUE = r"""(?P<secret>[^\s"'`<>;,&|\\]{6,160})(?:$|[\s"'`<>;,&|\\])"""
+_NAMED = "(?i:password|passwd|passphrase|pwd|_pass)"
+_GIVEN = r"""["']?\]?(?:[ \t]{0,8}(?::=|=>|[=:])[ \t]{0,8}|[ \t]{1,4}value=|["']?>)["']?"""
+_COMMAND = r"(?:^|[\r\n])[ \t]{0,8}(?:ENV|ARG|SET|setx?)[ \t]{1,4}[A-Za-z0-9_]{0,40}"
 
 password = SecretRule(
     "generic-password",
     "Generic",
     "Password in a configuration",
     "HIGH",
-    rf"""{_BEFORE}(?i:password|passwd|passphrase|pwd|_pass)[A-Za-z0-9_]{{0,12}}["']?\]?(?:[ \t]{{0,8}}(?::=|=>|[=:])[ \t]{{0,8}}|[ \t]{{1,4}}value=|[ ]{{1,2}}|["']?>)["']?{_VALUE}(?:$|[\s"'`<>;,&|\\])""",
+    rf"""(?:{_BEFORE}{_NAMED}[A-Za-z0-9_]{{0,12}}{_GIVEN}|{_COMMAND}{_NAMED}[A-Za-z0-9_]{{0,12}}[ ]{{1,4}}["']?|--[a-z-]{{0,20}}password[ =]["']?){_VALUE}""",
     keywords=("password", "passwd", "passphrase", "pwd", "_pass"),
     paths=_SETTINGS,
     holds=is_password,
@@ -36,12 +39,13 @@ password_in_source = SecretRule(
     least_entropy=3.0,
 )
 _NAMES = "secret|token|api_?key|apikey|api-key|access_?key|auth_?key|private_?key|secret_?key|encryption_?key|signing_?key|master_?key|credentials?|client_?secret|app_?key|auth"
+_ENDS = "(?i:_?(?:[0-9]{1,3}|v[0-9]|value|key|base|salt|token|secret|string|pass|prod|production|dev|staging|live|main|primary|secondary))?"
 secret = SecretRule(
     "generic-secret",
     "Generic",
     "Secret, key or token in a program or configuration",
     "MEDIUM",
-    rf"""{_BEFORE}(?i:{_NAMES})[A-Za-z0-9_]{{0,12}}["']?\]?[ \t]{{0,8}}(?::[ ]?[Ss]tr(?:ing)?[ ]{{0,2}})?(?::=|=>|=|:|,|[ \t]value=|[ ])[ \t]{{0,8}}["'`](?P<secret>[A-Za-z0-9+/_.~!@#$%^&*-]{{16,200}}={{0,2}})["'`]""",
+    rf"""{_BEFORE}(?i:{_NAMES}){_ENDS}["']?\]?[ \t]{{0,8}}(?::[ ]?[Ss]tr(?:ing)?[ ]{{0,2}})?(?::=|=>|=|:|,|[ \t]value=|[ ])[ \t]{{0,8}}["'`](?P<secret>[A-Za-z0-9+/_.~!@#$%^&*-]{{16,200}}={{0,2}})["'`]""",
     keywords=("secret", "token", "key", "credential", "auth"),
     holds=random_looking,
     least_entropy=3.5,
@@ -55,5 +59,5 @@ setting = SecretRule(
     keywords=("secret", "token", "key", "credential", "auth"),
     paths=_SETTINGS,
     holds=random_looking,
-    least_entropy=3.5,
+    least_entropy=3.2,
 )

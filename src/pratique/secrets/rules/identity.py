@@ -11,7 +11,7 @@ okta = SecretRule(
     "Okta",
     "API token of Okta: an organisation's users and applications",
     "CRITICAL",
-    r"(?i:okta|ssws)[A-Za-z0-9_.-]{0,24}[\"'\]) \t]{0,4}(?:[:=,]|[ ])[ \t]{0,4}[\"']?(?:SSWS )?(?P<secret>00[A-Za-z0-9_-]{40})(?:$|[^A-Za-z0-9_-])",
+    assigned("okta|ssws", "00[A-Za-z0-9_-]{40}", end="A-Za-z0-9_-"),
     keywords=("okta", "ssws"),
     holds=numbered,
     least_entropy=4.0,

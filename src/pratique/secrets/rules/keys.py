@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from pratique.model.secret_rule import SecretRule
 from pratique.secrets.proofs import is_base58check, is_bech32, is_private_key, numbered, pem_body
 from pratique.secrets.shapes import assigned, token
 
 
 def _is_pgp(secret: str) -> bool:
-    """Tell that a PGP block begins with a secret key's packet."""
-    return pem_body(secret.rpartition(":")[2])[:1] in (b"\x94", b"\x95", b"\x96", b"\xc5")
+    """Tell that a PGP block begins, behind its headers, with a secret key's packet."""
+    body = re.split(r"(?:\\n|\r?\n)[ \t]*(?:\\n|\r?\n)", secret.strip(" "))[-1]
+    return pem_body(body[:60])[:1] in (b"\x94", b"\x95", b"\x96", b"\xc5")
 
 
 private_key = SecretRule(
@@ -73,7 +76,6 @@ jwk = SecretRule(
     "Private key in JSON: signs or decrypts as its owner",
     "HIGH",
     r"""\\?"d\\?"[ ]{0,2}:[ ]{0,2}\\?"(?P<secret>[A-Za-z0-9_-]{43}|[A-Za-z0-9_-]{64}|[A-Za-z0-9_-]{86}|[A-Za-z0-9_-]{88}|[A-Za-z0-9_-]{171}|[A-Za-z0-9_-]{342}|[A-Za-z0-9_-]{512}|[A-Za-z0-9_-]{683})\\?\"""",
-    keywords=('kty"', 'kty\\"'),
     holds=numbered,
     least_entropy=4.2,
 )

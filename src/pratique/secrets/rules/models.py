@@ -55,7 +55,7 @@ cohere = SecretRule(
         "(?:cohere|co)[_.-]?api[_.-]?(?:key|token)|cohere[A-Za-z_.-]{0,10}(?:key|token)",
         "[A-Za-z0-9]{40}",
     ),
-    keywords=("cohere", "co_api_key"),
+    keywords=("cohere", "co_api", "coapi", "co-api"),
     holds=numbered,
     least_entropy=4.0,
 )

@@ -45,7 +45,7 @@ datadog_key = SecretRule(
     "Datadog",
     "API key of Datadog: sends data in its owner's name",
     "HIGH",
-    assigned("(?:datadog|data_dog|dd)[_.-]?(?:[a-z]{0,8}[_.-]?)?api[_.-]?key", "[0-9a-f]{32}"),
+    assigned("(?:data_?dog|dd)[_.-]?api[_.-]?key", "[0-9a-f]{32}"),
     keywords=("datadog", "data_dog", "dd_", "dd-", "ddapi"),
     holds=numbered,
     least_entropy=3.1,
@@ -56,7 +56,7 @@ datadog_app = SecretRule(
     "Application key of Datadog: reads and changes what its user may",
     "HIGH",
     assigned(
-        "(?:datadog|data_dog|dd)[_.-]?(?:[a-z]{0,8}[_.-]?)?app(?:lication)?[_.-]?key",
+        "(?:data_?dog|dd)[_.-]?app(?:lication)?[_.-]?key",
         "[0-9a-f]{40}",
     ),
     keywords=("datadog", "data_dog", "dd_", "dd-", "ddapp"),
