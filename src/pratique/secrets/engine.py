@@ -13,7 +13,7 @@ from pratique.model.file import File
 from pratique.model.inventory import Fact, Problem
 from pratique.model.secret import Secret
 from pratique.secrets import places
-from pratique.secrets.judge import Found, counts, secrets, without_overlaps
+from pratique.secrets.judge import Found, chosen, counts, secrets
 from pratique.secrets.masking import Span
 from pratique.secrets.ruleset import Ruleset
 from pratique.secrets.triggers import Place, Triggers, triggers
@@ -134,10 +134,10 @@ class Engine:
         if path.endswith(".pyc"):
             first_line = 0
         every = self._found(text, path, found)
-        chosen = [one for one in without_overlaps(every) if within is None or one.start in within]
-        if len(chosen) > _MOST_SECRETS:
-            yield Problem(f"{len(chosen)} secrets: the first {_MOST_SECRETS} are reported", path)
-        for secret, raw in secrets(chosen[:_MOST_SECRETS], every, text, path, first_line):
+        some = [one for one in chosen(every, text) if within is None or one.start in within]
+        if len(some) > _MOST_SECRETS:
+            yield Problem(f"{len(some)} secrets: the first {_MOST_SECRETS} are reported", path)
+        for secret, raw in secrets(some[:_MOST_SECRETS], every, text, path, first_line):
             if self._keep:
                 self._keep(secret, raw)
             yield secret

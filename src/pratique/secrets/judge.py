@@ -34,7 +34,6 @@ def counts(sought: Sought, text: bytes, span: Span, path: str, rules: Ruleset) -
         and not any(allow.lets_pass(raw, path) for allow in (*sought.allows, *rules.allows))
         and not any(_covers(block, span, text) for block in (*sought.excluded, *rules.excluded))
         and not known.is_public(raw)
-        and not is_ignored(text, span[0], sought.rule.name)
     )
 
 
@@ -53,8 +52,16 @@ def entropy(text: str) -> float:
     return -sum(n / length * math.log2(n / length) for n in Counter(text).values())
 
 
-def without_overlaps(found: Sequence[Found]) -> list[Found]:
-    """Return what was found in the order of the text; of two in one place the more specific."""
+def chosen(found: Sequence[Found], text: bytes) -> list[Found]:
+    """Return what was found in the order of the text, but for what a comment lets pass.
+
+    Of two secrets in one place the more specific counts, and it is that one which is let pass.
+    """
+    kept = _without_overlaps(found)
+    return [one for one in kept if not is_ignored(text, one.start, one.sought.rule.name)]
+
+
+def _without_overlaps(found: Sequence[Found]) -> list[Found]:
     kept: list[Found] = []
     for one in sorted(found, key=lambda f: (f.start, f.end)):
         while kept and kept[-1].end > one.start:
@@ -67,16 +74,16 @@ def without_overlaps(found: Sequence[Found]) -> list[Found]:
 
 
 def secrets(
-    chosen: Sequence[Found], every: Sequence[Found], text: bytes, path: str, first_line: int
+    some: Sequence[Found], every: Sequence[Found], text: bytes, path: str, first_line: int
 ) -> Iterator[tuple[Secret, bytes]]:
-    """Yield records of what was chosen, in the order of the text, each with the secret itself.
+    """Yield records of some secrets, in the order of the text, each with the secret itself.
 
     `every` secret that was found is masked, also where another rule's is reported in its place.
     `first_line` is the line that the text begins with; 0 where it has none.
     """
     spans = sorted((one.start, one.end) for one in every)
     line, at = first_line, 0
-    for one in chosen:
+    for one in some:
         rule, raw = one.sought.rule, text[one.start : one.end]
         if first_line:
             line += text.count(b"\n", at, one.start)

@@ -9,7 +9,8 @@ GENERAL = ("Generic", "AsymmetricPrivateKey", "JWT")
 
 _WORDS = re.compile(
     r"example|sample|placeholder|dummy|change[-_ ]?(?:me|this|it)|your[-_ ]"
-    r"|replace[-_ ]?(?:me|with)|insert[-_ ]|redacted|x{5}|\*{3}|\.{3}|\bfake|not[-_ ]?(?:a[-_ ]?)?(?:real|secret)",
+    r"|replace[-_ ]?(?:me|with)|insert[-_ ]|redacted|x{5}"
+    r"|\*{3}|\.{3}|\bfake|not[-_ ]?(?:a[-_ ]?)?(?:real|secret)",
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
