@@ -33,7 +33,9 @@ def slow() -> Engine:
     """The same without hyperscan."""
     made = Engine(Custom().ruleset, MemoryCache())
     rules = made._rules.sought
-    made.__dict__["_triggers"] = Slow({n: s.trigger for n, s in enumerate(rules) if not s.is_by_path})
+    made.__dict__["_triggers"] = Slow(
+        {n: s.trigger for n, s in enumerate(rules) if not s.is_by_path}
+    )
     return made
 
 
@@ -147,7 +149,12 @@ def test_a_file_full_of_secrets_says_that_not_all_are_listed() -> None:
 
 @pytest.mark.parametrize(
     "comment",
-    ["pratique:ignore", "trivy:ignore:github-pat", "gitleaks:allow", "pratique:ignore:x,github-pat"],
+    [
+        "pratique:ignore",
+        "trivy:ignore:github-pat",
+        "gitleaks:allow",
+        "pratique:ignore:x,github-pat",
+    ],
 )
 def test_a_comment_on_the_line_or_above_lets_a_secret_pass(comment: str) -> None:
     assert found(f"token = '{TOKEN}'  # {comment}") == []
@@ -215,5 +222,3 @@ def test_compiled_rules_are_kept_and_a_foreign_or_damaged_copy_is_made_anew() ->
     (secret,) = found(f"TOKEN = '{TOKEN}'", by=Engine(Custom().ruleset, cache_))
     assert secret.rule == "github-pat"
     assert len(cache_._entries[key]) > 1000
-
-

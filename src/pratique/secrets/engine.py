@@ -110,14 +110,22 @@ class Engine:
             yield from self._judged(text, group[at].path.decode("utf-8", "replace"), its)
 
     def find(
-        self, text: bytes, path: str, first_line: int = 1, within: range | None = None
+        self,
+        text: bytes,
+        path: str,
+        first_line: int = 1,
+        within: range | None = None,
+        keep: Keep | None = None,
     ) -> Iterator[Fact | Problem]:
-        """Yield the secrets of a text, or those that begin in a range of it."""
+        """Yield the secrets of a text, or those that begin in a range of it.
+
+        `keep` is given each as it is, beside what the engine was told to give them to.
+        """
         found = self._triggers.places(text, _MOST_PLACES)
         name = path[path.rfind("/") + 1 :].encode("utf-8", "replace")
         found += ((number, len(text)) for number in self._rules.named.get(name, ()))
         if found:
-            yield from self._judged(text, path, found, first_line, within)
+            yield from self._judged(text, path, found, first_line, within, keep)
 
     def _judged(
         self,
@@ -126,6 +134,7 @@ class Engine:
         found: Sequence[Place],
         first_line: int = 1,
         within: range | None = None,
+        keep: Keep | None = None,
     ) -> Iterator[Fact | Problem]:
         if len(found) >= _MOST_PLACES:
             yield Problem(
@@ -138,8 +147,8 @@ class Engine:
         if len(some) > _MOST_SECRETS:
             yield Problem(f"{len(some)} secrets: the first {_MOST_SECRETS} are reported", path)
         for secret, raw in secrets(some[:_MOST_SECRETS], every, text, path, first_line):
-            if self._keep:
-                self._keep(secret, raw)
+            for give in filter(None, (self._keep, keep)):
+                give(secret, raw)
             yield secret
 
     def _found(self, text: bytes, path: str, found: Sequence[Place]) -> list[Found]:
