@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from pratique.cache import Cache
+from pratique.cache import MemoryCache
 from pratique.model.secret import Secret
 from pratique.model.secret_rule import SecretRule
 from pratique.secrets.engine import Engine
@@ -19,7 +19,7 @@ def rules() -> dict[str, SecretRule]:
 
 @cache
 def engine() -> Engine:
-    return Engine(lambda: Ruleset([Sought(rule) for rule in builtin()]), Cache(None))
+    return Engine(lambda: Ruleset([Sought(rule) for rule in builtin()]), MemoryCache())
 
 
 def found(text: str, path: str) -> list[Secret]:
