@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from pratique.errors import UsageError
 from pratique.model.finding import Finding
 from pratique.model.purl import purl
+from pratique.model.secret import Secret
 
 
 class Rule(Struct, frozen=True):
@@ -60,9 +61,12 @@ def read_yaml(text: str, where: str) -> Rules:
         raise UsageError(f"{where}: no YAML: {error}".replace("\n", " ")) from error
     if not isinstance(document, dict):
         raise UsageError(f"{where}: must have lists such as `vulnerabilities:`")
-    entries = document.get("vulnerabilities") or []
-    if not isinstance(entries, list):
-        raise UsageError(f"{where}: `vulnerabilities` must be a list")
+    entries: list[Any] = []
+    for key in ("vulnerabilities", "secrets"):
+        listed = document.get(key) or []
+        if not isinstance(listed, list):
+            raise UsageError(f"{where}: `{key}` must be a list")
+        entries += listed
     return Rules(tuple(_rule(entry, where) for entry in entries))
 
 
@@ -83,6 +87,22 @@ def judge(
         yield replace(finding, reason=_reason(chosen)) if chosen else finding
 
 
+def judge_secrets(
+    secrets: Sequence[Secret], rules: Sequence[Rule], target: str, today: str
+) -> Iterator[Secret]:
+    """Yield the secrets, those that a rule names by the id of theirs with a reason."""
+    current = [rule for rule in rules if not rule.until or today < rule.until]
+    for secret in secrets:
+        paths = (target, secret.path)
+        named = (
+            rule
+            for rule in current
+            if rule.id == secret.rule and not rule.purls and _is_in(rule.paths, paths)
+        )
+        chosen = next(named, None)
+        yield replace(secret, reason=_reason(chosen)) if chosen else secret
+
+
 def _reason(rule: Rule) -> str:
     return f"ignored: {rule.statement}" if rule.statement else "ignored by the ignore file"
 
@@ -90,10 +110,13 @@ def _reason(rule: Rule) -> str:
 def _applies(rule: Rule, finding: Finding, target: str) -> bool:
     package = finding.package
     paths = (target, package.path, f"{package.path}/{package.inner}")
-    if rule.paths and not any(_glob(g).fullmatch(path) for g in rule.paths for path in paths):
+    if not _is_in(rule.paths, paths):
         return False
-
     return not rule.purls or any(_same(wanted, purl(package)) for wanted in rule.purls)
+
+
+def _is_in(globs: Sequence[str], paths: Sequence[str]) -> bool:
+    return not globs or any(_glob(glob).fullmatch(path) for glob in globs for path in paths)
 
 
 def _same(wanted: str, purl: str) -> bool:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from msgspec.structs import replace
 
@@ -17,13 +17,13 @@ from pratique.advisories.shard import shards_in
 from pratique.base import base_of
 from pratique.cache import Cache, MemoryCache, default_folder
 from pratique.errors import DatabaseError
-from pratique.ignore import Rule, judge
+from pratique.ignore import Rule, judge, judge_secrets
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
 from pratique.codecs.glob import compiled
 from pratique.match import match, needed
 from pratique.model.advisory import Advisories
-from pratique.model.analyzer import Analyzer, Scanner
+from pratique.model.analyzer import Scanner
 from pratique.model.event import Observe, ignore
 from pratique.model.finding import Finding
 from pratique.model.image import Image
@@ -35,7 +35,11 @@ from pratique.model.settings import Settings
 from pratique.model.source import Source
 from pratique.target import open_image
 
+if TYPE_CHECKING:
+    from pratique.secrets.search import Search
+
 _DEFAULTS = Settings()
+_NO_CONTENTS = "an SBOM lists no contents of files: secrets cannot be looked for"
 ENRICHMENT = ("EPSS", "KEV")
 """Shards that say of a flaw how it is used, whatever package it is in."""
 
@@ -63,7 +67,8 @@ def take(
 ) -> tuple[Sequence[Image], list[Inventory], list[Problem]]:
     """Return the images of a target, what each holds, and what their source has to say."""
     cache = open_cache(settings)
-    analyzers = _analyzers("installed", settings)
+    search = _search(settings)
+    analyzers = _analyzers("installed", settings, search)
     with closing(open_image(target, settings)) as source:
         images = source.images(settings.platform)
         inventories = [
@@ -72,6 +77,11 @@ def take(
             for image in images
         ]
         notes = [Problem(note) for note in getattr(source, "notes", ())]
+    if search:
+        inventories = [
+            _with_secrets(inventory, image, search, cache)
+            for image, inventory in zip(images, inventories, strict=True)
+        ]
     return images, inventories, notes
 
 
@@ -94,29 +104,39 @@ def scan_directory(
     locked: bool = False,
 ) -> Report:
     """Scan an unpacked root file system, or (`locked`) a project by its lock files."""
-    analyzers = _analyzers("locked" if locked else "installed", settings)
+    search = _search(settings)
+    analyzers = _analyzers("locked" if locked else "installed", settings, search)
     inventory = read_directory(path, analyzers, settings)
+    if search:
+        inventory = _with_secrets(inventory, None, search, MemoryCache())
     return assess(inventory, settings, observe, rules, name=path)
 
 
-def _analyzers(reads: Literal["installed", "locked"], settings: Settings) -> Analyzers:
+def _analyzers(
+    reads: Literal["installed", "locked"], settings: Settings, search: Search | None
+) -> Analyzers:
     """Return what reads files for the scanners that are asked for."""
     asked = set(settings.scanners)
     scanners = asked & {"secret", "misconfig", "license"}
     if "vuln" in asked or "license" in asked or not asked:
         scanners.add("package")
-    more = []
-    if "secret" in asked:
-        more.append(_secret_analyzer(settings))
+    more = [search.analyzer] if search else []
     return Analyzers(reads, _index(settings), cast("set[Scanner]", scanners), more)
 
 
-def _secret_analyzer(settings: Settings) -> Analyzer:
-    from pratique.secrets.custom import Custom
-    from pratique.secrets.scanner import analyzer, engine  # noqa: PLC0415
+def _search(settings: Settings) -> Search | None:
+    """Return what looks for secrets, where that is asked for."""
+    if "secret" not in settings.scanners:
+        return None
+    from pratique.secrets.search import Search  # noqa: PLC0415 - not of every scan
 
-    custom = Custom()
-    return analyzer(custom, engine(custom, _index(settings)))
+    return Search(settings, _index(settings))
+
+
+def _with_secrets(inventory: Inventory, image: Image | None, search: Search, cache: Cache) -> Inventory:
+    """Return an inventory with the secrets of its image's configuration, asked about if need be."""
+    found = [*(search.in_configuration(image, cache) if image else ()), *inventory.secrets]
+    return replace(inventory, secrets=tuple(search.verified(found)))
 
 
 def scan_sbom(
@@ -132,9 +152,11 @@ def scan_sbom(
     from pratique.sources.sbom import read_sbom  # noqa: PLC0415 - an image has no need of it
 
     reports = []
+    notes = [Problem(_NO_CONTENTS)] if "secret" in settings.scanners else []
     for one in read_sbom(path):
         report = assess(
-            one.inventory, settings, observe, rules, image=one.image, name=one.name
+            one.inventory, settings, observe, rules,
+            image=one.image, name=one.name, notes=notes,
         )  # fmt: skip
         # its layers may stand there in any order, so that nothing but a statement tells a base
         reports.append(replace(report, base=one.base or Base(0, "", "")))
@@ -168,11 +190,20 @@ def assess(
         runtimes=tuple(runtimes_in(inventory.packages, _now()[:10])),
         created=_now(),
         scanners=settings.scanners,
-        secrets=inventory.secrets,
     )
+    if "secret" in settings.scanners:
+        report = _with_judged_secrets(report, settings, rules)
     if "misconfig" in settings.scanners:
         report = _with_misconfigurations(report, settings)
     return _judged(report, settings, observe, rules) if "vuln" in settings.scanners else report
+
+
+def _with_judged_secrets(report: Report, settings: Settings, rules: Sequence[Rule]) -> Report:
+    from pratique.secrets.search import wanted  # noqa: PLC0415 - not of every scan
+
+    chosen = wanted(report.inventory.secrets, settings)
+    judged = judge_secrets(chosen, rules, report.name, report.created[:10])
+    return replace(report, secrets=tuple(judged))
 
 
 def _with_misconfigurations(report: Report, settings: Settings) -> Report:
@@ -273,7 +304,7 @@ def _index(settings: Settings) -> Cache:
 
 def open_cache(settings: Settings) -> Cache:
     """Return the cache of layers; with `no_cache` one that ends with this process."""
-    if settings.no_cache:
+    if settings.no_cache or settings.secret_verify:  # what is kept holds no secret to ask about
         return MemoryCache()
     return Cache(os.path.join(settings.cache_dir or default_folder(), "layers"))
 
