@@ -33,9 +33,11 @@ from secret_samples.labelled import near_misses, samples
 Found = dict[str, list[tuple[str, int]]]
 """The rules that found something in a file, and the lines."""
 _LIKE = re.compile(
-    rb"[A-Za-z0-9+/_=-]{20,}|-----BEGIN|[a-z]+://[^\s/]+:[^\s/]+@|(?i:passw|secret|token|api.?key)"
+    rb"[A-Za-z0-9+/_=-]{20,}|-----BEGIN|://[^\s/]+:[^\s/]+@"
+    rb"|(?i:passw|secret|token|api.?key|auth)\w{0,12}[\"']?\s?[:=]\s?[\"'][^\s\"']{6,}"
 )
-_NEGATIVES_A_TREE = 1000
+_NEGATIVES_A_TREE = 2000
+_NEGATIVES_A_FILE = 5
 
 
 def main() -> None:
@@ -114,7 +116,7 @@ def negatives(folder: str, trees: Iterable[str], trivy: str) -> None:
 
 
 def _lines(tree: str) -> Iterator[tuple[bytes, str]]:
-    """Yield lines of a tree that look like secrets: two of a file, chosen by their digests."""
+    """Yield lines of a tree that look like secrets: some of a file, chosen by their digests."""
     chosen = []
     for path in _files(tree):
         with open(path, "rb") as file:
@@ -122,14 +124,19 @@ def _lines(tree: str) -> Iterator[tuple[bytes, str]]:
         if b"\0" in data[:8192]:
             continue
         like = [line for line in set(data.split(b"\n")) if 24 < len(line) < 600 and _is_like(line)]
-        picked = sorted((sha256(line).digest(), line) for line in like)[:2]
+        picked = sorted((sha256(line).digest(), line) for line in like)[:_NEGATIVES_A_FILE]
         chosen += [(digest, line, os.path.splitext(path)[1]) for digest, line in picked]
     seen = {line: (line, ending) for _, line, ending in sorted(chosen)}
     yield from list(seen.values())[:_NEGATIVES_A_TREE]
 
 
 def _is_like(line: bytes) -> bool:
-    return any(_entropy(match[0]) > 3.5 or len(match[0]) < 20 for match in _LIKE.finditer(line))
+    """Tell that a line has a name and a value, or something long with digits that looks drawn."""
+    return any(
+        not re.fullmatch(rb"[\w+/=-]+", text)
+        or (_entropy(text) > 3.5 and len(re.findall(rb"\d", text)) > 3)
+        for text in (match[0] for match in _LIKE.finditer(line))
+    )
 
 
 def _entropy(text: bytes) -> float:

@@ -190,7 +190,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 def random_looking(text: str) -> bool:
     """Tell that a text looks drawn by lot: letters and digits, and not made of words."""
     words = sum(len(word) for word in _WORD.findall(text))
-    return numbered(text) and words * 4 < len(text) * 3 and not re.search(r"^[/.]|://|[ ()]", text)
+    return numbered(text) and words * 3 < len(text) * 2 and not re.search(r"^[/.]|://|[ ()]", text)
 
 
 _COMMON = (
