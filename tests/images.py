@@ -30,9 +30,13 @@ def layer_tar(files: Mapping[str, bytes | None], **modes: int) -> bytes:
 
 
 def docker_archive(
-    layers: Sequence[bytes], *, diff_ids: Sequence[str] = (), history: Sequence[str] = ()
+    layers: Sequence[bytes],
+    *,
+    diff_ids: Sequence[str] = (),
+    history: Sequence[str] = (),
+    config: Mapping[str, Any] | None = None,
 ) -> bytes:
-    """Return what `docker save` writes; wrong diff ids may be stated."""
+    """Return what `docker save` writes; wrong diff ids may be stated, and the configuration more."""
     members: dict[str, bytes] = {}
     stated = list(diff_ids) or [digest(layer) for layer in layers]
     paths = []
@@ -42,7 +46,7 @@ def docker_archive(
     config = json.dumps({
         "architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": stated},
         "history": [{"created_by": line} for line in history],
-    }).encode()  # fmt: skip
+    } | dict(config or {})).encode()  # fmt: skip
     name = f"{digest(config)[7:]}.json"
     manifest = [{"Config": name, "RepoTags": ["test/image:1"], "Layers": paths}]
     return layer_tar(members | {name: config, "manifest.json": json.dumps(manifest).encode()})

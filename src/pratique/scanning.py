@@ -16,11 +16,11 @@ from pratique.advisories.refresh import outdated, refresh
 from pratique.advisories.shard import shards_in
 from pratique.base import base_of
 from pratique.cache import Cache, MemoryCache, default_folder
+from pratique.codecs.glob import compiled
 from pratique.errors import DatabaseError
 from pratique.ignore import Rule, judge, judge_secrets
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
-from pratique.codecs.glob import compiled
 from pratique.match import match, needed
 from pratique.model.advisory import Advisories
 from pratique.model.analyzer import Scanner
@@ -133,7 +133,9 @@ def _search(settings: Settings) -> Search | None:
     return Search(settings, _index(settings))
 
 
-def _with_secrets(inventory: Inventory, image: Image | None, search: Search, cache: Cache) -> Inventory:
+def _with_secrets(
+    inventory: Inventory, image: Image | None, search: Search, cache: Cache
+) -> Inventory:
     """Return an inventory with the secrets of its image's configuration, asked about if need be."""
     found = [*(search.in_configuration(image, cache) if image else ()), *inventory.secrets]
     return replace(inventory, secrets=tuple(search.verified(found)))

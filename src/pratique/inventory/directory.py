@@ -11,15 +11,17 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
+from pratique.codecs.glob import compiled
 from pratique.codecs.osrelease import settle
 from pratique.codecs.symlink import resolve
 from pratique.errors import NotFound
 from pratique.inventory import Analyzers
 from pratique.inventory.layer import Reading
 from pratique.inventory.squash import as_inventory, select, stack
+from pratique.inventory.texts import HEAD
 from pratique.inventory.tree import Tree
-from pratique.codecs.glob import compiled
-from pratique.inventory.wanted import is_executable
+from pratique.inventory.wanted import Wanted, is_executable, is_text
+from pratique.model.analyzer import Analyzer
 from pratique.model.inventory import Distro, Inventory
 from pratique.model.settings import Settings
 
@@ -146,7 +148,7 @@ def _read_text(
 
 def _opened(path: str, size: int) -> BinaryIO | None:
     """Return a large file itself, so that it is not held in memory or copied."""
-    return open(path, "rb") if size > _LARGE else None  # noqa: SIM115 - whoever reads it closes it
+    return open(path, "rb") if size > _LARGE else None  # whoever reads it closes it
 
 
 def _follow(reading: Reading, analyzers: Analyzers, root: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Read the user's rules and exceptions: Trivy's `trivy-secret.yaml`, and ours with the same keys."""
+"""Read the user's rules and exceptions: `trivy-secret.yaml`, or ours with the same keys."""
 
 from __future__ import annotations
 
@@ -31,13 +31,15 @@ class Custom:
     """What a file changes about the rules; nothing where there is no file."""
 
     def __init__(self, path: str = "", data: bytes = b"") -> None:
-        """Read a file's content; raise UsageError, naming file, rule and reason, where it is bad."""
+        """Read a file's content; raise UsageError naming file, rule and reason where it is bad."""
         self.digest = hashlib.sha256(data).hexdigest() if data else ""
         self._where = path
         document = _document(data, path) if data else {}
         _check_keys(document, _KEYS, path)
         self._own = [self._rule(entry) for entry in _list(document, "rules", path)]
-        self._allows = tuple(self._allow(entry, path) for entry in _list(document, "allow-rules", path))
+        self._allows = tuple(
+            self._allow(entry, path) for entry in _list(document, "allow-rules", path)
+        )
         self._excluded = self._blocks(document, path)
         self._enabled = frozenset(_texts(document, "enable-builtin-rules", path))
         self._disabled = frozenset(_texts(document, "disable-rules", path))
@@ -145,5 +147,3 @@ def _translated(text: str, where: str, group: str = "") -> str:
         return translated(text, group)
     except MalformedError as error:
         raise UsageError(f"{where}: {error.reason}") from error
-
-

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-
-from msgspec import Struct
 
 from pratique.cache import Cache
 from pratique.errors import LimitExceeded
@@ -16,11 +12,10 @@ from pratique.model.analyzer import Stretch
 from pratique.model.file import File
 from pratique.model.inventory import Fact, Problem
 from pratique.model.secret import Secret
-from pratique.secrets import known, places, values
-from pratique.secrets.inline import is_ignored
-from pratique.secrets.masking import Span, mark, masked
+from pratique.secrets import places
+from pratique.secrets.judge import Found, chosen, counts, secrets
+from pratique.secrets.masking import Span
 from pratique.secrets.ruleset import Ruleset
-from pratique.secrets.sought import Sought
 from pratique.secrets.triggers import Place, Triggers, triggers
 
 _PIECE = 8 << 20
@@ -36,17 +31,12 @@ _NEXT = 4096
 Keep = Callable[[Secret, bytes], None]
 
 
-class _Found(Struct):
-    sought: Sought
-    start: int
-    end: int
-    """Of the secret."""
-
-
 class Engine:
     """Looks for the secrets of a set of rules; may be used by several threads."""
 
-    def __init__(self, rules: Callable[[], Ruleset], cache: Cache, keep: Keep | None = None) -> None:
+    def __init__(
+        self, rules: Callable[[], Ruleset], cache: Cache, keep: Keep | None = None
+    ) -> None:
         """`rules` are asked for when there is something to read. `keep` is given what is found."""
         self._make = rules
         self._cache = cache
@@ -138,25 +128,21 @@ class Engine:
         within: range | None = None,
     ) -> Iterator[Fact | Problem]:
         if len(found) >= _MOST_PLACES:
-            yield Problem(f"more than {_MOST_PLACES} places that may be secrets: not all seen", path)
+            yield Problem(
+                f"more than {_MOST_PLACES} places that may be secrets: not all seen", path
+            )
         if path.endswith(".pyc"):
             first_line = 0
-        secrets = self._secrets(text, path, found)
-        chosen = [one for one in _without_overlaps(secrets) if within is None or one.start in within]
-        if len(chosen) > _MOST_SECRETS:
-            yield Problem(f"{len(chosen)} secrets: the first {_MOST_SECRETS} are reported", path)
-        spans = sorted((one.start, one.end) for one in secrets)
-        line, at = first_line, 0
-        for one in chosen[:_MOST_SECRETS]:
-            if first_line:
-                line += text.count(b"\n", at, one.start)
-                at = one.start
-            secret = _secret(one, text, path, line, spans)
+        every = self._found(text, path, found)
+        some = [one for one in chosen(every, text) if within is None or one.start in within]
+        if len(some) > _MOST_SECRETS:
+            yield Problem(f"{len(some)} secrets: the first {_MOST_SECRETS} are reported", path)
+        for secret, raw in secrets(some[:_MOST_SECRETS], every, text, path, first_line):
             if self._keep:
-                self._keep(secret, text[one.start : one.end])
+                self._keep(secret, raw)
             yield secret
 
-    def _secrets(self, text: bytes, path: str, found: Sequence[Place]) -> list[_Found]:
+    def _found(self, text: bytes, path: str, found: Sequence[Place]) -> list[Found]:
         """Return what the rules find at some places, and what counts of it."""
         by_rule: dict[int, list[int]] = {}
         for number, end in found:
@@ -168,7 +154,7 @@ class Engine:
                 lowered.append(text.lower())
             return lowered[0]
 
-        every: list[_Found] = []
+        every: list[Found] = []
         for number, ends in by_rule.items():
             sought = self._rules.sought[number]
             if not places.concerns(sought, path, self._rules):
@@ -177,35 +163,11 @@ class Engine:
             for start, stop in _windows(ends, around, len(text)):
                 for match in sought.matches(text, start, stop):
                     span = match.span(sought.group)
-                    if sought.has_keyword(text, match, whole) and self._counts(
-                        sought, text, span, path
+                    if sought.has_keyword(text, match, whole) and counts(
+                        sought, text, span, path, self._rules
                     ):
-                        every.append(_Found(sought, *span))
+                        every.append(Found(sought, *span))
         return every
-
-    def _counts(self, sought: Sought, text: bytes, span: Span, path: str) -> bool:
-        """Tell whether a match is a secret: no placeholder, nothing known, nothing excused."""
-        raw = text[span[0] : span[1]]
-        if not raw:
-            return False
-        rule, value = sought.rule, raw.decode("utf-8", "replace")
-        if not sought.is_own and values.is_placeholder(value):
-            return False
-        if rule.least_entropy and entropy(value) < rule.least_entropy:
-            return False
-        if rule.holds is not None and not rule.holds(value):
-            return False
-        if any(allow.lets_pass(raw, path) for allow in (*sought.allows, *self._rules.allows)):
-            return False
-        if any(_is_inside(span, block, text) for block in (*sought.excluded, *self._rules.excluded)):
-            return False
-        return not known.is_public(raw) and not is_ignored(text, span[0], rule.name)
-
-
-def entropy(text: str) -> float:
-    """Return Shannon's entropy in bits a character."""
-    length = len(text)
-    return -sum(n / length * math.log2(n / length) for n in Counter(text).values())
 
 
 def as_utf8(data: bytes) -> bytes:
@@ -245,40 +207,3 @@ def _windows(ends: Iterable[int], around: int, length: int) -> Iterator[Span]:
         start, stop = low, high
     if stop >= 0:
         yield start, stop
-
-
-def _without_overlaps(found: Sequence[_Found]) -> list[_Found]:
-    """Return what was found in the order of the text; of two in one place the more specific."""
-    kept: list[_Found] = []
-    for one in sorted(found, key=lambda f: (f.start, f.end)):
-        while kept and kept[-1].end > one.start:
-            if _rank(kept[-1]) <= _rank(one):
-                break
-            kept.pop()
-        else:
-            kept.append(one)
-    return kept
-
-
-def _rank(found: _Found) -> tuple[bool, bool, bool, int, str]:
-    rule = found.sought.rule
-    return (
-        not found.sought.is_own,
-        rule.category in values.GENERAL,
-        rule.holds is None,
-        -(found.end - found.start),
-        rule.name,
-    )
-
-
-def _is_inside(span: Span, pattern: object, text: bytes) -> bool:
-    return any(m.start() <= span[0] and span[1] <= m.end() for m in pattern.finditer(text))  # type: ignore[attr-defined]
-
-
-def _secret(found: _Found, text: bytes, path: str, line: int, spans: Sequence[Span]) -> Secret:
-    rule, raw = found.sought.rule, text[found.start : found.end]
-    return Secret(
-        path, rule.name, rule.category, rule.title, rule.severity,
-        line, line + raw.count(b"\n") if line else 0,
-        masked(text, (found.start, found.end), spans), mark(path, rule.name, raw),
-    )  # fmt: skip

@@ -1,6 +1,6 @@
 """Translate a regular expression of Go (https://github.com/google/re2/wiki/Syntax) to one of `re`.
 
-Trivy's own rules and those that people wrote for it are in Go's syntax. What `re` cannot say is refused.
+Rules that people wrote for Trivy are in Go's syntax. What `re` cannot say is refused.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Take a pattern apart: how far its matches reach, and the least that is in each of them.
 
-hyperscan reports each place where a match may end, so that `[a-z]{20,80}` is told of sixty times. The
-least of it (`[a-z]{20}`) is told of once; `re` then looks around that place for the whole.
+hyperscan reports each place where a match may end, so that `[a-z]{20,80}` is told of sixty times.
+The least of it (`[a-z]{20}`) is told of once; `re` then looks around that place for the whole.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def is_bounded(pattern: str) -> bool:
 def core(pattern: str) -> str:
     """Return a pattern that matches within each match of the given one, once if that can be.
 
-    It is empty where there is no such thing: the pattern may match nothing, or has a back-reference.
+    It is empty where there is none: the pattern may match nothing, or has a back-reference.
     A place at the start of a file counts as one behind a NUL, for in a block of files it is.
     """
     tree = _parsed(pattern)
@@ -120,7 +120,7 @@ def _core(nodes: list[_Node]) -> list[_Node]:
 def _says_little(node: _Node) -> bool:
     kind, value = str(node[0]), node[1]
     if kind in _REPEATS:
-        return value[0] * (int(value[2].getwidth()[0]) or 1) <= 1
+        return bool(value[0] * (int(value[2].getwidth()[0]) or 1) <= 1)
     if kind == "BRANCH":
         return min(int(branch.getwidth()[0]) for branch in value[1]) <= 1
     if kind == "SUBPATTERN":
@@ -129,7 +129,7 @@ def _says_little(node: _Node) -> bool:
 
 
 def _shorter(kind: str, value: Any) -> list[_Node] | None:
-    """Return the least of a group at the end, nothing where it may be empty; None for a character."""
+    """Return the least of a group at the end, which may be nothing; None for a character."""
     if kind == "SUBPATTERN":
         group, on, off, inner = value
         rest = _least(list(inner))
@@ -147,8 +147,6 @@ def _written(nodes: Iterable[_Node]) -> str:
 def _one(kind: str, value: Any) -> str:
     if kind in ("LITERAL", "NOT_LITERAL"):
         return _byte(value) if kind == "LITERAL" else f"[^{_byte(value)}]"
-    if kind == "ANY":
-        return "."
     if kind == "IN":
         return f"[{''.join(_member(str(what), one) for what, one in value)}]"
     if kind == "BRANCH":
@@ -157,16 +155,20 @@ def _one(kind: str, value: Any) -> str:
         least, most, inner = value
         end = "" if most is _constants.MAXREPEAT else str(most)
         return f"(?:{_written(inner)}){{{least},{end}}}"
+    return _group(kind, value)
+
+
+def _group(kind: str, value: Any) -> str:
+    if kind == "ANY":
+        return "."
     if kind == "AT":
         return _place(str(value))
-    if kind in ("SUBPATTERN", "ATOMIC_GROUP"):
-        return _group(value if kind == "SUBPATTERN" else (None, 0, 0, value))
     if kind in ("ASSERT", "ASSERT_NOT"):
         return ""  # what must hold as well: `re` sees to that
-    raise _NotPlainError
-
-
-def _group(value: Sequence[Any]) -> str:
+    if kind == "ATOMIC_GROUP":
+        return f"(?:{_written(value)})"
+    if kind != "SUBPATTERN":
+        raise _NotPlainError
     _, on, off, inner = value
     flag = _constants.SRE_FLAG_IGNORECASE
     flags = "i" if on & flag else "-i" if off & flag else ""

@@ -1,4 +1,4 @@
-"""A rule as it is looked for: its pattern compiled, what sets it off, and what lets a match pass."""
+"""A rule as it is looked for: its pattern, what sets it off, and what lets a match pass."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ REACH = 200
 class Allow:
     """What lets a match pass: a pattern of the secret, or of the file's path."""
 
-    def __init__(self, name: str, secret: re.Pattern[bytes] | None, path: re.Pattern[str] | None):
+    def __init__(
+        self, name: str, secret: re.Pattern[bytes] | None, path: re.Pattern[str] | None
+    ) -> None:
         self.name = name
         self.secret = secret
         self.path = path
@@ -40,7 +42,7 @@ class Sought:
         excluded: tuple[re.Pattern[bytes], ...] = (),
         is_own: bool = False,
     ) -> None:
-        """`is_own`: it is of the user, whose keywords may stand anywhere in the file, as Trivy's."""
+        """`is_own`: it is the user's, whose keywords may stand anywhere in the file, as Trivy's."""
         self.rule = rule
         self.path = path
         self.allows = allows

@@ -1,7 +1,7 @@
 """Tell where in a block of bytes a rule may match: by hyperscan, or by `re` where there is none.
 
-Both answer with the same places as far as it matters: whoever asks looks around each of them with the
-rule's own pattern, wider than the two can differ.
+Both answer with the same places as far as it matters: whoever asks looks around each of them with
+the rule's own pattern, wider than the two can differ.
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ def _database(
     library: Any, expressions: Mapping[int, str], cache: Cache
 ) -> tuple[Any, Sequence[int]]:
     """Return the compiled expressions, and the numbers of those that hyperscan does not take."""
-    digest = hashlib.sha256("\n".join(f"{n} {one}" for n, one in expressions.items()).encode()).hexdigest()
+    digest = hashlib.sha256(
+        "\n".join(f"{n} {one}" for n, one in expressions.items()).encode()
+    ).hexdigest()
     key = f"hyperscan {library.__version__} {digest}"
     if kept := cache.get(key):
         count = int.from_bytes(kept[:4], "big")

@@ -8,11 +8,14 @@ GENERAL = ("Generic", "AsymmetricPrivateKey", "JWT")
 """Categories that tell a kind of secret, not whose it is: another rule knows better."""
 
 _WORDS = re.compile(
-    r"example|sample|placeholder|dummy|change[-_ ]?(?:me|this|it)|your[-_ ]|replace[-_ ]?(?:me|with)"
-    r"|insert[-_ ]|redacted|x{5}|\*{3}|\.{3}|\bfake|not[-_ ]?(?:a[-_ ]?)?(?:real|secret)",
+    r"example|sample|placeholder|dummy|change[-_ ]?(?:me|this|it)|your[-_ ]"
+    r"|replace[-_ ]?(?:me|with)|insert[-_ ]|redacted|x{5}"
+    r"|\*{3}|\.{3}|\bfake|not[-_ ]?(?:a[-_ ]?)?(?:real|secret)",
     re.IGNORECASE,
 )
-_TEMPLATE = re.compile(r"^(?:\$\{?\w|\$\(|<[^<>]*>$|\{\{|%\(|%[\w_]+%$|@\w+@$|#\{|\[\w+\]$|\{\w*\}$)")
+_TEMPLATE = re.compile(
+    r"^(?:\$\{?\w|\$\(|<[^<>]*>$|\{\{|%\(|%[\w_]+%$|@\w+@$|#\{|\[\w+\]$|\{\w*\}$)"
+)
 
 
 def is_placeholder(value: str) -> bool:
