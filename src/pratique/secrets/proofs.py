@@ -208,4 +208,4 @@ def is_password(text: str) -> bool:
     """
     plain = text.isalpha() or not re.search(r"[0-9]|[^A-Za-z0-9_.-]", text)
     common = f" {text.lower()} " in _COMMON or text.startswith("tiger")  # of scott
-    return not (plain or common or text[0] in "$%[#") and not text.isdigit() and genuine(text)
+    return not (plain or common or text[0] in "$%[") and not text.isdigit() and genuine(text)
