@@ -78,8 +78,8 @@ def recall(folder: str, trivy: str, *, each: bool) -> None:
     print(f"  by any rule: {_share(any_of[0], total)}; Trivy {_share(any_of[1], total)}")
     shared = [counts for counts in by_rule.values() if counts[2]]
     total, mine, other = (sum(counts[n] for counts in shared) for n in (0, 1, 2))
-    print(f"  of the {len(shared)} rules that found anything at Trivy: {_share(mine, total)};", end=" ")
-    print(f"Trivy {_share(other, total)}")
+    print(f"  of the {len(shared)} rules that found anything at Trivy:", end=" ")
+    print(f"{_share(mine, total)}; Trivy {_share(other, total)}")
     missed = list(near_misses())
     wrong = [
         one for one in missed if any(s.rule == one.rule for s in _find(one.text.encode(), one.path))
