@@ -6,13 +6,14 @@ The least of it (`[a-z]{20}`) is told of once; `re` then looks around that place
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from re import _constants, _parser  # type: ignore[attr-defined]  # no public one takes them apart
 from typing import Any
 
 WIDEST = 16384
 """Bytes that a match may have; of one without bounds what is beyond is not looked at."""
+_LONG, _ENOUGH = 200, 10
 _Node = tuple[Any, Any]
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _CLASSES = {
@@ -39,7 +40,7 @@ def core(pattern: str) -> str:
     A place at the start of a file counts as one behind a NUL, for in a block of files it is.
     """
     tree = _parsed(pattern)
-    nodes = _core(_least(list(tree.data)))
+    nodes = _core(_least(_telling(list(_flat(tree.data)))))
     if not nodes:
         return ""
     try:
@@ -106,6 +107,23 @@ def _least(nodes: list[_Node]) -> list[_Node]:
         nodes.pop()
         if shorter:
             return [*nodes, *shorter]
+    return nodes
+
+
+def _flat(nodes: Iterable[_Node]) -> Iterator[_Node]:
+    """Yield a sequence with the content of its groups in their place."""
+    for node in nodes:
+        if str(node[0]) == "SUBPATTERN" and not node[1][1] and not node[1][2]:
+            yield from _flat(node[1][3])
+        else:
+            yield node
+
+
+def _telling(nodes: list[_Node]) -> list[_Node]:
+    """Return a sequence up to a body of any length, where what is before it tells enough."""
+    for at, (kind, value) in enumerate(nodes):
+        if str(kind) in _REPEATS and int(value[1]) - int(value[0]) > _LONG:
+            return nodes[:at] if _literal(nodes[:at]) >= _ENOUGH else nodes
     return nodes
 
 
