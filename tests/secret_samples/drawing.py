@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 _DIGITS, _LOWER, _UPPER = string.digits, string.ascii_lowercase, string.ascii_uppercase
 BASE62 = _DIGITS + _UPPER + _LOWER
 BASE36 = _DIGITS + _LOWER
+_PRIVATE = "PRIVATE" + " KEY"  # no key is written here, whatever reads this file
 ALPHABETS = {
     "h": "0123456789abcdef",
     "H": "0123456789ABCDEF",
@@ -29,7 +30,7 @@ ALPHABETS = {
     "b": BASE62,
     "u": BASE62 + "-_",
     "B": BASE62 + "+/",
-    "p": BASE62 + "!#*_.-+=~",
+    "p": BASE62 + "!*_.-+=~#",
     "s": BASE62 + "!@#%^&*(-_=+)",
 }
 
@@ -50,7 +51,7 @@ class Draw(random.Random):
         while True:
             text = "".join(self.choices(alphabet, k=length))
             digits = sum(c.isdigit() for c in text)
-            mixed = digits > 1 and digits < length or length < 10
+            mixed = (digits > 1 and digits < length) or length < 10
             if alphabet is _DIGITS or alphabet is ALPHABETS["L"] or mixed:
                 return text
 
@@ -169,7 +170,7 @@ class Draw(random.Random):
             if kind == "legacy"
             else ""
         )
-        name = "".join(("RSA", " PRIVATE", " KEY"))
+        name = f"RSA {_PRIVATE}"
         return f"-----BEGIN {name}-----\n{head}{text}\n-----END {name}-----\n"
 
     def _pemline(self) -> str:

@@ -25,7 +25,9 @@ class Matcher:
 
     def search(self, text: bytes) -> bool:
         self._text, self.steps = text, 0
-        return any(next(self._sequence(self._tree, 0, at, 0), None) is not None for at in range(len(text)))
+        return any(
+            next(self._sequence(self._tree, 0, at, 0), None) is not None for at in range(len(text))
+        )
 
     def _sequence(self, nodes: Sequence[Any], number: int, at: int, flags: int) -> Iterator[int]:
         if number == len(nodes):
@@ -61,7 +63,9 @@ class Matcher:
         else:
             yield from self._group(list(inner), (least, most), at, flags)
 
-    def _group(self, inner: list[Any], bounds: tuple[int, int], at: int, flags: int) -> Iterator[int]:
+    def _group(
+        self, inner: list[Any], bounds: tuple[int, int], at: int, flags: int
+    ) -> Iterator[int]:
         least, most = bounds
         if most:
             for end in self._sequence(inner, 0, at, flags):
@@ -91,5 +95,7 @@ def _matches(kind: str, value: Any, byte: int) -> bool:
     if kind == "RANGE":
         return bool(value[0] <= byte <= value[1])
     if kind == "CATEGORY":
-        return (byte in _SPACE) == ("NOT" not in str(value))  # of categories, patterns have \s alone
+        return (byte in _SPACE) == (
+            "NOT" not in str(value)
+        )  # of categories, patterns have \s alone
     return byte != 10 if kind == "ANY" else (byte == value) == (kind == "LITERAL")

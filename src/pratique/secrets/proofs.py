@@ -190,7 +190,7 @@ _WORD = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}")
 def random_looking(text: str) -> bool:
     """Tell that a text looks drawn by lot: letters and digits, and not made of words."""
     words = sum(len(word) for word in _WORD.findall(text))
-    return numbered(text) and words * 4 < len(text) * 3 and not re.search(r"^[/.]|://|[ ()]", text)
+    return numbered(text) and words * 3 < len(text) * 2 and not re.search(r"^[/.]|://|[ ()]", text)
 
 
 _COMMON = (
@@ -208,4 +208,4 @@ def is_password(text: str) -> bool:
     """
     plain = text.isalpha() or not re.search(r"[0-9]|[^A-Za-z0-9_.-]", text)
     common = f" {text.lower()} " in _COMMON or text.startswith("tiger")  # of scott
-    return not (plain or common or text[0] in "$%[#") and not text.isdigit() and genuine(text)
+    return not (plain or common or text[0] in "$%[") and not text.isdigit() and genuine(text)

@@ -60,7 +60,7 @@ maxmind-license-key | MAXMIND_LICENSE_KEY | «b6»_«b29»_mmk
 facebook-token | FACEBOOK_APP_SECRET | «h32»
 facebook-access-token | FB_PAGE | EAA«b170» | «d15»|«u27»
 twitter-token | TWITTER_API_SECRET | «b50» | «b45» | 1«d18»-«b40»
-twitter-bearer-token | TWITTER_AUTH | AAAAAAAAAAAAAAAAAAAAA«b12»%2B«b40»%3D«b40»
+twitter-bearer-token | TWITTER_AUTH | AAAAAAAAAAAAAAAAAAAAA«b4»AAAAAAA«b1»%2B«b34»%3D«b50»
 linkedin-client-secret | LINKEDIN_CLIENT_SECRET | «b16» | WPL_AP1.«b16».«b6»==
 linkedin-client-id | LINKEDIN_CLIENT_ID | 77«l12»
 twitch-api-token | TWITCH_CLIENT_SECRET | «l30»

@@ -12,7 +12,7 @@ _SETTINGS = (
     "Dockerfile", "Dockerfile.*", "*.dockerfile", "Containerfile", "Jenkinsfile", ".envrc", ".bashrc", ".profile",
     ".bash_profile", ".zshrc", ".bash_history", ".zsh_history", "*.sh", "*.bash", "*.ps1", "*.bat", "*.cmd", "environment",
 )  # fmt: skip
-_VALUE = r"""(?P<secret>[^\s"'`<>;,&|\\]{6,160})(?:$|[\s"'`<>;,&|\\])"""
+_VALUE = r"""(?P<secret>[^\s"'`<>;,&|\\#][^\s"'`<>;,&|\\]{5,159})(?:$|[\s"'`<>;,&|\\])"""
 _NAMED = "(?i:password|passwd|passphrase|pwd|_pass)"
 _GIVEN = r"""["']?\]?(?:[ \t]{0,8}(?::=|=>|[=:])[ \t]{0,8}|[ \t]{1,4}value=|["']?>)["']?"""
 _COMMAND = r"(?:^|[\r\n])[ \t]{0,8}(?:ENV|ARG|SET|setx?)[ \t]{1,4}[A-Za-z0-9_]{0,40}"

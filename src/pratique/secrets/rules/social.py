@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pratique.model.secret_rule import SecretRule
 from pratique.secrets.proofs import genuine, numbered
 from pratique.secrets.shapes import assigned, token
@@ -44,9 +46,9 @@ twitter_bearer = SecretRule(
     "Twitter",
     "Bearer token of an application of X (Twitter)",
     "MEDIUM",
-    token("A{20,24}[A-Za-z0-9%]{80,120}", end="A-Za-z0-9_%"),
-    keywords=("aaaaaaaaaaaaaaaaaaaa",),
-    holds=lambda secret: numbered(secret.lstrip("A")) and "%" in secret,
+    token("A{18,24}[A-Za-z0-9]{5,24}%(?:2B|2F|3D)[A-Za-z0-9%]{50,110}", end="A-Za-z0-9_%"),
+    keywords=("aaaaaaaaaaaaaaaaaa",),
+    holds=lambda secret: numbered(re.sub("A{4,}", "", secret)),
     least_entropy=3.5,
 )
 linkedin_secret = SecretRule(
@@ -108,9 +110,12 @@ dropbox_long = SecretRule(
     "Dropbox",
     "Long-lived token of Dropbox: its user's files",
     "HIGH",
-    token("[A-Za-z0-9]{11}AAAAAAAAAA[A-Za-z0-9_=-]{43}", end="A-Za-z0-9_=-"),
+    assigned(
+        "dropbox[A-Za-z_.-]{0,14}(?:token|key|secret)",
+        "[A-Za-z0-9]{11}AAAAAAAAAA[A-Za-z0-9_=-]{43}",
+        end="A-Za-z0-9_=-",
+    ),
     keywords=("dropbox",),
-    holds=None,
     least_entropy=3.8,
 )
 adobe_id = SecretRule(
