@@ -33,10 +33,10 @@ def docker_archive(
     layers: Sequence[bytes],
     *,
     diff_ids: Sequence[str] = (),
-    history: Sequence[str] = (),
-    more: Mapping[str, Any] | None = None,
+    history: Sequence[str | dict[str, Any]] = (),
+    **stated_more: Any,
 ) -> bytes:
-    """Return what `docker save` writes; wrong diff ids may be stated, and the configuration more."""
+    """Return what `docker save` writes; wrong diff ids may be stated, and more in the configuration."""
     members: dict[str, bytes] = {}
     stated = list(diff_ids) or [digest(layer) for layer in layers]
     paths = []
@@ -45,8 +45,9 @@ def docker_archive(
         paths.append(f"{number}/layer.tar")
     config = json.dumps({
         "architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": stated},
-        "history": [{"created_by": line} for line in history],
-    } | dict(more or {})).encode()  # fmt: skip
+        "history": [{"created_by": line} if isinstance(line, str) else line for line in history],
+        **stated_more,
+    }).encode()  # fmt: skip
     name = f"{digest(config)[7:]}.json"
     manifest = [{"Config": name, "RepoTags": ["test/image:1"], "Layers": paths}]
     return layer_tar(members | {name: config, "manifest.json": json.dumps(manifest).encode()})

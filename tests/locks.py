@@ -16,7 +16,7 @@ LOCKS = Path(__file__).parent / "analyzers" / "locks"
 
 @cache
 def every() -> tuple[tuple[str, Analyzer], ...]:
-    """Give each file's path below LOCKS, with each analyzer that wants it."""
+    """Give each file's path below LOCKS, with each analyzer of packages that wants it."""
     found = []
     for path in sorted(LOCKS.rglob("*")):
         name = path.relative_to(LOCKS).as_posix()
@@ -25,7 +25,8 @@ def every() -> tuple[tuple[str, Analyzer], ...]:
 
 
 def _wants(analyzer: Analyzer, path: str) -> bool:
-    return any(compiled(glob)(path) for glob in analyzer.paths)
+    is_of_packages = analyzer.scanner == "package"
+    return is_of_packages and any(compiled(glob)(path) for glob in analyzer.paths)
 
 
 def locked(path: str) -> dict[str, Package]:

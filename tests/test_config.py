@@ -14,7 +14,9 @@ VALUES = {
     "exit_code": ("3", "4"), "exit_on_eol": ("3", "4"), "scanners": ("vuln", "secret"),
     "pkg_types": ("os", "library"), "image_src": ("docker", "podman"), "timeout": ("5m", "90s"),
     "max_db_age": ("48", "2"), "color": ("never", "always"), "cyclonedx_version": ("1.6", "1.7"),
-    "sbom_source": ("oci", ""),
+    "sbom_source": ("oci", ""), "origin": ("base", "app"), "min_age": ("7", "14d"),
+    "fail_on": ("critical", "high,fixable"),
+    "misconfig_scanners": ("dockerfile", "kubernetes"), "file_patterns": ("pip:a", "pip:b"),
 }  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def test_trivys_flags_mean_what_they_mean_to_trivy(
 
 @pytest.mark.parametrize(
     "words",
-    ["image", "image x --input y", "image --input", "image x --ignore-policy p.rego", "scan x",
+    ["image", "image x --input y", "image --input", "image x --vexed p.rego", "scan x",
      "image x --severity", "db", "db remove", "rootfs"],
 )  # fmt: skip
 def test_nonsense_is_a_usage_error(

@@ -16,6 +16,8 @@ from pratique.model.advisory import SEVERITIES
 from pratique.model.settings import Settings
 
 FILE = "pratique.yaml"
+_SECTIONS = ("ignore", "policy")
+"""Keys of that file that are no options."""
 
 
 class Option(Struct, frozen=True):
@@ -86,6 +88,33 @@ def _pattern_list(text: str) -> tuple[str, ...]:
     return _words()(text)
 
 
+def _kinds(text: str) -> tuple[str, ...]:
+    """Read kinds of configuration; Trivy's for which there are no checks here do no harm."""
+    ours = sorted(
+        name.partition(".")[0]
+        for name in os.listdir(os.path.join(os.path.dirname(__file__), "configurations"))
+        if not name.startswith("_")
+    )
+    words = _words(*ours, *_OF_TRIVY_ALONE)(text)
+    return tuple(word for word in words if word in ours) or (("none",) if words else ())
+
+
+def _file_patterns(text: str) -> tuple[str, ...]:
+    """Read `dockerfile:Docker.*`, several with commas; a comma in a regex is not told from them."""
+    import re  # noqa: PLC0415
+
+    patterns = _words()(text)
+    for pattern in patterns:
+        kind, colon, regex = pattern.partition(":")
+        if not (kind and colon and regex):
+            raise UsageError(f"{pattern!r} is not KIND:REGEX")
+        try:
+            re.compile(regex)
+        except re.error as error:
+            raise UsageError(f"{pattern!r} is no regular expression: {error}") from None
+    return patterns
+
+
 def _seconds(text: str) -> float:
     """Read `90`, `90s`, `5m`, `1h30m`, as Go writes durations; return seconds."""
     import re  # noqa: PLC0415
@@ -100,6 +129,20 @@ def _seconds(text: str) -> float:
 
 def _hours(text: str) -> float:
     return float(text) if text.isdigit() else _seconds(text) / 3600
+
+
+def _fail_on(text: str) -> tuple[str, ...]:
+    from pratique.policy.reading import is_word  # noqa: PLC0415 - of few
+
+    words = _words()(text)
+    for word in words:
+        if not is_word(word):
+            raise UsageError(f"{word!r} is no severity, kind or condition")
+    return words
+
+
+def _days(text: str) -> float:
+    return _hours(text) / 24 if not text.removesuffix("d").isdigit() else float(text.rstrip("d"))
 
 
 def _status(text: str) -> int:
@@ -122,10 +165,12 @@ REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
 PACKAGES = "image rootfs fs sbom compare"
 JUDGES = "image rootfs fs config sbom compare"
-IMAGES = "image compare explain"
-REGISTRIES = "image compare db explain"
-FEEDS = "image rootfs fs sbom compare db"
-NETWORK = "image rootfs fs sbom compare db explain"
+CONFIGURED = "image rootfs fs config"
+CHARTS = "fs config"
+IMAGES = "image fs config compare explain"
+REGISTRIES = "image fs config compare db explain"
+FEEDS = "image rootfs fs config sbom compare db"
+NETWORK = "image rootfs fs config sbom compare db explain"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -133,17 +178,55 @@ FORMATS = tuple(sorted(
     if not entry.startswith("_")
 ))  # fmt: skip
 
+_OF_TRIVY_ALONE = ("azure-arm", "cloudformation", "terraform", "terraformplan-json",
+                   "terraformplan-snapshot", "ansible", "json", "yaml")  # fmt: skip
+
 OPTIONS = (
     Option("format", "how the report is written: " + ", ".join(FORMATS), REPORTS,
            metavar="FORMAT", short="-f", convert=_one_of(*FORMATS)),
     Option("output", "write the report to a file; FORMAT=FILE: one more, several times",
            REPORTS + " compare explain", metavar="FILES", short="-o", convert=_outputs),
+    Option("template", "template of the format `template`: a file, or its text (Jinja)", REPORTS,
+           metavar="FILE", short="-t"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
            metavar="LIST", short="-s", convert=_severities),
     Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES + " convert"),
     Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES + " convert",
            metavar="LIST", convert=_words(*STATUSES)),
+    Option("baseline", "hold the report against FILE (a JSON report), an image or a commit: what "
+           "is new, what was only disclosed since", REPORTS, metavar="NAME"),
+    Option("only_new", "report only what is new against --baseline", REPORTS),
+    Option("origin", "base or app: only what comes from the base image, or from what is built "
+           "on it", REPORTS, metavar="ORIGIN", aliases=("--from",),
+           convert=_one_of("base", "app")),
+    Option("min_age", "report only flaws that are known for this many days", REPORTS,
+           metavar="DAYS", convert=_days),
+    Option("helm_values", "files of values that charts are rendered with", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set", "values that charts are rendered with: key=value,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set_string", "the same, texts always: key=value,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_set_file", "the same, from files: key=path,…", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("helm_kube_version", "release of Kubernetes that charts are rendered for", CHARTS,
+           metavar="VERSION"),
+    Option("helm_api_versions", "API versions that charts find in the cluster", CHARTS,
+           metavar="LIST", convert=_pattern_list),
+    Option("vex", "VEX documents, or folders and VEX repositories of them (OpenVEX, CycloneDX, "
+           "CSAF)", metavar="LIST", convert=_pattern_list),
+    Option("dockerfile", "the Dockerfile that the image was built from: findings are told by its "
+           "lines", "image convert", metavar="FILE"),
+    Option("gates", "policies to hold the report to: default, strict, pci, cis, or a file "
+           "(`policy:` of pratique.yaml)", REPORTS, metavar="LIST", convert=_pattern_list),
+    Option("environment", "the environment of the policy, such as production", REPORTS,
+           metavar="NAME", aliases=("--env",)),
+    Option("fail_on", "fail (status 1, or --exit-code) on severities and on exploited, secret, "
+           "misconfig, license, eol, epss>=N, any; fixable and new narrow them", REPORTS,
+           metavar="LIST", convert=_fail_on),
     Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
+    Option("ignore_policy", "findings to ignore, by a Rego file of package trivy (needs "
+           "pratique[rego])", metavar="FILE"),
     Option("show_suppressed", "show what evidence or the ignore file judged away"),
     Option("exit_code", "exit status when anything is reported", metavar="N", convert=_status),
     Option("exit_on_eol", "exit status when the distribution is past its end of life",
@@ -173,8 +256,22 @@ OPTIONS = (
            convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", JUDGES, metavar="GLOBS",
            convert=_pattern_list),
-    Option("input", "docker archive, OCI archive or OCI layout to scan", "image explain",
-           metavar="PATH"),
+    Option("misconfig_scanners", "kinds of configuration to judge: dockerfile,kubernetes,…",
+           CONFIGURED, metavar="LIST", convert=_kinds),
+    Option("include_non_failures", "in JSON, list the checks that hold as well", CONFIGURED),
+    Option("file_patterns", "files to judge beside those known by name, KIND:REGEX", CONFIGURED,
+           metavar="LIST", convert=_file_patterns),
+    Option("config_check", "own checks, in CEL (.yaml) or Rego (.rego): files and folders",
+           CONFIGURED, metavar="LIST", aliases=("--config-policy", "--policy"),
+           convert=_pattern_list),
+    Option("config_data", "data for own checks in Rego: JSON and YAML files and folders",
+           CONFIGURED, metavar="LIST", aliases=("--data",), convert=_pattern_list),
+    Option("check_namespaces", "packages of Rego that are checks (default user)", CONFIGURED,
+           metavar="LIST", aliases=("--policy-namespaces", "--namespaces"),
+           convert=_pattern_list),
+    Option("input", "docker archive, OCI archive or OCI layout to scan; with --scan-images a "
+           "folder of them as well", "image fs config explain", metavar="PATH"),
+    Option("scan_images", "scan the images that Compose files name as well", "fs config"),
     Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
            metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),
     Option("platform", "os/arch[/variant], or all (default: this machine's)", IMAGES,
@@ -227,7 +324,7 @@ def settings(
 
 
 def read_file(path: str) -> dict[str, Any]:
-    """Return the keys of a configuration file, dashes as underscores.
+    """Return the keys of a configuration file, dashes as underscores; its rules are not of them.
 
     Raises UsageError where it cannot be read, is no mapping, or has an unknown key. The default
     file may be absent.
@@ -244,7 +341,9 @@ def read_file(path: str) -> dict[str, Any]:
         raise UsageError(f"{path or FILE}: {reason}") from error
     if not isinstance(document, dict):
         raise UsageError(f"{path or FILE}: must be a mapping of option names to values")
-    keys = {str(key).replace("-", "_"): value for key, value in document.items()}
+    keys = {
+        str(key).replace("-", "_"): value for key, value in document.items() if key not in _SECTIONS
+    }
     if unknown := sorted(set(keys) - {option.field for option in OPTIONS}):
         raise UsageError(f"{path or FILE}: unknown key {unknown[0].replace('_', '-')!r}")
     return keys

@@ -35,10 +35,10 @@ def entries(report: Report) -> Iterator[Entry]:
             yield misconfiguration(failure, report)
     for secret in report.secrets:
         if not secret.reason:
-            yield _secret(secret, report)
+            yield secret_entry(secret, report)
     for one in report.licenses:
         if not one.reason:
-            yield _license(one, report)
+            yield license_entry(one, report)
 
 
 def suppressed(report: Report) -> Iterator[Entry]:
@@ -48,8 +48,8 @@ def suppressed(report: Report) -> Iterator[Entry]:
     for examined in report.examined:
         for failure in examined.suppressed:
             yield misconfiguration(failure, report)
-    yield from (_secret(secret, report) for secret in report.secrets if secret.reason)
-    yield from (_license(one, report) for one in report.licenses if one.reason)
+    yield from (secret_entry(secret, report) for secret in report.secrets if secret.reason)
+    yield from (license_entry(one, report) for one in report.licenses if one.reason)
 
 
 def by_urgency(report: Report) -> list[Entry]:
@@ -74,7 +74,8 @@ def vulnerability(finding: Finding, report: Report) -> Entry:
         fingerprint(finding), url_of(finding.id), finding.prose.references,
         package.name, package.version, purl(package, report.inventory.distro),
         package.type in SYSTEM_TYPES, finding.fixed, _path(package), package.line, package.line,
-        package.changed, 0 <= package.introduced < report.base.layers, finding, finding.reason,
+        package.changed, 0 <= package.introduced < report.base.layers,
+        report.origins.get(package.changed), finding, finding.reason,
     )  # fmt: skip
 
 
@@ -91,11 +92,12 @@ def misconfiguration(failure: Misconfiguration, report: Report) -> Entry:
                 " ".join(failure.code).strip() or failure.message),
         next(iter(failure.references), ""), failure.references,
         path=failure.path, line=failure.start, end_line=failure.end, layer=failure.layer,
-        from_base=0 <= failure.layer < report.base.layers, reason=failure.reason,
+        from_base=0 <= failure.layer < report.base.layers,
+        origin=report.origins.get(failure.layer), reason=failure.reason,
     )  # fmt: skip
 
 
-def _secret(secret: Secret, report: Report) -> Entry:
+def secret_entry(secret: Secret, report: Report) -> Entry:
     gone = f", deleted by layer #{secret.removed + 1}" if secret.removed >= 0 else ""
     return Entry(
         "secret", secret.rule, secret.severity, secret.title,
@@ -103,11 +105,12 @@ def _secret(secret: Secret, report: Report) -> Entry:
         "Revoke it, and take it out of the image: what a layer holds stays in it.",
         _digest("secret", secret.rule, secret.path, secret.mark),
         path=secret.path, line=secret.line, end_line=secret.end_line, layer=secret.layer,
-        from_base=0 <= secret.layer < report.base.layers, reason=secret.reason,
+        from_base=0 <= secret.layer < report.base.layers,
+        origin=report.origins.get(secret.layer), reason=secret.reason,
     )  # fmt: skip
 
 
-def _license(one: LicenseFinding, report: Report) -> Entry:
+def license_entry(one: LicenseFinding, report: Report) -> Entry:
     of = f"{one.package} {one.version}".strip() or one.path
     remark = f": {one.remark}" if one.remark else ""
     return Entry(
@@ -116,7 +119,8 @@ def _license(one: LicenseFinding, report: Report) -> Entry:
         _digest("license", one.name, one.type, one.package, "" if one.package else one.path),
         package=one.package, version=one.version, path=one.path, layer=one.layer,
         system=one.type in SYSTEM_TYPES,
-        from_base=0 <= one.layer < report.base.layers, reason=one.reason,
+        from_base=0 <= one.layer < report.base.layers, origin=report.origins.get(one.layer),
+        reason=one.reason,
     )  # fmt: skip
 
 

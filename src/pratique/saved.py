@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import DecodeError, json
+from msgspec.structs import replace
 
 from pratique.codecs import trivy
 from pratique.errors import MalformedError, NotFound
@@ -168,18 +169,25 @@ class _Reading:
         if result.get("Class") == "config":
             summary, path = _map(result, "MisconfSummary"), result["Target"]
             failed = (m for m in _maps(result, "Misconfigurations") if m["Status"] == "FAIL")
-            failures = tuple(self._misconfiguration(m, path) for m in failed)
+            failures = tuple(self._misconfiguration(m, result) for m in failed)
             passed = summary.get("Successes", 0)
-            self.examined.append(Examined(path, result["Type"], passed, failures))
+            excused = tuple(
+                replace(self._misconfiguration(e["Finding"], result), reason=_statement(e))
+                for e in _maps(result, "ExperimentalModifiedFindings")
+                if e["Type"] == "misconfiguration"
+            )
+            self.examined.append(Examined(path, result["Type"], passed, failures, excused))
         for one in _maps(result, "Licenses"):
             self.licenses.append(_license(one, result))
 
     def _suppressed(self, entry: _Map, result: _Map) -> None:
-        reason = entry.get("Statement") or entry.get("Status", "ignored")
+        reason = _statement(entry)
         if entry["Type"] == "vulnerability":
             self.suppressed.append(self._finding(entry["Finding"], result, reason))
         elif entry["Type"] == "secret":
             self.secrets.append(self._secret(entry["Finding"], result, reason))
+        elif entry["Type"] == "license":
+            self.licenses.append(replace(_license(entry["Finding"], result), reason=reason))
 
     def _package(self, package: _Map, result: _Map) -> Package:
         identifier, own = _map(package, "Identifier"), _map(package, "Pratique")
@@ -251,18 +259,24 @@ class _Reading:
             own.get("Verified", ""), reason,
         )  # fmt: skip
 
-    def _misconfiguration(self, one: _Map, path: str) -> Misconfiguration:
+    def _misconfiguration(self, one: _Map, result: _Map) -> Misconfiguration:
         own, cause = _map(one, "Pratique"), _map(one, "CauseMetadata")
         fix, lines = _map(own, "Fix"), _maps(_map(cause, "Code"), "Lines")
         aliases = own.get("Aliases") or [a for a in (one.get("AVDID"),) if a]
         return Misconfiguration(
-            own.get("ID") or one["ID"], tuple(aliases), one.get("Type", ""), path,
+            own.get("ID") or one["ID"], tuple(aliases), result["Type"], result["Target"],
             one.get("Title", ""), one.get("Description", ""), one.get("Severity", "UNKNOWN"),
             one.get("Message", ""), one.get("Resolution", ""), tuple(one.get("References") or ()),
             cause.get("Resource", ""), cause.get("StartLine", 0), cause.get("EndLine", 0),
             tuple(line.get("Content", "") for line in lines if line.get("IsCause")),
             Edit(fix["StartLine"], fix["EndLine"], fix["Text"]) if fix else None, self.layer(one),
+            namespace=one.get("Namespace", "") if one.get("Namespace", "").startswith("user")
+            else "", remarks=tuple(own.get("Remarks") or ()),
         )  # fmt: skip
+
+
+def _statement(entry: _Map) -> str:
+    return str(entry.get("Statement") or entry.get("Status", "ignored"))
 
 
 def _license(one: _Map, result: _Map) -> LicenseFinding:

@@ -18,17 +18,20 @@ from pratique.base import base_of
 from pratique.cache import Cache, MemoryCache, default_folder
 from pratique.codecs.glob import compiled
 from pratique.errors import DatabaseError
-from pratique.ignore import Rule, judge, judge_secrets
+from pratique.ignore import apply
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
 from pratique.match import match, needed
 from pratique.model.advisory import Advisories
 from pratique.model.analyzer import Scanner
+from pratique.model.check import Check
 from pratique.model.event import Observe, ignore
 from pratique.model.finding import Finding
+from pratique.model.ignore_rule import Rule
 from pratique.model.image import Image
 from pratique.model.inventory import SYSTEM_TYPES, Inventory, Package, Problem
 from pratique.model.lifecycle import end_of_life
+from pratique.model.misconfiguration import Examined
 from pratique.model.report import Base, Lifecycle, Report
 from pratique.model.runtimes import runtimes_in
 from pratique.model.secret import Secret
@@ -125,7 +128,8 @@ def _analyzers(
     if "vuln" in asked or "license" in asked or not asked:
         scanners.add("package")
     more = [search.analyzer] if search else []
-    return Analyzers(reads, _index(settings), cast("set[Scanner]", scanners), more)
+    chosen = cast("set[Scanner]", scanners)
+    return Analyzers(reads, _index(settings), chosen, more, settings.file_patterns)
 
 
 def _search(settings: Settings) -> Search | None:
@@ -180,7 +184,7 @@ def assess(
 
     The image itself is not needed: yesterday's inventory will do.
     """
-    inventory = replace(inventory, packages=tuple(_selected(inventory, settings)))
+    inventory = _selected(inventory, settings)
     report = Report(
         name,
         "container_image" if image else "filesystem",
@@ -195,35 +199,79 @@ def assess(
         scanners=settings.scanners,
     )
     if "secret" in settings.scanners:
-        report = _with_judged_secrets(report, settings, rules)
+        report = _with_wanted_secrets(report, settings)
     if "misconfig" in settings.scanners:
         report = _with_misconfigurations(report, settings)
-    return _judged(report, settings, observe, rules) if "vuln" in settings.scanners else report
+    if "vuln" in settings.scanners:
+        report = _matched(report, settings, observe)
+    report = apply(report, rules)
+    if settings.ignore_policy:
+        from pratique import ignore_policy  # noqa: PLC0415 - few have one
+
+        report = ignore_policy.apply(report, settings.ignore_policy)
+    return selected_from(report, settings)
 
 
-def _with_judged_secrets(report: Report, settings: Settings, rules: Sequence[Rule]) -> Report:
+def _with_wanted_secrets(report: Report, settings: Settings) -> Report:
     from pratique.secrets.search import wanted  # noqa: PLC0415 - not of every scan
 
     chosen = wanted(report.inventory.secrets, settings)
-    judged = judge_secrets(chosen, rules, report.name, report.created[:10])
-    return replace(report, secrets=tuple(judged))
+    return replace(report, secrets=tuple(chosen))
 
 
 def _with_misconfigurations(report: Report, settings: Settings) -> Report:
-    from pratique.misconfig import examine, with_severities  # noqa: PLC0415 - its checks are many
+    # its checks are many
+    from pratique.misconfig import examine, images_named  # noqa: PLC0415
 
     folder = report.name if os.path.isdir(report.name) else os.path.dirname(report.name) or "."
     root = "" if report.image else folder
-    examined, problems = examine(report.inventory, report.image, report.name, root)
+    own, unusable = own_checks(settings)
+    examined, problems = examine(
+        report.inventory, report.image, report.name, root, settings, own, report.created[:10]
+    )
     return replace(
         report,
-        examined=tuple(with_severities(one, settings.severity) for one in examined),
-        problems=(*report.problems, *problems),
+        images=() if report.image else images_named(report.inventory.documents, root),
+        examined=tuple(examined),
+        problems=(*report.problems, *unusable, *problems),
     )
 
 
-def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequence[Rule]) -> Report:
-    """Return a report with its findings, and with what could not be checked."""
+def own_checks(
+    settings: Settings,
+) -> tuple[tuple[tuple[str, Check], ...], tuple[Problem, ...]]:
+    """Return the checks of the user's, each with the folder that it belongs to."""
+    if not settings.config_check:
+        return (), ()
+    from pratique.custom import read_checks  # noqa: PLC0415 - few have their own
+
+    found = read_checks(settings.config_check, settings.config_data, settings.check_namespaces)
+    return found.checks, found.problems
+
+
+def selected_from(report: Report, settings: Settings) -> Report:
+    """Return a report with the findings alone that the settings ask for."""
+    return replace(
+        report,
+        findings=tuple(one for one in report.findings if _is_wanted(one, settings)),
+        suppressed=tuple(one for one in report.suppressed if _is_wanted(one, settings)),
+        examined=tuple(_of_severities(one, settings.severity) for one in report.examined),
+        secrets=tuple(one for one in report.secrets if one.severity in settings.severity),
+        licenses=tuple(one for one in report.licenses if one.severity in settings.severity),
+    )
+
+
+def _of_severities(one: Examined, wanted: Sequence[str]) -> Examined:
+    return replace(
+        one,
+        failures=tuple(failure for failure in one.failures if failure.severity in wanted),
+        suppressed=tuple(failure for failure in one.suppressed if failure.severity in wanted),
+        held=tuple(check for check in one.held if check.severity in wanted),
+    )
+
+
+def _matched(report: Report, settings: Settings, observe: Observe) -> Report:
+    """Return a report with all findings, and with what could not be checked."""
     folder = database_folder(settings)
     problems = refresh(folder, needed(report.inventory) | {"KEV"}, settings, observe)
     with closing(Database(folder)) as database:
@@ -235,14 +283,14 @@ def _judged(report: Report, settings: Settings, observe: Observe, rules: Sequenc
             database.forget(due)
             matched = match(report.inventory, advisories)
         _refuse_stale(database, needed(report.inventory), settings)
-        judged = judge(matched.findings, rules, report.name, report.created[:10])
-        wanted = [finding for finding in judged if is_wanted(finding, settings)]
+        findings = matched.findings
         if any(name != "table" for name, _ in settings.outputs):
-            wanted = [_worded(finding, advisories) for finding in wanted]
+            findings = tuple(
+                _worded(one, advisories) if _is_wanted(one, settings) else one for one in findings
+            )
         return replace(
             report,
-            findings=tuple(finding for finding in wanted if not finding.reason),
-            suppressed=tuple(finding for finding in wanted if finding.reason),
+            findings=tuple(findings),
             problems=(*report.problems, *problems, *matched.problems),
             missing=matched.missing,
             shards=tuple(advisories.shards()),
@@ -312,21 +360,35 @@ def open_cache(settings: Settings) -> Cache:
     return Cache(os.path.join(settings.cache_dir or default_folder(), "layers"))
 
 
-def _selected(inventory: Inventory, settings: Settings) -> Iterator[Package]:
-    """Yield the packages that the settings ask for."""
+def _selected(inventory: Inventory, settings: Settings) -> Inventory:
+    """Return what the settings ask for of an inventory."""
     files = [compiled(glob) for glob in settings.skip_files]
     folders = [compiled(glob.rstrip("/") + "/**") for glob in settings.skip_dirs]
-    for package in inventory.packages:
-        kind = "os" if package.type in SYSTEM_TYPES else "library"
-        if (
-            kind in settings.pkg_types
-            and (settings.include_dev_deps or not package.dev)
-            and not any(matches(package.path) for matches in (*files, *folders))
-        ):
-            yield package
+    skipped = (*files, *folders)
+    packages = (one for one in inventory.packages if _is_selected(one, settings))
+    if not skipped:
+        return replace(inventory, packages=tuple(packages))
+
+    def left(path: str) -> bool:
+        return not any(matches(path) for matches in skipped)
+
+    return replace(
+        inventory,
+        packages=tuple(one for one in packages if left(one.path)),
+        secrets=tuple(one for one in inventory.secrets if left(one.path)),
+        documents=tuple(one for one in inventory.documents if left(one.path)),
+        modes=tuple(one for one in inventory.modes if left(one.path)),
+        license_texts=tuple(one for one in inventory.license_texts if left(one.path)),
+        problems=tuple(one for one in inventory.problems if left(one.where)),
+    )
 
 
-def is_wanted(finding: Finding, settings: Settings) -> bool:
+def _is_selected(package: Package, settings: Settings) -> bool:
+    kind = "os" if package.type in SYSTEM_TYPES else "library"
+    return kind in settings.pkg_types and (settings.include_dev_deps or not package.dev)
+
+
+def _is_wanted(finding: Finding, settings: Settings) -> bool:
     """Tell whether a finding is to be reported, by severity, fix and status."""
     return (
         finding.severity in settings.severity

@@ -119,7 +119,7 @@ def test_what_stands_in_etc_counts() -> None:
 )
 def test_the_end_is_known_or_said_not_to_be(
     distro: Distro,
-    ended: bool | None,  # noqa: FBT001
+    ended: bool | None,
 ) -> None:
     assert end_of_life(distro, TODAY)[0] is ended
 

@@ -331,7 +331,7 @@ def test_the_distribution_is_told(files: dict[str, str], id: str, version: str) 
 )
 def test_the_end_of_a_release_is_known_or_said_to_be_unknown(
     distro: Distro,
-    ended: bool | None,  # noqa: FBT001
+    ended: bool | None,
 ) -> None:
     assert end_of_life(distro, "2026-11-24")[0] is ended
 

@@ -130,3 +130,21 @@ def test_a_changed_byte_raises_nothing_but_errors_of_the_format(at: int, value: 
     data[at] = value
     with suppress(MalformedError, LimitExceeded):
         read_all(bytes(data))
+
+
+def test_owners_are_told_also_those_of_a_pax_header() -> None:
+    buffer = io.BytesIO()
+    owners = [(0, 0), (1000, 2000), (3_000_000, 0o7777777), (2**31, 5)]
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for user, group in owners:
+            entry = tarfile.TarInfo(f"{user}")
+            entry.uid, entry.gid = user, group
+            archive.addfile(entry)
+    assert [m.owner for m in walk(ByteStream(iter([buffer.getvalue()]), "x"))] == owners
+    with tarfile.open(
+        fileobj=(gnu := io.BytesIO()), mode="w", format=tarfile.GNU_FORMAT
+    ) as archive:
+        entry = tarfile.TarInfo("x")
+        entry.uid = 2**30
+        archive.addfile(entry)
+    assert [m.owner for m in walk(ByteStream(iter([gnu.getvalue()]), "x"))] == [(2**30, 0)]

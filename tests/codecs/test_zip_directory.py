@@ -30,7 +30,7 @@ def unzip(data: bytes, *endings: bytes) -> dict[str, bytes]:
     st.dictionaries(st.text("abc/.é", min_size=1, max_size=8), st.binary(max_size=300), max_size=6),
     st.booleans(),
 )
-def test_what_was_zipped_is_read(entries: dict[str, bytes], stored: bool) -> None:  # noqa: FBT001
+def test_what_was_zipped_is_read(entries: dict[str, bytes], stored: bool) -> None:
     assert unzip(jar(entries, stored=stored)) == entries
 
 

@@ -280,7 +280,7 @@ def test_what_a_vendor_s_package_installed_is_matched_by_itself() -> None:
         ("docker.com", "1.0-1", False),
     ],
 )
-def test_a_publisher_is_told_by_its_address(vendor: str, version: str, theirs: bool) -> None:  # noqa: FBT001
+def test_a_publisher_is_told_by_its_address(vendor: str, version: str, theirs: bool) -> None:
     package = Package("status", "dpkg", "deb", "x", version, vendor=vendor)
     assert foreign([package]) == ({"x"} if theirs else set())
 

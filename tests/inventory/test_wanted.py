@@ -45,3 +45,17 @@ def test_a_glob_of_one_component_matches_as_fnmatch_does(glob: str, name: str) -
     assert matches == fnmatch.fnmatchcase(name, glob)
     assert bool(compiled(glob)(f"x/{name}")) == matches
     assert bool(wanted(glob).by(f"x/{name}".encode())) == matches
+
+
+@pytest.mark.parametrize(
+    ("path", "globs"),
+    [
+        ("a/Dockerfile.x", ["Dockerfile.*"]),
+        ("Dockerfile", []),
+        ("Dockerfiles", ["Dockerfile[s-z]"]),
+        ("a/Dockerfile.x/b", []),
+    ],
+)
+def test_a_path_is_found_by_its_beginning(path: str, globs: list[str]) -> None:
+    rules = wanted("Dockerfile.*", "Dockerfile[s-z]", "Containerfile*")
+    assert [analyzer.name for analyzer in rules.by(path.encode())] == globs

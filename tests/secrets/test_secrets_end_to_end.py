@@ -49,7 +49,7 @@ def image() -> bytes:
             {"created_by": "COPY other.txt /app"},
         ],
     }
-    return docker_archive([first, second, third], more=config)
+    return docker_archive([first, second, third], **config)
 
 
 @pytest.fixture(scope="module")

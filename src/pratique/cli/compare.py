@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from pratique.cli import compared
+from pratique.cli.ignoring import rules_of
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
-from pratique.cli.scan import look, rules_of
+from pratique.cli.scan import look
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
 from pratique.codecs.sbom.reading import is_likely
 from pratique.comparison import Comparison, compare
 from pratique.errors import UsageError
-from pratique.ignore import Rule
 from pratique.model.event import Observe
+from pratique.model.ignore_rule import Rule
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.scanning import scan, scan_directory, scan_sbom
@@ -29,7 +30,7 @@ _HEAD = 1 << 16
 def run(asked: Asked) -> int:
     """Compare what is asked for; `--exit-code` is for findings that are new."""
     chosen = asked.settings
-    rules = rules_of(chosen.ignorefile)
+    rules = rules_of(asked)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         before = _report(asked.target, chosen, observe, rules)
         after = _report(asked.words["other"], chosen, observe, rules)

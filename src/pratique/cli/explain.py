@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
@@ -22,6 +23,8 @@ from pratique.model.image import Image
 from pratique.scanning import database_folder, take
 
 _NOTHING_KNOWN = 5
+_CHECK = re.compile(r"(?!CVE-|GHSA-)[A-Za-z][\w.-]{2,40}", re.IGNORECASE)
+"""What may be the id of a check of configuration: DF-0002, DS002, CIS-4.1."""
 _MOST_PACKAGES = 12
 _MOST_REFERENCES = 15
 
@@ -29,6 +32,9 @@ _MOST_REFERENCES = 15
 def run(asked: Asked) -> int:
     """Print what is known; return 5 where nothing is, so that a typing error is noticed."""
     chosen = asked.settings
+    if _CHECK.fullmatch(asked.words["id"]) and (text := _of_check(asked.words["id"])):
+        write_file(text, chosen.file)
+        return 0
     own = read(chosen.advisories) if chosen.advisories else []
     with closing(Database(database_folder(chosen))) as database:
         explained = explain(_written(asked.words["id"]), database, own)
@@ -42,6 +48,12 @@ def run(asked: Asked) -> int:
             lines += ["", *_of_image(image, found, len(inventory.packages), sorted(absent))]
     write_file("\n".join(lines) + "\n", chosen.file)
     return 0 if explained.records or explained.flaw.ratings else _NOTHING_KNOWN
+
+
+def _of_check(id: str) -> str:
+    from pratique.cli.known_checks import explained  # noqa: PLC0415 - every check is imported
+
+    return explained(id)
 
 
 def _written(id: str) -> str:

@@ -9,29 +9,31 @@ from importlib import import_module
 
 from msgspec.structs import replace
 
+from pratique.cli.baselines import against_baseline
+from pratique.cli.ignoring import note, rules_of
+from pratique.cli.judging import judged, say_verdicts
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
-from pratique.errors import UsageError
-from pratique.ignore import Rule, Rules, read_lines, read_yaml
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.scanning import scan, scan_directory, scan_sbom
 
-_MISSING, _STRICT = 5, 4
+_DENIED, _STRICT, _MISSING = 1, 4, 5
 
 
 def run(asked: Asked) -> int:
     """Scan what is asked for; return the exit status."""
     chosen = asked.settings
     formats = [(format_named(name), path) for name, path in chosen.outputs]
-    if not any(format_.finds for format_, _ in formats):
+    stated = asked.words.get("scanners") is not None
+    if not stated and not any(format_.finds for format_, _ in formats):
         chosen = replace(chosen, scanners=())
     elif asked.command.name == "config":
         chosen = replace(chosen, scanners=("misconfig",))
-    rules = rules_of(chosen.ignorefile)
+    rules = rules_of(asked)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":
             reports = scan(asked.target, chosen, observe, rules)
@@ -40,7 +42,22 @@ def run(asked: Asked) -> int:
         else:
             locked = asked.command.name != "rootfs"
             reports = [scan_directory(asked.target, chosen, observe, rules, locked=locked)]
+            if chosen.scan_images:
+                from pratique.composed import with_images  # noqa: PLC0415 - few ask for it
+
+                more = asked.settings.scanners
+                everything = replace(chosen, scanners=tuple(dict.fromkeys((*more, "misconfig"))))
+                reports = with_images(reports[0], everything, observe, rules)
+        if chosen.baseline:
+            reports = against_baseline(reports, asked, chosen, observe, rules)
+    reports = judged(reports, asked)
     write(reports, formats, chosen)
+    say_verdicts(reports)
+    if "CI" in os.environ or "TF_BUILD" in os.environ:
+        from pratique.cli.ci_output import say  # noqa: PLC0415 - in pipelines alone
+
+        say(reports, chosen, os.environ)
+    note(rules, reports, chosen)
     return exit_status(reports, chosen)
 
 
@@ -54,10 +71,13 @@ def write(
 
 
 def exit_status(reports: Sequence[Report], chosen: Settings) -> int:
-    """Return the status: end of life first, then findings, then what could not be judged."""
+    """Return the status: end of life, then verdicts, then findings, then what is not judged."""
     if chosen.exit_on_eol and any(report.lifecycle.ended for report in reports):
         return chosen.exit_on_eol
-    if chosen.exit_code and any(_is_bad(report) for report in reports):
+    verdicts = [verdict for report in reports for verdict in report.verdicts]
+    if any(not verdict.passed for verdict in verdicts):
+        return chosen.exit_code or _DENIED
+    if chosen.exit_code and not verdicts and any(_is_bad(report) for report in reports):
         return chosen.exit_code
     if any(report.missing for report in reports):
         return _MISSING
@@ -75,24 +95,6 @@ def format_named(name: str) -> Format:
     module = import_module("pratique.formats." + name.replace("-", "_"))
     chosen: Format = module.format
     return chosen
-
-
-def rules_of(path: str) -> Sequence[Rule]:
-    """Return the rules of an ignore file, of which the default one may be absent."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-    except FileNotFoundError:
-        if path != Settings().ignorefile:
-            raise UsageError(f"{path}: no such ignore file") from None
-        return ()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
-    is_yaml = path.endswith((".yaml", ".yml"))
-    found: Rules = read_yaml(text, path) if is_yaml else read_lines(text, path)
-    for warning in found.warnings:
-        print(f"pratique: {warning}", file=sys.stderr)
-    return found.rules
 
 
 def look(chosen: Settings) -> Look:

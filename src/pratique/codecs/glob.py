@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+REGEX = "<regex>"
+"""What follows it is a regular expression, found anywhere in a path."""
+
 
 def compiled(glob: str) -> Callable[[str], object]:
     """Return a glob as a function of paths: `/x` from the root, `x` at any depth, `**` any path."""
+    if glob.startswith(REGEX):
+        return _regex(glob.removeprefix(REGEX)).search
     if not re.search(r"[*?\[]", glob):  # most: without the cost of compiling
         return _literal(glob)
     if not re.search(r"[*?\[/]", ending := glob[1:]) and glob.startswith("*"):

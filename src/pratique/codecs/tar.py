@@ -26,7 +26,7 @@ _KINDS = {
 
 
 _WITHOUT_CONTENT = frozenset({_HARD, _SYMBOLIC, _DIRECTORY})
-_HEADER = Struct("100s8s16x12s20xc100x6s")  # name, mode, size, type, magic
+_HEADER = Struct("100s8s16s12s20xc100x6s")  # name, mode, uid and gid, size, type, magic
 
 
 class Member(msgspec.Struct, gc=False):
@@ -43,6 +43,8 @@ class Member(msgspec.Struct, gc=False):
     holes: sparse.Map | None = None
     stored: int = 0
     """Bytes in the tar; differs from `size` for a sparse file."""
+    owner_field: bytes = b""
+    """User and group as they are written, 8 bytes each; see `owner`."""
 
     @property
     def mode(self) -> int:
@@ -51,6 +53,11 @@ class Member(msgspec.Struct, gc=False):
             return int(self.mode_field.rstrip(b"\0 ") or b"0", 8)
         except ValueError:
             return 0
+
+    @property
+    def owner(self) -> tuple[int, int]:
+        """The ids of user and group; 0 where they are not written as numbers."""
+        return _id(self.owner_field[:8]), _id(self.owner_field[8:])
 
 
 def walk(stream: ByteStream) -> Iterator[Member]:
@@ -66,7 +73,7 @@ def walk(stream: ByteStream) -> Iterator[Member]:
         if len(chunk) - at < BLOCK:
             raise MalformedError(f"a tar header is cut short at {stream.offset}", stream.where)
         fields = _HEADER.unpack_from(chunk, at)
-        kind = fields[3]
+        kind = fields[4]
         if fields[0][0] == 0 and chunk[at : at + BLOCK] == _ZERO:
             return
         if kind in b"xgXLK":
@@ -94,9 +101,12 @@ def content(stream: ByteStream, member: Member) -> Iterator[bytes]:
 
 
 def _member(
-    fields: tuple[bytes, bytes, bytes, bytes, bytes], chunk: bytes, at: int, stream: ByteStream
+    fields: tuple[bytes, bytes, bytes, bytes, bytes, bytes],
+    chunk: bytes,
+    at: int,
+    stream: ByteStream,
 ) -> Member:
-    name, mode, size, kind, magic = fields
+    name, mode, owner, size, kind, magic = fields
     if magic[:5] != b"ustar" and not _checksum_fits(chunk[at : at + BLOCK]):
         raise MalformedError(f"no tar header at byte {stream.offset}", stream.where)
     name = name.rstrip(b"\0")
@@ -114,7 +124,7 @@ def _member(
             link = chunk[at + 157 : at + 257].partition(b"\0")[0]
     else:
         stored = _number(size, stream)
-    return Member(name, what, stored, mode, link, None, stored)
+    return Member(name, what, stored, mode, link, None, stored, owner)
 
 
 def _extended(
@@ -125,6 +135,10 @@ def _extended(
     member.link = extended.get("linkpath", member.link)
     if member.kind not in _WITHOUT_CONTENT and extended.get("size", b"").isdigit():
         member.size = member.stored = int(extended["size"])
+    for key, at in (("uid", 0), ("gid", 8)):
+        if (number := extended.get(key, b"")).isdigit() and len(number) < 20:
+            written = b"\x80" + int(number).to_bytes(8, "big")[1:]
+            member.owner_field = member.owner_field[:at] + written + member.owner_field[at + 8 :]
     if member.kind == _FILE and member.name.endswith(b"/"):
         member.kind, member.size, member.stored = _DIRECTORY, 0, 0
     if header[156:157] == b"S" or "GNU.sparse.map" in extended or "GNU.sparse.major" in extended:
@@ -144,6 +158,15 @@ def _number(field: bytes, stream: ByteStream) -> int:
         return int(field.partition(b"\0")[0].rstrip() or b"0", 8)
     except ValueError:
         raise MalformedError(f"no tar header at byte {stream.offset}", stream.where) from None
+
+
+def _id(field: bytes) -> int:
+    if field[:1] >= b"\x80":
+        return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
+    try:
+        return int(field.rstrip(b"\0 ") or b"0", 8)
+    except ValueError:
+        return 0
 
 
 def _checksum_fits(header: bytes) -> bool:

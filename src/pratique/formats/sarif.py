@@ -136,18 +136,28 @@ def _result(entry: Entry, report: Report, rule: int) -> dict[str, Any]:
             "pratique/v1": entry.fingerprint,
         },
     }
+    if report.baseline:
+        result["baselineState"] = _baseline_state(entry, report)
     if entry.reason:
         result["suppressions"] = [{"kind": "external", "justification": _text(entry.reason)}]
     return result
 
 
+def _baseline_state(entry: Entry, report: Report) -> str:
+    state = report.baseline.states.get(entry.fingerprint, "new") if report.baseline else "new"
+    return "unchanged" if state == "unchanged" else "new"
+
+
 def _location(entry: Entry, report: Report) -> dict[str, Any]:
-    start = max(1, entry.line)
+    start, end = max(1, entry.line), entry.end_line
     path = entry.path or report.name
+    if entry.origin:  # a line that a pull request can show
+        path, start = entry.origin.path, entry.origin.line_of(entry.package)
+        end = max(start, entry.origin.end)
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(path.lstrip("/"), safe="/@+,=~") or "image"},
-            "region": {"startLine": start, "endLine": max(start, entry.end_line)},
+            "region": {"startLine": start, "endLine": max(start, end)},
         },
         "message": {"text": _text(f"{report.name}: {path}")},
     }

@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from msgspec import DecodeError, ValidationError, msgpack
+from msgspec.structs import replace
 
 from pratique.cache import Cache, MemoryCache
 from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.compression import Plain, inflate
+from pratique.codecs.glob import REGEX
 from pratique.codecs.osrelease import settle
-from pratique.errors import DigestMismatch, NotFound
+from pratique.errors import DigestMismatch, NotFound, UsageError
 from pratique.inventory.index import known_analyzers
 from pratique.inventory.layer import LayerFacts, Reading
 from pratique.inventory.links import followed
@@ -47,23 +49,30 @@ class Analyzers:
         cache: Cache | None = None,
         scanners: Iterable[Scanner] = ("package",),
         more: Sequence[Analyzer] = (),
+        patterns: Sequence[str] = (),
     ) -> None:
-        """`more`: analyzers made for this scan; their names and versions tell them apart."""
+        """`more`: analyzers made for this scan; their names and versions tell them apart.
+
+        `patterns`: `dockerfile:REGEX` gives an analyzer more files than it asks for.
+        """
         self.reads = reads
         self.scanners = sorted(scanners)
         self._cache = cache
         self._more = more
+        self._patterns = patterns
 
     @cached_property
     def wanted(self) -> Wanted:
         every = known_analyzers(self._cache or MemoryCache(), self.fingerprint)
+        every = (*every, *_with_patterns(every, self._patterns))
         chosen = (a for a in every if a.reads in (self.reads, "both"))
         return Wanted([*(a for a in chosen if a.scanner in self.scanners), *self._more])
 
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the sources that turn files into facts: part of every cache key."""
-        digest = hashlib.sha256(f"{_FORMAT} {self.reads} {self.scanners}".encode())
+        asked = f"{_FORMAT} {self.reads} {self.scanners} {' '.join(self._patterns)}"
+        digest = hashlib.sha256(asked.encode())
         package = os.path.dirname(os.path.dirname(__file__))
         for folder in ("analyzers", "codecs", "codecs/sbom", "inventory"):
             for name in sorted(os.listdir(os.path.join(package, folder))):
@@ -76,6 +85,16 @@ class Analyzers:
         for analyzer in (*self._more, *outside):
             digest.update(f"{analyzer.name} {analyzer.version}\n".encode())
         return digest.hexdigest()
+
+
+def _with_patterns(every: Sequence[Analyzer], patterns: Sequence[str]) -> Iterator[Analyzer]:
+    """Yield the analyzers of patterns; raise UsageError for a kind that nothing reads."""
+    for pattern in patterns:
+        kind, _, regex = pattern.partition(":")
+        named = [analyzer for analyzer in every if analyzer.name == kind]
+        if not named:
+            raise UsageError(f"--file-patterns: nothing reads files of the kind {kind!r}")
+        yield from (replace(one, paths=(f"{REGEX}{regex}",)) for one in named)
 
 
 def take_inventory(

@@ -17,6 +17,7 @@ from pratique.codecs.symlink import resolve
 from pratique.errors import NotFound
 from pratique.inventory import Analyzers
 from pratique.inventory.layer import Reading
+from pratique.inventory.modes import Modes
 from pratique.inventory.squash import as_inventory, select, stack
 from pratique.inventory.texts import HEAD
 from pratique.inventory.tree import Tree
@@ -72,6 +73,7 @@ def without_layers(inventory: Inventory) -> Inventory:
         documents=tuple(replace(d, layer=-1) for d in inventory.documents),
         modes=tuple(replace(m, layer=-1) for m in inventory.modes),
         license_texts=tuple(replace(t, layer=-1) for t in inventory.license_texts),
+        traces=tuple(replace(t, layer=-1) for t in inventory.traces),
     )
 
 
@@ -99,10 +101,14 @@ def _files(
                 left_out = entry.name in _NO_PROJECT if locked else name in _NOT_ENTERED
                 if not left_out:
                     pending.append(name)
+                    if reading.modes is not None:
+                        _note(reading.modes, name, entry)
             elif entry.is_symlink():
                 yield name, entry
             elif entry.is_file(follow_symlinks=False):
                 reading.files += 1
+                if reading.modes is not None:
+                    _note(reading.modes, name, entry)
                 yield name, entry
 
 
@@ -149,6 +155,18 @@ def _read_text(
 def _opened(path: str, size: int) -> BinaryIO | None:
     """Return a large file itself, so that it is not held in memory or copied."""
     return open(path, "rb") if size > _LARGE else None  # whoever reads it closes it
+
+
+def _note(modes: Modes, name: str, entry: os.DirEntry[str]) -> None:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:  # who reads the file or the folder says so
+        return
+    directory = stat.S_ISDIR(status.st_mode)
+    owner = status.st_uid, status.st_gid
+    size = 0 if directory else status.st_size
+    mode = stat.S_IMODE(status.st_mode)
+    modes.note(os.fsencode(name), mode, owner, size, directory=directory)
 
 
 def _follow(reading: Reading, analyzers: Analyzers, root: str, name: str) -> None:

@@ -13,8 +13,9 @@ from pratique.codecs import tar
 from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.symlink import resolve
 from pratique.errors import LimitExceeded, MalformedError
+from pratique.inventory.modes import Modes
 from pratique.inventory.texts import Texts
-from pratique.inventory.wanted import Wanted, is_executable
+from pratique.inventory.wanted import MODES, Wanted, is_executable
 from pratique.model.analyzer import Analyzer
 from pratique.model.inventory import Fact, OwnedFiles, Package, Problem, Remark
 
@@ -44,6 +45,8 @@ class LayerFacts(Struct, frozen=True, array_like=True):
     """Symbolic links that an analyzer wants and that lead to files it does not: path, target."""
     folders: tuple[tuple[str, str], ...] = ()
     """Symbolic links near the root, which stand for whole folders."""
+    directories: bytes = b""
+    """Every directory, a line each, where permissions are looked at: it replaces those beneath."""
 
 
 Other = Callable[[str], bytes | None]
@@ -120,6 +123,7 @@ class Reading:
         self._links: dict[str, str] = {}
         self._folders: dict[str, str] = {}
         self._texts = Texts(wanted.texts) if wanted.texts else None
+        self.modes = Modes() if wanted.modes else None
         self.files = 0
 
     def read_tar(self, stream: ByteStream) -> LayerFacts:
@@ -132,7 +136,8 @@ class Reading:
             elif member.kind == "file":
                 self._file(stream, member, path)
             elif member.kind == "directory":
-                pass
+                if self.modes is not None:
+                    self.modes.of_member(member, path)
             else:
                 self._other(member, path)
         return self.done()
@@ -152,6 +157,10 @@ class Reading:
         if self._wanted.listings:
             listing = io.BytesIO(paths)
             self.analyze("", len(paths), iter([paths]), self._wanted.listings, listing)
+        directories = b""
+        if self.modes is not None:
+            directories, odd = self.modes.directories, self.modes.listing
+            self.analyze(MODES, len(odd), iter([odd]), self._wanted.modes, io.BytesIO(odd))
         return LayerFacts(
             tuple(chain.from_iterable(self._facts.values())),
             paths,
@@ -161,6 +170,7 @@ class Reading:
             self.files,
             tuple(self._leading_elsewhere()),
             tuple(self._folders.items()),
+            directories,
         )
 
     def _file(self, stream: ByteStream, member: tar.Member, path: bytes) -> None:
@@ -169,6 +179,8 @@ class Reading:
             self._whiteout(path, name)
             return
         self._paths.append(path)
+        if self.modes is not None:
+            self.modes.of_member(member, path)
         analyzers = self._wanted.by(path)
         if (
             member.size >= _SMALLEST_PROGRAM
@@ -220,6 +232,8 @@ class Reading:
             elif path.count(b"/") < _NEAR_ROOT and len(self._folders) < _MOST_FOLDERS:
                 self._folders[_text(path)] = _text(member.link)
         elif member.kind == "hardlink":
+            if self.modes is not None:
+                self.modes.of_member(member, path)
             target = _normal(member.link)
             if target is None:
                 self.problem("a hard link that leaves the layer is ignored", _text(path))

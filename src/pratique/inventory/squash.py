@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pratique.inventory.layer import LayerFacts
 from pratique.inventory.ownership import settled
-from pratique.model.configuration import Document, Mode
+from pratique.model.configuration import Document, Mode, Trace
 from pratique.model.inventory import (
     LAYERED,
     NAMED_BY_SBOM,
@@ -33,7 +33,9 @@ from pratique.model.secret import Secret
 
 _Kept = Fact | Problem
 _Stack = dict[str, list[_Kept]]
-T = TypeVar("T", Package, Distro, OwnedFiles, Problem, Remark, Secret, Document, Mode, LicenseText)
+T = TypeVar(
+    "T", Package, Distro, OwnedFiles, Problem, Remark, Secret, Document, Mode, LicenseText, Trace
+)
 
 
 def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
@@ -45,6 +47,7 @@ def stack(layers: Sequence[LayerFacts]) -> tuple[list[_Kept], int]:
         _add(visible, layer, index, {_identity(p): p for p in select(Package, hidden)})
         if secrets := select(Secret, hidden):
             removed += covered(secrets, visible, index)
+        removed += (replace(t, removed=index) for t in select(Trace, hidden) if t.what == "large")
     shown = [fact for facts in visible.values() for fact in facts]
     return shown + removed, sum(x.files for x in layers)
 
@@ -132,7 +135,11 @@ def _hide(visible: _Stack, layer: LayerFacts) -> list[_Kept]:
         or any(parent in covering or parent in opaque for parent in _parents(path))
         or "" in opaque
     ]
-    return [fact for path in gone for fact in visible.pop(path)]
+    hidden = [fact for path in gone for fact in visible.pop(path)]
+    for path in layer.directories.decode("utf-8", "replace").split("\n"):
+        if path in visible:  # a directory that is written again has the permissions it has now
+            visible[path] = [fact for fact in visible[path] if not isinstance(fact, Mode)]
+    return hidden
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -194,4 +201,5 @@ def as_inventory(
         tuple(sorted(select(Document, facts), key=lambda d: (d.path, d.type))),
         tuple(sorted(select(Mode, facts), key=lambda m: m.path)),
         tuple(sorted(select(LicenseText, facts), key=lambda x: (x.path, x.package))),
+        tuple(sorted(select(Trace, facts), key=lambda t: (t.path, t.what, t.detail, t.layer))),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from pratique.codecs.glob import compiled
+from pratique.codecs.glob import REGEX, compiled
 from pratique.model.analyzer import Analyzer
 
-EXECUTABLE, LISTING, TEXT = "<executable>", "<paths>", "<text>"
+EXECUTABLE, LISTING, MODES, TEXT = "<executable>", "<paths>", "<modes>", "<text>"
 _MAGIC = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _INSTALLED = re.compile(rb"-packages/|(?:^|/)lib/(?:python|pypy)\d")
@@ -20,20 +20,22 @@ class Wanted:
     """Maps a path to the analyzers that want it: by its last component, then by the whole glob.
 
     A layer has 100,000 paths and wants 3,000 of them, so the common answer, nobody, must be cheap:
-    one look-up of the file's name and one of its ending.
+    one look-up of the file's name, one of its beginning and one of its ending.
     """
 
     def __init__(self, analyzers: Iterable[Analyzer]) -> None:
         self._by_name: dict[bytes, list[_Rule]] = {}
         self._by_ending: dict[bytes, list[_Rule]] = {}
+        self._by_beginning: dict[bytes, list[_Rule]] = {}
         self._by_folder: dict[bytes, list[_Rule]] = {}
         self._others: list[_Rule] = []
         self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
         self.listings = tuple(a for a in analyzers if LISTING in a.paths)
         self.texts = tuple(a for a in analyzers if TEXT in a.paths)
+        self.modes = tuple(a for a in analyzers if MODES in a.paths)
         for analyzer in analyzers:
             for glob in analyzer.paths:
-                if glob not in (EXECUTABLE, LISTING, TEXT):
+                if glob not in (EXECUTABLE, LISTING, MODES, TEXT):
                     self._add(analyzer, glob)
         self._is_empty = not (self._by_name or self._by_ending or self._by_folder or self._others)
 
@@ -49,11 +51,16 @@ class Wanted:
 
     def _add(self, analyzer: Analyzer, glob: str) -> None:
         rule = (analyzer, compiled(glob))
+        if glob.startswith(REGEX):
+            self._others.append(rule)
+            return
         folder, _, last = glob.rpartition("/")
         if not re.search(r"[*?\[]", last):
             self._by_name.setdefault(last.encode(), []).append(rule)
         elif ending := re.search(r"(?:\.[^*?\[\].]+){1,2}$", last):
             self._by_ending.setdefault(ending[0].encode(), []).append(rule)
+        elif beginning := re.match(r"[\w.-]{8}", last, re.ASCII):
+            self._by_beginning.setdefault(beginning[0].encode(), []).append(rule)
         elif glob.startswith("/") and not re.search(r"[*?\[]", folder):
             self._by_folder.setdefault(folder[1:].encode(), []).append(rule)
         else:
@@ -71,6 +78,8 @@ class Wanted:
                 rules = rules + more if rules else more
             if (dot := name.rfind(b".", 0, dot)) >= 0 and (more := self._by_ending.get(name[dot:])):
                 rules = rules + more if rules else more
+        if more := self._by_beginning.get(name[:8]):
+            rules = rules + more if rules else more
         if more := self._by_folder.get(path[: slash - 1] if slash else b""):
             rules = rules + more if rules else more
         if self._others:

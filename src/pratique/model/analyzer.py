@@ -40,7 +40,8 @@ class Analyzer(Struct, frozen=True):
     """Globs. `/etc/x` is anchored at the root, `b/c.txt` matches at any depth; `*` stops at `/`.
     The special glob `<executable>` means every ELF, PE or Mach-O file with an execute bit; the
     special glob `<paths>` the list of all paths of a layer that are no directories, a line each;
-    the special glob `<text>` every file that has content and whose start is that of a text."""
+    `<modes>` those whose permissions or size are out of the ordinary (`inventory/modes.py`);
+    `<text>` every file that has content and whose start is that of a text."""
     analyze: Callable[[File], Iterator[Fact]]
     reads: Literal["installed", "locked", "both"] = "installed"
     """`installed`: what is really there (images, rootfs); `locked`: what a project asks for."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from pratique.model.configuration import Document
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory
+from pratique.model.settings import Settings
 
 
 class Edit(Struct, frozen=True, gc=False):
@@ -34,6 +35,8 @@ class Failure(Struct, frozen=True, gc=False):
     severity: str = ""
     """Where this one weighs more or less than the check in general."""
     fix: Edit | None = None
+    layer: int = -1
+    """Index of the layer that it is in, where it is an image's."""
 
 
 class Check(Struct, frozen=True):
@@ -55,6 +58,8 @@ class Check(Struct, frozen=True):
     """The same check's ids elsewhere, Trivy's first: `DS-0002`, `CIS-4.1`, `DL3002`."""
     references: tuple[str, ...] = ()
     """URLs."""
+    namespace: str = ""
+    """The Rego package that it is, if it is one."""
 
 
 class Subject(Struct, frozen=True):
@@ -79,6 +84,7 @@ class Surroundings(Struct, frozen=True):
     """The directory that paths are relative to, where it is on disk."""
     image: Image | None = None
     inventory: Inventory = Inventory()
+    settings: Settings = Settings()
 
 
 class Kind(Struct, frozen=True):
@@ -91,3 +97,8 @@ class Kind(Struct, frozen=True):
     """
     checks: str
     """The folder of `pratique.checks` that its subjects are judged by."""
+    leads: Callable[[Document, Surroundings], Iterable[Document]] | None = None
+    """Yields documents that a document names and that are told by nothing else: a Dockerfile of
+    another name."""
+    images: Callable[[Document, Surroundings], Iterable[str]] | None = None
+    """Yields references to the images that a document names, where they are worth a scan."""

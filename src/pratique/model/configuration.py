@@ -28,3 +28,19 @@ class Mode(Struct, frozen=True, gc=False, array_like=True, tag="m", tag_field="k
     """file or directory."""
     layer: int = -1
     """Index of the layer that it is in."""
+
+
+class Trace(Struct, frozen=True, gc=False, array_like=True, tag="t", tag_field="kind"):
+    """What a file of an image, or its being there, tells of how the image was made."""
+
+    path: str
+    what: str
+    """user, password, superuser, sudo, program, loader, large, or the kind of a leftover."""
+    detail: str = ""
+    """A name: of the account, the program, the cache."""
+    number: int = 0
+    """The id of a user, the size of a large file in bytes."""
+    layer: int = -1
+    """Index of the layer that it is in."""
+    removed: int = -1
+    """Index of the later layer that deletes or rewrites a large file, which stays in the image."""

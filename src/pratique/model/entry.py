@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pratique.model.finding import Finding
+from pratique.model.origin import Origin
 
 
 class Entry(Struct, frozen=True, gc=False):
@@ -43,6 +44,8 @@ class Entry(Struct, frozen=True, gc=False):
     layer: int = -1
     """Index of the layer that it is in; -1 outside of images."""
     from_base: bool = False
+    origin: Origin | None = None
+    """The instruction of the user's Dockerfile that made the layer."""
     finding: Finding | None = None
     """The whole of it, for a vulnerability."""
     reason: str = ""

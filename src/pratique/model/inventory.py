@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pratique.model.configuration import Document, Mode
+from pratique.model.configuration import Document, Mode, Trace
 from pratique.model.license import LicenseText
 from pratique.model.secret import Secret
 
@@ -91,8 +91,8 @@ class Remark(Struct, frozen=True, gc=False, array_like=True, tag="r", tag_field=
     text: str
 
 
-Fact = Package | Distro | OwnedFiles | Remark | Secret | Document | Mode | LicenseText
-LAYERED = (Secret, Document, Mode, LicenseText)
+Fact = Package | Distro | OwnedFiles | Remark | Secret | Document | Mode | LicenseText | Trace
+LAYERED = (Secret, Document, Mode, LicenseText, Trace)
 """The facts that tell which layer they are in by a `layer` of their own."""
 
 
@@ -117,3 +117,4 @@ class Inventory(Struct, frozen=True, array_like=True):
     documents: tuple[Document, ...] = ()
     modes: tuple[Mode, ...] = ()
     license_texts: tuple[LicenseText, ...] = ()
+    traces: tuple[Trace, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pratique.model.check import Edit
+from pratique.model.check import Check, Edit
 
 
 class Misconfiguration(Struct, frozen=True, gc=False):
@@ -34,6 +34,10 @@ class Misconfiguration(Struct, frozen=True, gc=False):
     layer: int = -1
     reason: str = ""
     """Why it does not count, where a rule of the user's says so."""
+    namespace: str = ""
+    """The Rego package of a check that is one."""
+    remarks: tuple[str, ...] = ()
+    """What bears on what to do about it: a rule that excused it is over."""
 
 
 class Examined(Struct, frozen=True, gc=False):
@@ -47,3 +51,5 @@ class Examined(Struct, frozen=True, gc=False):
     suppressed: tuple[Misconfiguration, ...] = ()
     """Failures that a rule of the user's judged away, each with its reason."""
     layer: int = -1
+    held: tuple[Check, ...] = ()
+    """The checks that hold, where they are asked for."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from msgspec import Struct
 
 from pratique.model.advisory import Shard
+from pratique.model.baseline import Baseline
 from pratique.model.finding import Finding
+from pratique.model.ignore_rule import Rule
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
 from pratique.model.license import LicenseFinding
 from pratique.model.misconfiguration import Examined
+from pratique.model.origin import Origin
+from pratique.model.policy import Verdict
 from pratique.model.runtimes import Runtime
 from pratique.model.secret import Secret
 
@@ -61,3 +65,12 @@ class Report(Struct, frozen=True):
     """What was looked for, in the words of `--scanners`."""
     created: str = ""
     """When the report was made, RFC 3339."""
+    applied: tuple[Rule, ...] = ()
+    """Rules of the user's that name anything here, those that have expired as well."""
+    images: tuple[str, ...] = ()
+    """References to images that Compose files name and that nothing here builds."""
+    baseline: Baseline | None = None
+    origins: dict[int, Origin] = {}
+    """Which instruction of the user's Dockerfile made a layer, by its index."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What policies say of it."""

@@ -13,6 +13,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     cache_dir: str = ""
     no_cache: bool = False
     input: str = ""
+    scan_images: bool = False
     image_src: tuple[str, ...] = ("remote",)
     platform: str = ""
     insecure: bool = False
@@ -33,11 +34,38 @@ class Settings(Struct, frozen=True, kw_only=True):
     severity: tuple[str, ...] = SEVERITIES
     ignore_unfixed: bool = False
     ignore_status: tuple[str, ...] = ()
+    helm_values: tuple[str, ...] = ()
+    helm_set: tuple[str, ...] = ()
+    helm_set_file: tuple[str, ...] = ()
+    helm_set_string: tuple[str, ...] = ()
+    helm_kube_version: str = ""
+    helm_api_versions: tuple[str, ...] = ()
+    origin: str = ""
+    """`base` or `app`: what findings of the other origin do not count."""
+    baseline: str = ""
+    only_new: bool = False
+    vex: tuple[str, ...] = ()
+    dockerfile: str = ""
+    """That the image was built from."""
+    gates: tuple[str, ...] = ()
+    """Policies to hold the report to: names of ready ones, or files."""
+    environment: str = ""
+    fail_on: tuple[str, ...] = ()
+    min_age: float = 0.0
+    """Days."""
     ignorefile: str = ".trivyignore"
+    ignore_policy: str = ""
     show_suppressed: bool = False
+    misconfig_scanners: tuple[str, ...] = ()
+    include_non_failures: bool = False
+    file_patterns: tuple[str, ...] = ()
+    config_check: tuple[str, ...] = ()
+    config_data: tuple[str, ...] = ()
+    check_namespaces: tuple[str, ...] = ()
     format: str = "table"
     output: tuple[tuple[str, str], ...] = ()
     """Formats, empty for the report's own, and files."""
+    template: str = ""
     list_all_pkgs: bool = True
     cyclonedx_version: str = "1.6"
     sbom_source: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ Written are 1.6 and 1.7, whose difference does not touch what is written here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct, json
@@ -29,7 +29,9 @@ _PACKAGES = frozenset({"library", "framework", "application", "platform", "firmw
 _Text = str | int | float | bool | None
 
 
-def bom(document: Document, version: str) -> dict[str, Any]:
+def bom(
+    document: Document, version: str, vulnerabilities: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     """Return a document as CycloneDX's JSON has it, its serial number made of its content."""
     roots = set(document.roots)
     body: dict[str, Any] = {
@@ -43,6 +45,8 @@ def bom(document: Document, version: str) -> dict[str, Any]:
     for component in document.components:
         if component.ref in roots:
             body["metadata"]["component"] = _component(component)
+    if vulnerabilities:
+        body["vulnerabilities"] = vulnerabilities
     if not document.created:
         del body["metadata"]["timestamp"]
     head = {

@@ -21,6 +21,11 @@ TOOL = f"pratique-{__version__}"
 
 def document(reports: Sequence[Report]) -> Document:
     """Return one document; several reports are images beneath the one that they belong to."""
+    return with_references(reports)[0]
+
+
+def with_references(reports: Sequence[Report]) -> tuple[Document, list[dict[Package, str]]]:
+    """Return the document, and for each report which of its components a package is."""
     draft = _Draft(reports)
     roots = tuple(draft.add(report) for report in reports)
     if len(reports) > 1:
@@ -28,10 +33,11 @@ def document(reports: Sequence[Report]) -> Document:
         draft.components.insert(0, Component(ref, "image", clean(reports[0].name) or "-"))
         draft.edges.insert(0, Edge(ref, "contains", roots))
         roots = (ref,)
-    return Document(
+    document = Document(
         clean(reports[0].name) or "-", reports[0].created, roots, tuple(draft.components),
         tuple(draft.edges), TOOL,
     )  # fmt: skip
+    return document, draft.refs
 
 
 class _Draft:
@@ -40,6 +46,7 @@ class _Draft:
     def __init__(self, reports: Iterable[Report]) -> None:
         self.components: list[Component] = []
         self.edges: list[Edge] = []
+        self.refs: list[dict[Package, str]] = []
         self._taken: set[str] = set()
         self._purls = Counter(
             purl(package, report.inventory.distro)
@@ -62,6 +69,7 @@ class _Draft:
             held[root].append(system)
             held[system] = []
         refs = [self._package_ref(package, report) for package in report.inventory.packages]
+        self.refs.append(dict(zip(report.inventory.packages, refs, strict=True)))
         holders = self._applications(report, held, root)
         graph = _Graph(report.inventory.packages, refs)
         for package, ref in zip(report.inventory.packages, refs, strict=True):

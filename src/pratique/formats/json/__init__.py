@@ -7,6 +7,7 @@ Names and nesting are Trivy's, so that what reads its reports reads these. Addit
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from pratique.model.advisory import SEVERITIES, Rating
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
 from pratique.model.inventory import SYSTEM_TYPES, Distro, Package
+from pratique.model.policy import Verdict
 from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -91,14 +93,14 @@ def _results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
         result: dict[str, Any] = {"Target": target, "Class": kind, "Type": type_}
         if chosen.list_all_pkgs:
             result["Packages"] = [_package(p, report) for p in packages[place]]
-        result["Vulnerabilities"] = [_vulnerability(f, report) for f in findings.get(place, ())]
+        result["Vulnerabilities"] = [vulnerability(f, report) for f in findings.get(place, ())]
         result["ExperimentalModifiedFindings"] = [
             {
                 "Type": "vulnerability",
                 "Status": "ignored" if f.reason.startswith("ignored") else f.status,
                 "Statement": f.reason,
                 "Source": "pratique",
-                "Finding": _vulnerability(f, report),
+                "Finding": vulnerability(f, report),
             }
             for f in suppressed.get(place, ())
         ]
@@ -153,7 +155,7 @@ def _attribution(package: Package, report: Report) -> dict[str, Any]:
     }
 
 
-def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
+def vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
     package = finding.package
     system = package.type in SYSTEM_TYPES
     return without_nothing({
@@ -186,8 +188,14 @@ def _vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
             "Records": finding.records,
             "Affected": finding.affected,
             "Remarks": (*finding.remarks, *package.remarks),
-        } | _exploited(finding) | _attribution(package, report),
+        } | _state(finding, report) | _exploited(finding) | _attribution(package, report),
     })  # fmt: skip
+
+
+def _state(finding: Finding, report: Report) -> dict[str, str]:
+    if report.baseline is None:
+        return {}
+    return {"State": report.baseline.states.get(fingerprint(finding), "")}
 
 
 def _own_facts(package: Package) -> dict[str, Any]:
@@ -231,12 +239,50 @@ def _own(report: Report) -> dict[str, Any]:
             for p in report.problems
         ],
         "Scanners": report.scanners,
+        "Baseline": _baseline(report),
+        "Verdicts": [_verdict(verdict) for verdict in report.verdicts],
         "NotChecked": report.missing,
         "Suppressed": len(report.suppressed),
         "Advisories": [
             {"Name": s.name, "Source": s.source, "Updated": s.built, "Newest": s.newest,
              "Records": s.records, "Size": s.size, "Feeds": s.feeds, "Starter": s.starter}
             for s in report.shards
+        ],
+    }  # fmt: skip
+
+
+def _baseline(report: Report) -> dict[str, Any]:
+    if (baseline := report.baseline) is None:
+        return {}
+    return {
+        "Name": baseline.name,
+        "CreatedAt": baseline.created,
+        "States": dict(Counter(baseline.states.values())),
+        "Fixed": [
+            {"ID": e.id, "Kind": e.kind, "Severity": e.severity, "PkgName": e.package,
+             "InstalledVersion": e.version, "Target": e.path, "Fingerprint": e.fingerprint}
+            for e in baseline.fixed
+        ],
+    }  # fmt: skip
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return without_nothing({
+        "Policy": verdict.policy,
+        "Environment": verdict.environment,
+        "Gates": verdict.gates,
+    }) | {
+        "Passed": verdict.passed,
+        "Breaches": [
+            without_nothing({
+                "Gate": b.gate, "Action": b.action, "What": b.what, "Advice": b.advice,
+                "Reason": b.reason, "Fingerprints": [e.fingerprint for e in b.entries],
+                "Upgrades": [
+                    {"Name": u.name, "From": u.installed, "To": u.to}
+                    for change in b.changes for u in change.upgrades
+                ],
+            })
+            for b in verdict.breaches
         ],
     }  # fmt: skip
 

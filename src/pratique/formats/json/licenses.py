@@ -15,14 +15,23 @@ from pratique.model.settings import Settings
 _FILES = "Loose File License(s)"
 
 
-def results(report: Report, _chosen: Settings) -> Iterator[dict[str, Any]]:
+def results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
     """Yield one result for the system's packages, one for each kind of others, one for files."""
     by_place: dict[tuple[str, str], list[LicenseFinding]] = {}
     for one in report.licenses:
-        if not one.reason:
+        if not one.reason or chosen.show_suppressed:
             by_place.setdefault(_place(one), []).append(one)
     for (target, kind), licenses in sorted(by_place.items()):
-        yield {"Target": target, "Class": kind, "Licenses": [_license(one) for one in licenses]}
+        yield without_nothing({
+            "Target": target,
+            "Class": kind,
+            "Licenses": [license_finding(one) for one in licenses if not one.reason],
+            "ExperimentalModifiedFindings": [
+                {"Type": "license", "Status": "ignored", "Statement": one.reason,
+                 "Source": "pratique", "Finding": license_finding(one)}
+                for one in licenses if one.reason
+            ],
+        })  # fmt: skip
 
 
 def _place(one: LicenseFinding) -> tuple[str, str]:
@@ -33,7 +42,7 @@ def _place(one: LicenseFinding) -> tuple[str, str]:
     return trivy.TARGETS.get(one.analyzer, one.path), "license"
 
 
-def _license(one: LicenseFinding) -> dict[str, Any]:
+def license_finding(one: LicenseFinding) -> dict[str, Any]:
     return without_nothing({
         "Severity": one.severity,
         "Category": one.category,

@@ -21,10 +21,10 @@ def results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
         result = without_nothing({
             "Target": path,
             "Class": "secret",
-            "Secrets": [_secret(s, report) for s in by_path[path] if not s.reason],
+            "Secrets": [secret_finding(s, report) for s in by_path[path] if not s.reason],
             "ExperimentalModifiedFindings": [
                 {"Type": "secret", "Status": "ignored", "Statement": s.reason,
-                 "Source": "pratique", "Finding": _secret(s, report)}
+                 "Source": "pratique", "Finding": secret_finding(s, report)}
                 for s in suppressed
             ],
         })  # fmt: skip
@@ -32,7 +32,7 @@ def results(report: Report, chosen: Settings) -> Iterator[dict[str, Any]]:
             yield result
 
 
-def _secret(secret: Secret, report: Report) -> dict[str, Any]:
+def secret_finding(secret: Secret, report: Report) -> dict[str, Any]:
     own = {
         "Mark": secret.mark,
         "RemovedIn": layer(report.image, secret.removed),

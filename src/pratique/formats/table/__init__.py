@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pratique import evidence
+from pratique.codecs.plaintext import printable
+from pratique.entries import fingerprint
 from pratique.formats.table.grid import Style, grid
 from pratique.formats.table.sections import sections
 from pratique.formats.table.summary import summary
@@ -28,7 +30,12 @@ def _lines(report: Report, chosen: Settings, look: Look, style: Style) -> Iterat
     if report.findings:
         yield ""
         rows = [_row(finding, report) for finding in report.findings]
-        yield from grid(_HEADER, rows, look.width, style)
+        header: tuple[str, ...] = _HEADER
+        if baseline := report.baseline:
+            header = ("STATE", *_HEADER)
+            states = (baseline.states.get(fingerprint(f), "") for f in report.findings)
+            rows = [(state, *row) for state, row in zip(states, rows, strict=True)]
+        yield from grid(header, rows, look.width, style)
         yield from _layers(report, style)
     yield from sections(report, chosen, look.width, style)
     if report.suppressed and chosen.show_suppressed:
@@ -71,7 +78,9 @@ def _layers(report: Report, style: Style) -> Iterator[str]:
         layer = report.image.layers[index]
         made = " ".join(layer.created_by.split()) or layer.digest or layer.diff_id
         base = "  (base)" if index < report.base.layers else ""
-        yield f"  #{index + 1}{base}  {_short(made)}"
+        origin = report.origins.get(index)
+        line = f"{origin.path}:{origin.start}  " if origin else ""
+        yield f"  #{index + 1}{base}  {printable(line + _short(made))}"
 
 
 def _short(text: str, limit: int = 110) -> str:

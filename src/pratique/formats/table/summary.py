@@ -37,6 +37,7 @@ def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
         yield from _totals(report, style)
         yield from _exploited(report.findings, style)
         yield from what_to_change(report, style)
+    yield from _against(report, style)
     yield from _problems(report, style)
     yield from _advisories(report, style)
 
@@ -130,6 +131,17 @@ def _exploited(findings: Iterable[Finding], style: Style) -> Iterator[str]:
         yield f"    {finding.id}  {printable(package.name)} {package.version}{fix}  ({notes})"
     if len(known) > _MOST_EXPLOITED:
         yield f"    and {len(known) - _MOST_EXPLOITED} more"
+
+
+def _against(report: Report, style: Style) -> Iterator[str]:
+    """Yield how the findings stand to the baseline."""
+    if baseline := report.baseline:
+        counts = Counter(baseline.states.values())
+        yield ""
+        yield style.bold(
+            f"  Against {printable(baseline.name)}: {counts['new']} new, {counts['disclosed']} "
+            f"disclosed since, {counts['unchanged']} unchanged, {len(baseline.fixed)} fixed"
+        )
 
 
 def _problems(report: Report, style: Style) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Dockerfiles as BuildKit reads them: instructions, stages, shell commands, images."""

@@ -1,0 +1,1 @@
+"""Kubernetes objects as their manifests declare them, for checks to judge."""

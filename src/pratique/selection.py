@@ -1,0 +1,88 @@
+"""Take findings out of a report that do not count now, each with the reason: none is dropped."""
+
+from __future__ import annotations
+
+import time
+from calendar import timegm
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from pratique.entries import license_entry, misconfiguration, secret_entry, vulnerability
+from pratique.model.entry import Entry
+from pratique.model.misconfiguration import Examined
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+
+_DAY = 86_400
+Reason = Callable[[Entry], str]
+"""Tells why a finding does not count; an empty text where it does."""
+
+
+def selected(report: Report, settings: Settings) -> Report:
+    """Return a report narrowed as the settings ask: to one origin, to what is new, by age."""
+    if settings.origin:
+        report = without(report, lambda entry: _elsewhere(entry, settings.origin))
+    if settings.only_new and report.baseline:
+        report = without(report, lambda entry: _not_new(entry, report))
+    if settings.min_age:
+        report = without(report, lambda entry: _too_young(entry, report.created, settings.min_age))
+    return report
+
+
+def without(report: Report, reason: Reason) -> Report:
+    """Return a report in which findings that have a reason are suppressed, with it."""
+    judged = [
+        replace(f, reason=reason(vulnerability(f, report)) or f.reason) for f in report.findings
+    ]
+    return replace(
+        report,
+        findings=tuple(f for f in judged if not f.reason),
+        suppressed=(*report.suppressed, *(f for f in judged if f.reason)),
+        secrets=tuple(
+            s if s.reason else replace(s, reason=reason(secret_entry(s, report)))
+            for s in report.secrets
+        ),
+        examined=tuple(_examined(one, report, reason) for one in report.examined),
+        licenses=tuple(
+            x if x.reason else replace(x, reason=reason(license_entry(x, report)))
+            for x in report.licenses
+        ),
+    )
+
+
+def _examined(one: Examined, report: Report, reason: Reason) -> Examined:
+    judged = [replace(f, reason=reason(misconfiguration(f, report))) for f in one.failures]
+    return replace(
+        one,
+        failures=tuple(f for f in judged if not f.reason),
+        suppressed=(*one.suppressed, *(f for f in judged if f.reason)),
+    )
+
+
+def _elsewhere(entry: Entry, wanted: str) -> str:
+    if entry.layer < 0 or entry.from_base == (wanted == "base"):
+        return ""
+    return "it comes from the base image" if entry.from_base else "it is not of the base image"
+
+
+def _not_new(entry: Entry, report: Report) -> str:
+    baseline = report.baseline
+    assert baseline, "asked for with one alone"
+    state = baseline.states.get(entry.fingerprint, "new")
+    if state == "unchanged":
+        return f"it is in {baseline.name} as well"
+    return f"disclosed since {baseline.name}, in a package that is the same" * (state != "new")
+
+
+def _too_young(entry: Entry, now: str, days: float) -> str:
+    published = entry.finding.published[:19] if entry.finding else ""
+    try:
+        age = (_seconds(now[:19]) - _seconds(published)) / _DAY
+    except ValueError:
+        return ""
+    return f"published {age:.0f} days ago, less than {days:g}" if age < days else ""
+
+
+def _seconds(moment: str) -> int:
+    return timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
