@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pratique.inventory.wanted import compiled
+from pratique.codecs.glob import compiled
 from pratique.model.analyzer import Analyzer
 from pratique.model.inventory import Package
 from pratique.plugins import load

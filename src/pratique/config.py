@@ -247,6 +247,12 @@ OPTIONS = (
     Option("scanners", "what to look for: vuln,secret,misconfig,license", PACKAGES,
            metavar="LIST", aliases=("--security-checks",),
            convert=_scanners),
+    Option("secret_config", "own rules and exceptions for secrets (default trivy-secret.yaml or "
+           "pratique-secret.yaml, if there is one)", "image rootfs fs", metavar="FILE"),
+    Option("secret_verify", "ask providers whether the secrets that are found are in use",
+           "image rootfs fs", aliases=("--verify",)),
+    Option("image_config_scanners", "accepted: an image's configuration is always looked at",
+           "image", metavar="LIST", convert=_words("secret", "misconfig", "config")),
     Option("pkg_types", "packages to look at: os,library", PACKAGES, metavar="LIST",
            aliases=("--vuln-type",), convert=_words("os", "library")),
     Option("list_all_pkgs", "list every package in JSON (the default; --list-all-pkgs=false)"),

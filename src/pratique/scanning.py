@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from msgspec.structs import replace
 
@@ -16,11 +16,11 @@ from pratique.advisories.refresh import outdated, refresh
 from pratique.advisories.shard import shards_in
 from pratique.base import base_of
 from pratique.cache import Cache, MemoryCache, default_folder
+from pratique.codecs.glob import compiled
 from pratique.errors import DatabaseError
 from pratique.ignore import apply
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
-from pratique.inventory.wanted import compiled
 from pratique.match import match, needed
 from pratique.model.advisory import Advisories
 from pratique.model.analyzer import Scanner
@@ -34,11 +34,16 @@ from pratique.model.lifecycle import end_of_life
 from pratique.model.misconfiguration import Examined
 from pratique.model.report import Base, Lifecycle, Report
 from pratique.model.runtimes import runtimes_in
+from pratique.model.secret import Secret
 from pratique.model.settings import Settings
 from pratique.model.source import Source
 from pratique.target import open_image
 
+if TYPE_CHECKING:
+    from pratique.secrets.search import Search
+
 _DEFAULTS = Settings()
+_NO_CONTENTS = "an SBOM lists no contents of files: secrets cannot be looked for"
 ENRICHMENT = ("EPSS", "KEV")
 """Shards that say of a flaw how it is used, whatever package it is in."""
 
@@ -66,7 +71,8 @@ def take(
 ) -> tuple[Sequence[Image], list[Inventory], list[Problem]]:
     """Return the images of a target, what each holds, and what their source has to say."""
     cache = open_cache(settings)
-    analyzers = _analyzers("installed", settings)
+    search = _search(settings)
+    analyzers = _analyzers("installed", settings, search)
     with closing(open_image(target, settings)) as source:
         images = source.images(settings.platform)
         inventories = [
@@ -75,6 +81,14 @@ def take(
             for image in images
         ]
         notes = [Problem(note) for note in getattr(source, "notes", ())]
+    if search:
+        configured = [search.in_configuration(image, cache) for image in images]
+        inventories = [
+            _with_secrets(inventory, one.secrets, search)
+            for inventory, one in zip(inventories, configured, strict=True)
+        ]
+        told = zip(images, configured, strict=True)
+        images = tuple(one.masked(image) for image, one in told)
     return images, inventories, notes
 
 
@@ -97,12 +111,17 @@ def scan_directory(
     locked: bool = False,
 ) -> Report:
     """Scan an unpacked root file system, or (`locked`) a project by its lock files."""
-    analyzers = _analyzers("locked" if locked else "installed", settings)
+    search = _search(settings)
+    analyzers = _analyzers("locked" if locked else "installed", settings, search)
     inventory = read_directory(path, analyzers, settings)
+    if search:
+        inventory = _with_secrets(inventory, (), search)
     return assess(inventory, settings, observe, rules, name=path)
 
 
-def _analyzers(reads: Literal["installed", "locked"], settings: Settings) -> Analyzers:
+def _analyzers(
+    reads: Literal["installed", "locked"], settings: Settings, search: Search | None
+) -> Analyzers:
     """Return what reads files for the scanners that are asked for."""
     asked = set(settings.scanners)
     scanners = asked & {"secret", "misconfig", "license", "notice"}
@@ -110,9 +129,23 @@ def _analyzers(reads: Literal["installed", "locked"], settings: Settings) -> Ana
         scanners.add("package")
     if "notice" in scanners:  # which reads the same, and more
         scanners.discard("license")
-    return Analyzers(
-        reads, _index(settings), cast("set[Scanner]", scanners), patterns=settings.file_patterns
-    )
+    more = [search.analyzer] if search else []
+    chosen = cast("set[Scanner]", scanners)
+    return Analyzers(reads, _index(settings), chosen, more, settings.file_patterns)
+
+
+def _search(settings: Settings) -> Search | None:
+    """Return what looks for secrets, where that is asked for."""
+    if "secret" not in settings.scanners:
+        return None
+    from pratique.secrets.search import Search  # noqa: PLC0415 - not of every scan
+
+    return Search(settings, _index(settings))
+
+
+def _with_secrets(inventory: Inventory, more: Sequence[Secret], search: Search) -> Inventory:
+    """Return an inventory with more secrets, their providers asked where that is wanted."""
+    return replace(inventory, secrets=tuple(search.verified([*more, *inventory.secrets])))
 
 
 def scan_sbom(
@@ -128,9 +161,11 @@ def scan_sbom(
     from pratique.sources.sbom import read_sbom  # noqa: PLC0415 - an image has no need of it
 
     reports = []
+    notes = [Problem(_NO_CONTENTS)] if "secret" in settings.scanners else []
     for one in read_sbom(path):
         report = assess(
-            one.inventory, settings, observe, rules, image=one.image, name=one.name
+            one.inventory, settings, observe, rules,
+            image=one.image, name=one.name, notes=notes,
         )  # fmt: skip
         # its layers may stand there in any order, so that nothing but a statement tells a base
         reports.append(replace(report, base=one.base or Base(0, "", "")))
@@ -158,7 +193,7 @@ def assess(
         inventory,
         (),
         image=image,
-        problems=(*notes, *inventory.problems, *_not_done(settings)),
+        problems=(*notes, *inventory.problems),
         base=base_of(image, inventory) if image else Base(0, "", ""),
         lifecycle=_lifecycle(inventory),
         runtimes=tuple(runtimes_in(inventory.packages, _now()[:10])),
@@ -167,6 +202,8 @@ def assess(
     )
     if "license" in settings.scanners or "notice" in settings.scanners:
         report = _with_licenses(report, settings)
+    if "secret" in settings.scanners:
+        report = _with_wanted_secrets(report, settings)
     if "misconfig" in settings.scanners:
         report = _with_misconfigurations(report, settings)
     if "vuln" in settings.scanners:
@@ -185,6 +222,13 @@ def _with_licenses(report: Report, settings: Settings) -> Report:
     inventory, found = findings(report.inventory, settings, report.created[:10])
     asked = "license" in settings.scanners
     return replace(report, inventory=inventory, licenses=found if asked else ())
+
+
+def _with_wanted_secrets(report: Report, settings: Settings) -> Report:
+    from pratique.secrets.search import wanted  # noqa: PLC0415 - not of every scan
+
+    chosen = wanted(report.inventory.secrets, settings)
+    return replace(report, secrets=tuple(chosen))
 
 
 def _with_misconfigurations(report: Report, settings: Settings) -> Report:
@@ -323,7 +367,7 @@ def _index(settings: Settings) -> Cache:
 
 def open_cache(settings: Settings) -> Cache:
     """Return the cache of layers; with `no_cache` one that ends with this process."""
-    if settings.no_cache:
+    if settings.no_cache or settings.secret_verify:  # what is kept holds no secret to ask about
         return MemoryCache()
     return Cache(os.path.join(settings.cache_dir or default_folder(), "layers"))
 
@@ -370,12 +414,6 @@ def _worded(finding: Finding, database: Advisories) -> Finding:
     found = [database.prose(finding.ecosystem, number) for number in finding.numbers]
     best = next((p for p in found if p.title), next((p for p in found if p.description), None))
     return replace(finding, prose=best) if best else finding
-
-
-def _not_done(settings: Settings) -> Iterator[Problem]:
-    for scanner in settings.scanners:
-        if scanner not in ("vuln", "misconfig", "license", "notice"):
-            yield Problem(f"this version has no {scanner} scanner: not looked for")
 
 
 def _lifecycle(inventory: Inventory) -> Lifecycle:

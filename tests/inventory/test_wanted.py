@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.inventory.wanted import Wanted, compiled
+from pratique.codecs.glob import compiled
+from pratique.inventory.wanted import Wanted
 from pratique.model.analyzer import Analyzer
 
 

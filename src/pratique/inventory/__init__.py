@@ -14,13 +14,14 @@ from msgspec.structs import replace
 from pratique.cache import Cache, MemoryCache
 from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.compression import Plain, inflate
+from pratique.codecs.glob import REGEX
 from pratique.codecs.osrelease import settle
 from pratique.errors import DigestMismatch, NotFound, UsageError
 from pratique.inventory.index import known_analyzers
 from pratique.inventory.layer import LayerFacts, Reading
 from pratique.inventory.links import followed
 from pratique.inventory.squash import as_inventory, select, stack
-from pratique.inventory.wanted import REGEX, Wanted
+from pratique.inventory.wanted import Wanted
 from pratique.model.analyzer import Analyzer, Scanner
 from pratique.model.event import BytesRead, LayerDone, LayerStarted, Observe, ignore
 from pratique.model.image import Image, Layer

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
+from pratique.codecs.glob import compiled
 from pratique.codecs.osrelease import settle
 from pratique.codecs.symlink import resolve
 from pratique.errors import NotFound
@@ -15,12 +19,16 @@ from pratique.inventory import Analyzers
 from pratique.inventory.layer import Reading
 from pratique.inventory.modes import Modes
 from pratique.inventory.squash import as_inventory, select, stack
+from pratique.inventory.texts import HEAD
 from pratique.inventory.tree import Tree
-from pratique.inventory.wanted import compiled, is_executable
+from pratique.inventory.wanted import Wanted, is_executable, is_text
+from pratique.model.analyzer import Analyzer
 from pratique.model.inventory import Distro, Inventory
 from pratique.model.settings import Settings
 
 _CHUNK = 1 << 18
+_FIRST = 1 << 14  # most files are smaller, and of others it may be all that is read
+_LARGE = 8 << 20
 _NOT_ENTERED = frozenset({"proc", "sys", "dev"})  # of a root file system: no files of an image
 _UNREADABLE = "cannot be read"
 _NO_PROJECT = frozenset({".git", "node_modules", ".venv"})
@@ -108,6 +116,9 @@ def _read(reading: Reading, analyzers: Analyzers, name: str, entry: os.DirEntry[
     chosen = wanted.by(os.fsencode(name))
     try:
         status = entry.stat(follow_symlinks=False)
+        if wanted.texts and status.st_size:
+            _read_text(reading, wanted, name, entry, status, chosen)
+            return
         if wanted.executables and status.st_mode & 0o111 and status.st_size >= 4096:
             with open(entry.path, "rb") as file:
                 if is_executable(file.read(4)):
@@ -116,6 +127,33 @@ def _read(reading: Reading, analyzers: Analyzers, name: str, entry: os.DirEntry[
             reading.analyze(name, status.st_size, _chunks(entry.path), chosen)
     except OSError as error:
         reading.problem(f"{_UNREADABLE}: {error.strerror}", name)
+
+
+def _read_text(
+    reading: Reading,
+    wanted: Wanted,
+    name: str,
+    entry: os.DirEntry[str],
+    status: os.stat_result,
+    chosen: tuple[Analyzer, ...],
+) -> None:
+    """Read a file, the start of which tells who wants it."""
+    with open(entry.path, "rb", buffering=0) as file:
+        head = file.read(_FIRST)
+        is_program = status.st_mode & 0o111 and status.st_size >= 4096 and is_executable(head)
+        if wanted.executables and is_program:
+            chosen += wanted.executables
+        if is_text(head[:HEAD], os.fsencode(name)):
+            chosen += wanted.texts
+        if chosen:
+            pieces = chain((head,), iter(partial(file.read, _CHUNK), b""))
+            size = max(status.st_size, len(head))
+            reading.analyze(name, size, pieces, chosen, _opened(entry.path, size))
+
+
+def _opened(path: str, size: int) -> BinaryIO | None:
+    """Return a large file itself, so that it is not held in memory or copied."""
+    return open(path, "rb") if size > _LARGE else None  # whoever reads it closes it
 
 
 def _note(modes: Modes, name: str, entry: os.DirEntry[str]) -> None:

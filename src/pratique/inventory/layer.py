@@ -14,6 +14,7 @@ from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.symlink import resolve
 from pratique.errors import LimitExceeded, MalformedError
 from pratique.inventory.modes import Modes
+from pratique.inventory.texts import Texts
 from pratique.inventory.wanted import MODES, Wanted, is_executable
 from pratique.model.analyzer import Analyzer
 from pratique.model.inventory import Fact, OwnedFiles, Package, Problem, Remark
@@ -121,6 +122,7 @@ class Reading:
         self._hardlinks: list[tuple[str, str, tuple[Analyzer, ...]]] = []
         self._links: dict[str, str] = {}
         self._folders: dict[str, str] = {}
+        self._texts = Texts(wanted.texts) if wanted.texts else None
         self.modes = Modes() if wanted.modes else None
         self.files = 0
 
@@ -145,6 +147,11 @@ class Reading:
         self._paths.append(path.encode("utf-8", "surrogateescape"))
 
     def done(self) -> LayerFacts:
+        if self._texts:
+            self._texts.flush()
+            self._problems += self._texts.problems
+            for path, found in self._texts.found.items():
+                self._facts.setdefault(path, []).extend(found)
         self._settle_hardlinks()
         paths = b"\n".join(self._paths)
         if self._wanted.listings:
@@ -182,6 +189,8 @@ class Reading:
             and is_executable(stream.peek(4))
         ):
             analyzers += self._wanted.executables
+        if self._texts and member.size and self._texts.take(stream, member, path):
+            analyzers += self._wanted.texts
         if analyzers:
             pieces = tar.content(stream, member)
             self.analyze(_text(path), member.size, pieces, analyzers, _section(stream, member))
@@ -228,7 +237,7 @@ class Reading:
             target = _normal(member.link)
             if target is None:
                 self.problem("a hard link that leaves the layer is ignored", _text(path))
-            elif analyzers or _text(target) in self._facts:
+            elif analyzers or self._texts or _text(target) in self._facts:
                 self._hardlinks.append((_text(path), _text(target), analyzers))
 
     def _settle_hardlinks(self) -> None:

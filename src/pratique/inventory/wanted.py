@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
 
+from pratique.codecs.glob import REGEX, compiled
 from pratique.model.analyzer import Analyzer
 
-EXECUTABLE, LISTING, MODES = "<executable>", "<paths>", "<modes>"
-REGEX = "<regex>"
-"""What follows it is a regular expression, found anywhere in a path."""
+EXECUTABLE, LISTING, MODES, TEXT = "<executable>", "<paths>", "<modes>", "<text>"
 _MAGIC = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_INSTALLED = re.compile(rb"-packages/|(?:^|/)lib/(?:python|pypy)\d")
 _NOBODY: tuple[Analyzer, ...] = ()
 _Rule = tuple[Analyzer, Callable[[str], object]]
 
@@ -31,11 +31,13 @@ class Wanted:
         self._others: list[_Rule] = []
         self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
         self.listings = tuple(a for a in analyzers if LISTING in a.paths)
+        self.texts = tuple(a for a in analyzers if TEXT in a.paths)
         self.modes = tuple(a for a in analyzers if MODES in a.paths)
         for analyzer in analyzers:
             for glob in analyzer.paths:
-                if glob not in (EXECUTABLE, LISTING, MODES):
+                if glob not in (EXECUTABLE, LISTING, MODES, TEXT):
                     self._add(analyzer, glob)
+        self._is_empty = not (self._by_name or self._by_ending or self._by_folder or self._others)
 
     @classmethod
     def exactly(cls, paths: Mapping[str, Iterable[Analyzer]]) -> Wanted:
@@ -44,6 +46,7 @@ class Wanted:
         for path, analyzers in paths.items():
             rules = wanted._by_name.setdefault(path.rpartition("/")[2].encode(), [])
             rules += [(analyzer, path.__eq__) for analyzer in analyzers]
+        wanted._is_empty = False
         return wanted
 
     def _add(self, analyzer: Analyzer, glob: str) -> None:
@@ -65,6 +68,8 @@ class Wanted:
 
     def by(self, path: bytes) -> tuple[Analyzer, ...]:
         """Return the analyzers whose globs match a path relative to the root."""
+        if self._is_empty:
+            return _NOBODY
         slash = path.rfind(b"/") + 1
         name = path[slash:]
         rules = self._by_name.get(name)
@@ -96,31 +101,12 @@ def is_executable(head: bytes) -> bool:
     return head.startswith(_MAGIC)
 
 
-def compiled(glob: str) -> Callable[[str], object]:
-    """Return a glob as a function of paths: `/x` from the root, `x` at any depth, `**` any path."""
-    if glob.startswith(REGEX):
-        return _regex(glob.removeprefix(REGEX)).search
-    if not re.search(r"[*?\[]", glob):  # most: without the cost of compiling
-        return _literal(glob)
-    if not re.search(r"[*?\[/]", ending := glob[1:]) and glob.startswith("*"):
-        return lambda path: path.endswith(ending)
-    start = "" if glob.startswith("/") else "(?:.*/)?"
-    body = "".join(
-        "[^/]*" if part == "*" else ".*" if part == "**" else "[^/]" if part == "?" else part
-        if part.startswith("[") else re.escape(part)
-        for part in re.findall(r"\*\*|\*|\?|\[[^\]]+\]|[^*?\[]+", glob.removeprefix("/"))
-    )  # fmt: skip
-    # when it is first asked: 200 µs, and most are of files that an image does not hold
-    return lambda path: _regex(start + body).fullmatch(path)
+def is_text(head: bytes, path: bytes) -> bool:
+    """Tell by its first bytes whether a file is text: no NUL among them, or UTF-16.
 
-
-@cache
-def _regex(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.DOTALL)
-
-
-def _literal(glob: str) -> Callable[[str], object]:
-    if glob.startswith("/"):
-        return glob[1:].__eq__
-    ending = "/" + glob
-    return lambda path: path == glob or path.endswith(ending)
+    A module that was compiled for Python counts as well, for its texts stand in it as they are; not
+    one of an installed package, which lies beside its source.
+    """
+    if b"\0" not in head:
+        return True
+    return head.startswith(_UTF_16) or (path.endswith(b".pyc") and not _INSTALLED.search(path))

@@ -25,6 +25,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     registry_mirrors: tuple[str, ...] = ()
     timeout: float = 300.0
     scanners: tuple[str, ...] = ("vuln",)
+    secret_config: str = ""
+    secret_verify: bool = False
+    image_config_scanners: tuple[str, ...] = ()
     pkg_types: tuple[str, ...] = ("os", "library")
     skip_files: tuple[str, ...] = ()
     skip_dirs: tuple[str, ...] = ()

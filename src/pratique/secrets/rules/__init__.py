@@ -1,0 +1,1 @@
+"""What secrets look like: one file a provider or family of providers."""

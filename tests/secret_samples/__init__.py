@@ -1,0 +1,1 @@
+"""A labelled set of secrets, drawn to their formats; nothing of it is stored."""
