@@ -15,7 +15,7 @@ VALUES = {
     "pkg_types": ("os", "library"), "image_src": ("docker", "podman"), "timeout": ("5m", "90s"),
     "max_db_age": ("48", "2"), "color": ("never", "always"), "cyclonedx_version": ("1.6", "1.7"),
     "sbom_source": ("oci", ""), "origin": ("base", "app"), "min_age": ("7", "14d"),
-    "fail_on": ("critical", "high,fixable"),
+    "fail_on": ("critical", "high,fixable"), "image_config_scanners": ("secret", "misconfig"),
     "misconfig_scanners": ("dockerfile", "kubernetes"), "file_patterns": ("pip:a", "pip:b"),
     "license_confidence_level": ("0.9", "0.5"),
 }  # fmt: skip
