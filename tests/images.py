@@ -34,7 +34,7 @@ def docker_archive(
     *,
     diff_ids: Sequence[str] = (),
     history: Sequence[str] = (),
-    config: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return what `docker save` writes; wrong diff ids may be stated, and the configuration more."""
     members: dict[str, bytes] = {}
@@ -46,7 +46,7 @@ def docker_archive(
     config = json.dumps({
         "architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": stated},
         "history": [{"created_by": line} for line in history],
-    } | dict(config or {})).encode()  # fmt: skip
+    } | dict(more or {})).encode()  # fmt: skip
     name = f"{digest(config)[7:]}.json"
     manifest = [{"Config": name, "RepoTags": ["test/image:1"], "Layers": paths}]
     return layer_tar(members | {name: config, "manifest.json": json.dumps(manifest).encode()})

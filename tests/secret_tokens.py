@@ -21,7 +21,9 @@ def github(seed: int = 1) -> str:
 
 def pem(seed: int = 1) -> str:
     """Return what looks like a private key of 2,048 bits: its frame, and noise."""
-    noise = b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00" + random.Random(seed).randbytes(1180)
+    noise = b"\x30\x82\x04\xa4\x02\x01\x00\x02\x82\x01\x01\x00" + random.Random(seed).randbytes(
+        1180
+    )
     text = base64.b64encode(noise).decode()
     body = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
     kind = "RSA PRIVATE" + " KEY"

@@ -31,6 +31,7 @@ from pratique.model.inventory import SYSTEM_TYPES, Inventory, Package, Problem
 from pratique.model.lifecycle import end_of_life
 from pratique.model.report import Base, Lifecycle, Report
 from pratique.model.runtimes import runtimes_in
+from pratique.model.secret import Secret
 from pratique.model.settings import Settings
 from pratique.model.source import Source
 from pratique.target import open_image
@@ -78,10 +79,13 @@ def take(
         ]
         notes = [Problem(note) for note in getattr(source, "notes", ())]
     if search:
+        configured = [search.in_configuration(image, cache) for image in images]
         inventories = [
-            _with_secrets(inventory, image, search, cache)
-            for image, inventory in zip(images, inventories, strict=True)
+            _with_secrets(inventory, one.secrets, search)
+            for inventory, one in zip(inventories, configured, strict=True)
         ]
+        told = zip(images, configured, strict=True)
+        images = tuple(one.masked(image) for image, one in told)
     return images, inventories, notes
 
 
@@ -108,7 +112,7 @@ def scan_directory(
     analyzers = _analyzers("locked" if locked else "installed", settings, search)
     inventory = read_directory(path, analyzers, settings)
     if search:
-        inventory = _with_secrets(inventory, None, search, MemoryCache())
+        inventory = _with_secrets(inventory, (), search)
     return assess(inventory, settings, observe, rules, name=path)
 
 
@@ -133,12 +137,9 @@ def _search(settings: Settings) -> Search | None:
     return Search(settings, _index(settings))
 
 
-def _with_secrets(
-    inventory: Inventory, image: Image | None, search: Search, cache: Cache
-) -> Inventory:
-    """Return an inventory with the secrets of its image's configuration, asked about if need be."""
-    found = [*(search.in_configuration(image, cache) if image else ()), *inventory.secrets]
-    return replace(inventory, secrets=tuple(search.verified(found)))
+def _with_secrets(inventory: Inventory, more: Sequence[Secret], search: Search) -> Inventory:
+    """Return an inventory with more secrets, their providers asked where that is wanted."""
+    return replace(inventory, secrets=tuple(search.verified([*more, *inventory.secrets])))
 
 
 def scan_sbom(

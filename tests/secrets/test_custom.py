@@ -33,7 +33,7 @@ HIT = "# Acme\nkey = abc-123456"
 
 
 def found(document: str, text: str, path: str = "etc/acme.conf") -> list[Secret]:
-    engine = Engine(Custom("own.yaml", document.encode()).ruleset, COMPILED)
+    engine = Engine(Custom("own.yaml", document.encode()).ruleset, COMPILED, key=document)
     return [fact for fact in engine.find(text.encode(), path) if isinstance(fact, Secret)]
 
 

@@ -35,6 +35,7 @@ class Wanted:
             for glob in analyzer.paths:
                 if glob not in (EXECUTABLE, LISTING, TEXT):
                     self._add(analyzer, glob)
+        self._is_empty = not (self._by_name or self._by_ending or self._by_folder or self._others)
 
     @classmethod
     def exactly(cls, paths: Mapping[str, Iterable[Analyzer]]) -> Wanted:
@@ -43,6 +44,7 @@ class Wanted:
         for path, analyzers in paths.items():
             rules = wanted._by_name.setdefault(path.rpartition("/")[2].encode(), [])
             rules += [(analyzer, path.__eq__) for analyzer in analyzers]
+        wanted._is_empty = False
         return wanted
 
     def _add(self, analyzer: Analyzer, glob: str) -> None:
@@ -59,6 +61,8 @@ class Wanted:
 
     def by(self, path: bytes) -> tuple[Analyzer, ...]:
         """Return the analyzers whose globs match a path relative to the root."""
+        if self._is_empty:
+            return _NOBODY
         slash = path.rfind(b"/") + 1
         name = path[slash:]
         rules = self._by_name.get(name)

@@ -5,32 +5,71 @@ https://github.com/opencontainers/image-spec/blob/main/config.md
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pratique.model.image import Image
 from pratique.model.secret import CONFIGURATION, Secret
 from pratique.secrets.engine import Engine
+from pratique.secrets.masking import MASK
 
 _SHELL = "/bin/sh -c #(nop)"
 _COMMANDS = {"Entrypoint": "ENTRYPOINT", "Cmd": "CMD", "OnBuild": "ONBUILD", "Shell": "SHELL"}
 
 
-def find(image: Image, engine: Engine) -> Iterator[Secret]:
-    """Yield each secret once: where it is set rather than the step that set it.
+class Configured(Struct, frozen=True, array_like=True):
+    """The secrets of an image's configuration, and what it says without them."""
+
+    secrets: tuple[Secret, ...]
+    config: dict[str, Any]
+    created_by: tuple[str, ...]
+    """Of each layer."""
+
+    def masked(self, image: Image) -> Image:
+        """Return an image that no longer tells its secrets."""
+        lines = zip(image.layers, self.created_by, strict=True)
+        layers = tuple(replace(layer, created_by=line) for layer, line in lines)
+        return replace(image, config=self.config, layers=layers)
+
+
+def find(image: Image, engine: Engine) -> Configured:
+    """Return each secret once: where it is set rather than the step that set it.
 
     Its `match` begins with the instruction or the step of the history, counted from 1, that it is
     in; a step that made a layer gives the secret that layer.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: dict[tuple[str, str], Secret] = {}
+    values: set[str] = set()
+
+    def keep(_: Secret, value: bytes) -> None:
+        values.add(value.decode("utf-8", "replace"))
+
     for where, layer, text in _texts(image):
         data = text.encode("utf-8", "replace")
-        for fact in engine.find(data, CONFIGURATION, first_line=0):
-            if isinstance(fact, Secret) and (fact.rule, fact.mark) not in seen:
-                seen.add((fact.rule, fact.mark))
-                yield replace(fact, match=f"{where} {fact.match}", layer=layer)
+        for fact in engine.find(data, CONFIGURATION, first_line=0, keep=keep):
+            if isinstance(fact, Secret):
+                told = replace(fact, match=f"{where} {fact.match}", layer=layer)
+                seen.setdefault((fact.rule, fact.mark), told)
+    longest = sorted(values, key=len, reverse=True)
+    secrets = (replace(one, match=_without(one.match, longest)) for one in seen.values())
+    lines = tuple(_without(layer.created_by, longest) for layer in image.layers)
+    return Configured(tuple(secrets), _without(image.config, longest), lines)
+
+
+def _without(value: Any, secrets: Sequence[str]) -> Any:
+    """Return a value of JSON with some texts masked wherever they stand."""
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, MASK)
+        return value
+    if isinstance(value, list):
+        return [_without(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {_without(key, secrets): _without(item, secrets) for key, item in value.items()}
+    return value
 
 
 def _texts(image: Image) -> Iterator[tuple[str, int, str]]:

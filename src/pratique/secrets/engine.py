@@ -6,6 +6,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
+from msgspec import DecodeError, ValidationError, msgpack
+
 from pratique.cache import Cache
 from pratique.errors import LimitExceeded
 from pratique.model.analyzer import Stretch
@@ -28,6 +30,8 @@ _MOST_SECRETS = 200
 _NEXT = 4096
 """Bytes between two files of a block that are searched along with them: headers."""
 
+_NAMES = msgpack.Decoder(dict[bytes, list[int]])
+
 Keep = Callable[[Secret, bytes], None]
 
 
@@ -35,10 +39,13 @@ class Engine:
     """Looks for the secrets of a set of rules; may be used by several threads."""
 
     def __init__(
-        self, rules: Callable[[], Ruleset], cache: Cache, keep: Keep | None = None
+        self, rules: Callable[[], Ruleset], cache: Cache, keep: Keep | None = None, key: str = ""
     ) -> None:
-        """`rules` are asked for when there is something to read. `keep` is given what is found."""
+        """`rules` are asked for when something may be a secret, or when the cache does not hold
+        what was made of those of this key. `keep` is given what is found.
+        """
         self._make = rules
+        self._key = key
         self._cache = cache
         self._keep = keep
 
@@ -48,8 +55,21 @@ class Engine:
 
     @cached_property
     def _triggers(self) -> Triggers:
-        chosen = {n: s.trigger for n, s in enumerate(self._rules.sought) if not s.is_by_path}
-        return triggers(chosen, self._cache)
+        return triggers(self._expressions, self._cache, self._key)
+
+    def _expressions(self) -> dict[int, str]:
+        return {n: s.trigger for n, s in enumerate(self._rules.sought) if not s.is_by_path}
+
+    @cached_property
+    def _named(self) -> dict[bytes, list[int]]:
+        """The rules that a file's name alone sets off, by that name."""
+        key = f"names {self._key}"
+        try:
+            return _NAMES.decode(self._cache.get(key) or b"")
+        except (DecodeError, ValidationError):
+            named = self._rules.named()
+            self._cache.put(key, msgpack.encode(named))
+            return named
 
     def analyze(self, file: File) -> Iterator[Fact]:
         """Yield the secrets of one file, of any size; raise LimitExceeded where there were more."""
@@ -83,7 +103,7 @@ class Engine:
         for group in _neighbours(stretches):
             start = group[0].start
             found = self._triggers.places(view[start : group[-1].end], _MOST_PLACES)
-            if named := self._rules.named:
+            if named := self._named:
                 found += (
                     (number, one.end - start)
                     for one in group
@@ -110,14 +130,22 @@ class Engine:
             yield from self._judged(text, group[at].path.decode("utf-8", "replace"), its)
 
     def find(
-        self, text: bytes, path: str, first_line: int = 1, within: range | None = None
+        self,
+        text: bytes,
+        path: str,
+        first_line: int = 1,
+        within: range | None = None,
+        keep: Keep | None = None,
     ) -> Iterator[Fact | Problem]:
-        """Yield the secrets of a text, or those that begin in a range of it."""
+        """Yield the secrets of a text, or those that begin in a range of it.
+
+        `keep` is given each as it is, beside what the engine was told to give them to.
+        """
         found = self._triggers.places(text, _MOST_PLACES)
         name = path[path.rfind("/") + 1 :].encode("utf-8", "replace")
-        found += ((number, len(text)) for number in self._rules.named.get(name, ()))
+        found += ((number, len(text)) for number in self._named.get(name, ()))
         if found:
-            yield from self._judged(text, path, found, first_line, within)
+            yield from self._judged(text, path, found, first_line, within, keep)
 
     def _judged(
         self,
@@ -126,6 +154,7 @@ class Engine:
         found: Sequence[Place],
         first_line: int = 1,
         within: range | None = None,
+        keep: Keep | None = None,
     ) -> Iterator[Fact | Problem]:
         if len(found) >= _MOST_PLACES:
             yield Problem(
@@ -138,8 +167,8 @@ class Engine:
         if len(some) > _MOST_SECRETS:
             yield Problem(f"{len(some)} secrets: the first {_MOST_SECRETS} are reported", path)
         for secret, raw in secrets(some[:_MOST_SECRETS], every, text, path, first_line):
-            if self._keep:
-                self._keep(secret, raw)
+            for give in filter(None, (self._keep, keep)):
+                give(secret, raw)
             yield secret
 
     def _found(self, text: bytes, path: str, found: Sequence[Place]) -> list[Found]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pratique.codecs.glob import compiled
 from pratique.secrets.ruleset import Ruleset
 from pratique.secrets.sought import Sought
 
@@ -29,7 +28,7 @@ def concerns(sought: Sought, path: str, rules: Ruleset) -> bool:
     """Tell whether a rule looks at a file at all."""
     if sought.path is not None and not sought.path.search(path):
         return False
-    if sought.rule.paths and not any(compiled(glob)(path) for glob in sought.rule.paths):
+    if sought.rule.paths and not any(matches(path) for matches in sought.globs):
         return False
     if sought.is_own:
         return True

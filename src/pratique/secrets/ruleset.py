@@ -25,12 +25,14 @@ class Ruleset:
         self.excluded = tuple(excluded)
         self.not_excused = not_excused
         """Names of our allow rules that are switched off."""
-        self.named: dict[bytes, list[int]] = {}
-        """The rules that a file's name alone sets off, by that name."""
-        for number, one in enumerate(sought):
+
+    def named(self) -> dict[bytes, list[int]]:
+        """Return the rules that a file's name alone sets off, by that name."""
+        found: dict[bytes, list[int]] = {}
+        for number, one in enumerate(self.sought):
             for path in one.rule.paths if one.is_by_path else ():
-                name = path.rpartition("/")[2].encode()
-                self.named.setdefault(name, []).append(number)
+                found.setdefault(path.rpartition("/")[2].encode(), []).append(number)
+        return found
 
 
 def builtin() -> tuple[SecretRule, ...]:

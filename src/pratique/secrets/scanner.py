@@ -16,16 +16,20 @@ def engine(custom: Custom, cache: Cache, keep: Keep | None = None) -> Engine:
     """Return what finds secrets by our rules and the user's; no rule is imported before a text
     must be read. The cache is for compiled rules.
     """
-    return Engine(custom.ruleset, cache, keep)
+    return Engine(custom.ruleset, cache, keep, str(version(custom)))
 
 
 def analyzer(custom: Custom, finder: Engine) -> Analyzer:
     """Return the analyzer whose version says by which rules it judges."""
-    digest = hashlib.sha256(f"{_sources()} {custom.digest}".encode()).digest()
-    version = int.from_bytes(digest[:8], "big")
     return Analyzer(
-        "secret", version, ("<text>",), finder.analyze, "both", "secret", finder.search
+        "secret", version(custom), ("<text>",), finder.analyze, "both", "secret", finder.search
     )  # fmt: skip
+
+
+def version(custom: Custom) -> int:
+    """Return what tells our rules and the user's from all others."""
+    digest = hashlib.sha256(f"{_sources()} {custom.digest}".encode()).digest()
+    return int.from_bytes(digest[:8], "big")
 
 
 @lru_cache(1)

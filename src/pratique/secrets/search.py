@@ -13,9 +13,10 @@ from pratique.model.image import Image
 from pratique.model.secret import Secret
 from pratique.model.settings import Settings
 from pratique.secrets import custom
+from pratique.secrets.configuration import Configured, find
 from pratique.secrets.scanner import analyzer, engine
 
-_SECRETS = msgpack.Decoder(list[Secret])
+_CONFIGURED = msgpack.Decoder(Configured)
 
 
 class Search:
@@ -32,18 +33,16 @@ class Search:
     def _keep(self, secret: Secret, value: bytes) -> None:
         self._values[secret.path, secret.rule, secret.mark] = value
 
-    def in_configuration(self, image: Image, cache: Cache) -> Sequence[Secret]:
+    def in_configuration(self, image: Image, cache: Cache) -> Configured:
         """Return the secrets of an image's environment, labels, commands and history."""
         key = f"secrets of {image.id} {self.analyzer.version}"
         known = None if self._settings.secret_verify else cache.get(key)
         try:
             if known is not None:
-                return _SECRETS.decode(known)
+                return _CONFIGURED.decode(known)
         except (ValidationError, DecodeError):
             pass
-        from pratique.secrets.configuration import find  # noqa: PLC0415 - not of a warm scan
-
-        found = list(find(image, self._engine))
+        found = find(image, self._engine)
         if image.id:
             cache.put(key, msgpack.encode(found))
         return found

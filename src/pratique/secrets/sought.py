@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from pratique.codecs.glob import compiled
 from pratique.model.secret_rule import SecretRule
 from pratique.secrets import patterns
 
@@ -53,6 +54,11 @@ class Sought:
     @cached_property
     def pattern(self) -> re.Pattern[bytes]:
         return re.compile(self.rule.pattern.encode())
+
+    @cached_property
+    def globs(self) -> tuple[Callable[[str], object], ...]:
+        """What tells the only files that it is looked for in."""
+        return tuple(map(compiled, self.rule.paths))
 
     @cached_property
     def width(self) -> int:

@@ -6,10 +6,9 @@ the rule's own pattern, wider than the two can differ.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -19,6 +18,10 @@ Place = tuple[int, int]
 """The number of an expression, and where a match of it ends."""
 
 
+Make = Callable[[], Mapping[int, str]]
+"""Gives the expressions by their numbers."""
+
+
 class Triggers(Protocol):
     """Expressions that are looked for at once; may be used by several threads."""
 
@@ -26,19 +29,20 @@ class Triggers(Protocol):
         """Return the places in a block, no more than `most`; with that many there may be others."""
 
 
-def triggers(expressions: Mapping[int, str], cache: Cache) -> Triggers:
+def triggers(make: Make, cache: Cache, key: str) -> Triggers:
     """Return the quickest way to look for expressions that there is on this machine.
 
-    What hyperscan compiles is kept in the cache, for its version, machine and expressions.
+    What hyperscan compiles is kept in the cache, for its version and the expressions' key; they are
+    made only where it is not there.
     """
     try:
         import hyperscan  # noqa: PLC0415 - 12 ms, and only where a layer is read
     except ImportError:
-        return Slow(expressions)
+        return Slow(make())
     try:
-        return Fast(hyperscan, expressions, cache)
+        return Fast(hyperscan, make, cache, key)
     except hyperscan.error:  # a processor without SSE 4.2
-        return Slow(expressions)
+        return Slow(make())
 
 
 class Slow:
@@ -60,10 +64,10 @@ class Slow:
 class Fast:
     """Looks for all expressions in one pass, without Python's lock."""
 
-    def __init__(self, library: ModuleType, expressions: Mapping[int, str], cache: Cache) -> None:
+    def __init__(self, library: ModuleType, make: Make, cache: Cache, key: str) -> None:
         self._library = library
-        self._database, refused = _database(library, expressions, cache)
-        self._others = Slow({n: expressions[n] for n in refused}) if refused else None
+        self._database, refused = _database(library, make, cache, key)
+        self._others = Slow({n: make()[n] for n in refused}) if refused else None
         self._of_thread = threading.local()
         library.Scratch(self._database)
 
@@ -84,14 +88,9 @@ class Fast:
         return found + self._others.places(block, most - len(found)) if self._others else found
 
 
-def _database(
-    library: Any, expressions: Mapping[int, str], cache: Cache
-) -> tuple[Any, Sequence[int]]:
+def _database(library: Any, make: Make, cache: Cache, key: str) -> tuple[Any, Sequence[int]]:
     """Return the compiled expressions, and the numbers of those that hyperscan does not take."""
-    digest = hashlib.sha256(
-        "\n".join(f"{n} {one}" for n, one in expressions.items()).encode()
-    ).hexdigest()
-    key = f"hyperscan {library.__version__} {digest}"
+    key = f"hyperscan {library.__version__} {key}"
     if kept := cache.get(key):
         count = int.from_bytes(kept[:4], "big")
         refused = [int.from_bytes(kept[4 * n : 4 * n + 4], "big") for n in range(1, count + 1)]
@@ -99,7 +98,7 @@ def _database(
             return library.loadb(kept[4 * count + 4 :], library.HS_MODE_BLOCK), refused
         except library.error:  # of another machine that shares the folder
             pass
-    refused = []
+    expressions, refused = make(), []
     try:
         database = _compiled(library, expressions)
     except library.error:

@@ -205,7 +205,7 @@ curl = SecretRule(
     "Generic",
     "User and password on a command line of curl or wget",
     "MEDIUM",
-    r"""(?:curl|http|wget)[ ][^\r\n]{0,200}(?:[ ](?:-u|--user|--proxy-user)[ =]|[ ]--(?:http-)?password[ =])["']?(?:[^\s:"']{1,80}:)?(?P<secret>[^\s:"'$]{6,200})""",
+    r"""(?:curl|http|wget)(?:[ ][^\r\n]{1,200})?(?:[ ](?:-u|--user|--proxy-user)[ =]|[ ]--(?:http-)?password[ =])["']?(?:[^\s:"']{1,80}:)?(?P<secret>[^\s:"'$]{6,200})""",
     keywords=("curl", "wget", "http"),
     holds=is_password,
     least_entropy=2.5,
