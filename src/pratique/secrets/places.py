@@ -11,7 +11,7 @@ from pratique.secrets.sought import Sought
 _PACKAGES = (
     r"(?:^|/)(?:site-packages|dist-packages|node_modules|bower_components|gems|pkg/mod"
     r"|registry/src|perl5|\.m2/repository|\.nuget/packages)/"
-    r"|^usr/(?:lib|lib64|include|libexec|share/(?!nginx|caddy|httpd|www))/|^usr/local/(?:lib|include|share)/"
+    r"|^usr/(?:lib|lib64|include|libexec|share(?!/(?:nginx|caddy|httpd|www)/))/|^usr/local/(?:lib|include|share)/"
     r"|^usr/local/go/|^(?:lib|lib64)/|^var/lib/(?:dpkg|apt|rpm)/|^opt/(?:conda|yarn-v[\d.]+)/"
 )
 _INSTALLED = re.compile(_PACKAGES)
