@@ -98,3 +98,55 @@ def test_a_long_real_file_is_read(corpus: Corpus) -> None:
 
 def test_a_binary_file_is_malformed() -> None:
     assert read_as_far_as_possible(requirements, "requirements.txt", b"\x7fELF\0\0")[1]
+
+
+def included(path: str, data: bytes, **others: bytes) -> list[tuple[str, str, int]]:
+    named = {name.replace("__", "/") + ".txt": text for name, text in others.items()}
+    packages, error = read_as_far_as_possible(requirements, path, data, named)
+    assert error == ""
+    assert {package.path for package in packages} <= {path}
+    return [(package.name, package.version, package.line) for package in packages]
+
+
+def test_constraints_give_a_version_to_what_is_asked_for_without_one() -> None:
+    data = b"-c pins.txt\nFlask_Login\nurllib3>=1\nsix==1.16.0\nunknown\n"
+    pins = b"flask-login==0.6.3\nurllib3==2.0.7\nsix==1.15.0\nnot-asked-for==1.0\n"
+    assert included("requirements.txt", data, pins=pins) == [
+        ("flask-login", "0.6.3", 2), ("urllib3", "2.0.7", 3), ("six", "1.16.0", 4),
+    ]  # fmt: skip
+
+
+def test_a_constraint_has_the_digests_of_its_line() -> None:
+    pins = b"a==1.0 --hash=sha256:" + b"ab" * 32
+    others = {"pins.txt": pins}
+    packages, _ = read_as_far_as_possible(
+        requirements, "requirements.txt", b"-c pins.txt\na\n", others
+    )
+    assert [package.hashes for package in packages] == [("sha256:" + "ab" * 32,)]
+
+
+def test_a_file_of_another_name_is_read_as_part_of_the_one_that_includes_it() -> None:
+    assert included(
+        "web/requirements.txt", b"-r ../deps/base.txt\nb==2\n",
+        deps__base=b"a==1\n-r more.txt\n", deps__more=b"c==3\n-r base.txt\n",
+    ) == [("a", "1", 1), ("c", "3", 1), ("b", "2", 2)]  # fmt: skip
+
+
+def test_of_a_file_that_is_read_for_itself_only_what_is_constrained_here_is_taken() -> None:
+    assert included(
+        "requirements-dev.txt", b"-r requirements.txt\n-c pins.txt\n",
+        requirements=b"a==1\nb\n", pins=b"b==2\n",
+    ) == [("b", "2", 1)]  # fmt: skip
+
+
+def test_constraints_may_include_constraints() -> None:
+    others = {"pins": b"-c more.txt\na==1\n", "more": b"a==0\nb==2\n-c pins.txt\n"}
+    assert included("requirements.txt", b"-c pins.txt\na\nb\n", **others) == [
+        ("a", "1", 2), ("b", "2", 3),
+    ]  # fmt: skip
+
+
+def test_a_hundred_files_are_not_followed_without_end() -> None:
+    others = {f"f{n}.txt": b"-r f%d.txt\n" % (n + 1) for n in range(100)}
+    error = read_as_far_as_possible(requirements, "requirements.txt", b"-r f0.txt\n", others)[1]
+    assert error.endswith("is not there")

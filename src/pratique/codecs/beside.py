@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from posixpath import dirname, join, normpath
+
 from pratique.model.file import File
 
 
 def beside(file: File, name: str) -> bytes | None:
-    """Return a file of the same folder; None where there is none, or no project on disk."""
-    folder, slash, _ = file.path.rpartition("/")
-    return file.other(f"{folder}{slash}{name}")
+    """Return a file by its path from the same folder; None outside of a project on disk."""
+    return file.other(normpath(join(dirname(file.path), name)))
