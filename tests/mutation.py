@@ -36,8 +36,8 @@ def _with_bytes(data: bytes, dice: random.Random, kind: int) -> bytes:
     if kind == 3:
         size = dice.choice((2, 4, 8))
         number = dice.choice(_INTEGERS) & ((1 << 8 * size) - 1)
-        order = "little" if dice.random() < 0.5 else "big"
-        return data[:at] + number.to_bytes(size, order) + data[at + size :]
+        raw = number.to_bytes(size, "big")
+        return data[:at] + (raw if dice.random() < 0.5 else raw[::-1]) + data[at + size :]
     return data[:at] + bytes([dice.randrange(256)]) + data[at + 1 :]
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cosign import WORD, pair
 from oci_layout import Layout
+from pratique.advisories.share.keys import private_key
+from pratique.codecs.dsse import envelope_of
+from pratique.errors import MalformedError
 from pratique.model.inventory import Package
 from pratique.model.settings import Settings
 from pratique.scanning import scan
@@ -180,3 +185,84 @@ def test_a_scan_takes_what_is_attached_only_where_it_is_asked_to(attached: Attac
     assert [p.name for p in by_sbom.inventory.packages] == ["Flask"]
     assert by_sbom.image == by_layers.image
     assert "unverified" in by_sbom.problems[0].what
+
+
+def signed(document: dict[str, Any], private: str) -> dict[str, Any]:
+    """Give the envelope of a statement as cosign signs it, by the protocol's own words."""
+    payload = json.dumps(document).encode()
+    parts = (b"DSSEv1", str(len(IN_TOTO)).encode(), IN_TOTO.encode(),
+             str(len(payload)).encode(), payload)  # fmt: skip
+    signature = private_key(private, {"COSIGN_PASSWORD": WORD}).sign(b" ".join(parts))
+    encoded = [{"keyid": "", "sig": base64.b64encode(signature).decode()}]
+    return envelope(document) | {"signatures": encoded}
+
+
+def about(digest: str) -> dict[str, Any]:
+    subject = [{"name": "x", "digest": {"sha256": digest.removeprefix("sha256:")}}]
+    return statement(SPDX) | {"subject": subject}
+
+
+@pytest.mark.parametrize("kind", ["cosign", "ed25519"])
+@pytest.mark.parametrize("bundled", [False, True])
+def test_what_a_key_signed_of_an_image_is_taken(
+    attached: Attached, tmp_path: Path, kind: str, *, bundled: bool
+) -> None:
+    private, public = pair(tmp_path, "k", kind)
+    attached.push(attached.image)
+    document = signed(about(attached.image["digest"]), private)
+    blob = attached.layout.document({"dsseEnvelope": document} if bundled else document, DSSE)
+    attached.push(artifact(attached.layout, blob), f"{attached.tag}.att")
+    [found] = scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=public))
+    assert [p.name for p in found.inventory.packages] == ["Flask"]
+    assert "its signature verified; no layer was read" in found.problems[0].what
+
+
+def test_what_another_key_signed_is_refused_and_so_is_what_no_key_did(
+    attached: Attached, tmp_path: Path
+) -> None:
+    private, public = pair(tmp_path, "k")
+    _, other = pair(tmp_path, "other")
+    attached.push(attached.image)
+    good = signed(about(attached.image["digest"]), private)
+    changed = good | {"payload": envelope(about(attached.image["digest"]) | {"x": 1})["payload"]}
+    foreign = signed(about("sha256:" + "0" * 64), private)
+    plain = envelope(about(attached.image["digest"]))
+    raw = SPDX | {"dsseEnvelope": good}  # the SBOM around the envelope is not what was signed
+    for document, key, said in (
+        (good, other, "has the signature of another key, or was changed"),
+        (changed, public, "has the signature of another key, or was changed"),
+        (foreign, public, "is about another image"),
+        (plain, public, "is not signed"),
+        (SPDX, public, "is not signed"),
+    ):
+        blob = attached.layout.document(document, DSSE)
+        attached.push(artifact(attached.layout, blob), f"{attached.tag}.att")
+        with pytest.raises(MalformedError, match=f"no attached SBOM is signed by that key.*{said}"):
+            scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=key))
+    blob = attached.layout.document(raw | {"packages": []}, DSSE)
+    attached.push(artifact(attached.layout, blob), f"{attached.tag}.att")
+    [found] = scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=public))
+    assert [p.name for p in found.inventory.packages] == ["Flask"]
+
+
+def test_with_a_key_and_nothing_attached_the_layers_are_read(
+    attached: Attached, tmp_path: Path
+) -> None:
+    _, public = pair(tmp_path, "k")
+    attached.push(attached.image)
+    [found] = scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=public))
+    assert found.inventory.distro
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b'{"payload": "!", "payloadType": "x"}', b"[" * 9999, b"\xff"]
+)
+def test_what_is_no_envelope_is_none(data: bytes) -> None:
+    assert envelope_of(data) is None
+
+
+def test_an_envelope_of_something_else_is_about_nothing() -> None:
+    found = envelope_of(b'{"payload": "e30=", "payloadType": "text/plain", "signatures": []}')
+    assert found
+    assert found.subjects() == set()
+    assert found.signed == b"DSSEv1 10 text/plain 2 {}"
