@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cosign import WORD, pair
+from loopback import serve
 from oci_layout import Layout
 from pratique.advisories.share.keys import private_key
 from pratique.codecs.dsse import envelope_of
@@ -20,13 +21,14 @@ from pratique.model.settings import Settings
 from pratique.scanning import scan
 from pratique.sources.registry import Registry
 from pratique.sources.sbom import read_attached
-from registries import Running, only, push
+from registries import Running, listing, only, push, relay
 from sboms import report, written
 
 pytest_plugins = ["registry_fixtures"]
 pytestmark = pytest.mark.registry
 
 IN_TOTO = "application/vnd.in-toto+json"
+BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 DSSE = "application/vnd.dsse.envelope.v1+json"
 ARTIFACT = "application/vnd.oci.image.manifest.v1+json"
 FLASK = report(Package("app/METADATA", "python-pkg", "pypi", "Flask", "2.0.1", introduced=0,
@@ -129,6 +131,24 @@ def test_referrers_are_found_by_the_tag_of_registries_that_cannot_list_them(
     }
     attached.push(layout.index(signature, referrer), attached.tag)
     assert found(attached, connect) == ["Flask"]
+
+
+@pytest.mark.parametrize("kind", ["application/vnd.cyclonedx+json", BUNDLE])
+def test_referrers_are_found_by_the_list_of_a_registry(
+    attached: Attached, connect: Callable[..., Registry], kind: str
+) -> None:
+    layout = attached.layout
+    attached.push(attached.image)
+    document = CYCLONEDX if kind != BUNDLE else {"dsseEnvelope": envelope(statement(SPDX))}
+    signature = layout.blob(b"x", "application/x-signature")
+    for content, told in ((signature, "application/x-signature"),
+                          (layout.document(document, kind), kind)):  # fmt: skip
+        referrer = artifact(layout, content, subject=attached.image, artifactType=told)
+        attached.push(referrer, referrer["digest"])
+    assert found(attached, connect) == []
+    with serve(listing(layout, relay(attached.host))) as registry:
+        attached.name = attached.name.replace(attached.host, registry.host)
+        assert found(attached, connect) == ["Flask"]
 
 
 @pytest.mark.parametrize(
