@@ -1,6 +1,6 @@
 """Give each parser mutated copies of real files, and report what it does not take as it should.
 
-    python scripts/fuzz.py [--count 100000] [--seed 1] [--only NAME …] [--slow 1.0] [FOLDER …]
+    python scripts/fuzz.py [--count 100000] [--seed 1] [--only NAME,NAME] [--slow 1.0] [FOLDER …]
 
 Files are taken from the folders (the tests' lock files where none is given) and given to the
 analyzers that want them, and to the readers of SBOMs, tar archives and OCI documents. Whatever
@@ -82,7 +82,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--only", type=lambda names: names.split(","), default=[])
     parser.add_argument("--slow", type=float, default=1.0)
     return parser.parse_args()
 
