@@ -110,10 +110,20 @@ def test_what_is_not_there_at_run_time_is_left_out(scope: str) -> None:
     assert error == ""
 
 
-def test_profiles_and_plugins_add_nothing() -> None:
-    inner = f"<dependencies>{dependency('1')}</dependencies>"
-    packages, _ = read(f"<profiles><profile>{inner}</profile></profiles>")
-    assert [package.name for package in packages] == ["g:m"]
+def test_a_profile_counts_where_it_is_active_by_default() -> None:
+    """`mvn dependency:list` says the same."""
+    codec = "<groupId>c</groupId><artifactId>codec</artifactId><version>${codec.version}</version>"
+    active = "<activation><activeByDefault>true</activeByDefault></activation>"
+    packages, _ = read(f"""<properties><codec.version>1.14</codec.version></properties>
+<dependencies><dependency>{codec}</dependency>{dependency("1")}</dependencies>
+<profiles>
+  <profile><id>other</id><properties><codec.version>7</codec.version></properties>
+    <dependencies>{dependency("3")}</dependencies></profile>
+  <profile><id>usual</id>{active}<properties><codec.version>1.15</codec.version></properties>
+    <dependencies>{dependency("2")}</dependencies></profile>
+</profiles>""")
+    versions = [package.version for package in packages if package.name != "g:m"]
+    assert sorted(versions) == ["1.15", "2"]
 
 
 def test_integration_tests_of_a_plugin_are_for_development() -> None:

@@ -1,7 +1,7 @@
 """Maven's effective model: a POM with what its parents and the BOMs that it imports add.
 
 https://maven.apache.org/ref/current/maven-model-builder/: inheritance, then properties, then
-management. Profiles, version ranges and settings.xml are not evaluated.
+management. Profiles that a machine or a flag activates, and settings.xml, are not evaluated.
 """
 
 from __future__ import annotations
