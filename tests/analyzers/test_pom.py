@@ -145,3 +145,21 @@ def test_a_chain_of_properties_does_not_exhaust_the_stack() -> None:
 def test_what_is_no_project_is_malformed(data: bytes) -> None:
     packages, error = read_as_far_as_possible(pom, "pom.xml", data)
     assert (packages, bool(error)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version"),
+    [("[1.7.30,1.7.32]", "1.7.32"), ("[1.7.30,1.7.32)", "1.7.30"), ("(,1.7.30)", "1.5"),
+     ("[1.5]", "1.5"), ("[1.5,)", "2.0-beta"), ("(,1.5),[1.7.30,1.7.31]", "1.7.30"), ("[3,)", ""),
+     ("[", ""), ("(1.5,1.5)", "")],
+)  # fmt: skip
+def test_of_a_range_the_newest_that_maven_has_heard_of_is_taken(wanted: str, version: str) -> None:
+    said = "".join(f"<version>{v}</version>" for v in ("2.0-beta", "1.5", "1.7.30", "1.7.32"))
+    metadata = f"<metadata><versioning><versions>{said}</versions></versioning></metadata>"
+    path = "~/.m2/repository/g/a/maven-metadata-central.xml"
+    project = f"<project>{OWN}<dependencies>{dependency(wanted)}</dependencies></project>"
+    for others, found in (({path: metadata.encode()}, version), ({path: b"<"}, ""), ({}, "")):
+        packages, error = read_as_far_as_possible(pom, "pom.xml", project.encode(), others)
+        newest = "1.5" if wanted == "[1.5]" else found  # one version needs no list
+        assert [one.version for one in packages if one.name == "g:a"] == [newest]
+        assert ("versions are not set" in error) == (not newest)
