@@ -27,6 +27,7 @@ BuildArch: noarch
 x
 %files
 """
+MODULE = "ModularityLabel: nodejs:18:9000:0123abcd"
 TOOLS = ("rpm", "rpmbuild", "rpmsign", "rpmkeys", "gpg", "gpgconf")
 
 
@@ -49,7 +50,7 @@ def system(tmp_path: Path) -> Iterator[Path]:
         run(*gpg, "--armor", "--output", key, "--export", owner)
         run("rpmkeys", "--root", tmp_path, "--import", key)
     for name, vendor, owner in (("a", "", "Distribution"), ("b", "", "Distribution"),
-                                ("c", "", "Publisher"), ("d", "Vendor: Other", "Publisher"),
+                                ("c", "", "Publisher"), ("d", "Vendor: Other\n" + MODULE, "Publisher"),
                                 ("e", "", "")):  # fmt: skip
         spec = tmp_path / f"{name}.spec"
         spec.write_text(SPEC.format(name=name, vendor=vendor))
@@ -69,10 +70,13 @@ def test_a_package_without_a_vendor_has_that_of_a_key_that_is_not_the_distributi
     (database,) = [path for path in system.rglob("rpmdb.sqlite") if path.is_file()]
     path = "var/lib/rpm/rpmdb.sqlite"
     found = [*rpm.analyze(MemoryFile(path, _checkpointed(database)))]
-    vendors = {fact.name: fact.vendor for fact in found if isinstance(fact, Package)}
+    packages = [fact for fact in found if isinstance(fact, Package)]
+    vendors = {package.name: package.vendor for package in packages}
     assert vendors == {
         "a": "", "b": "", "c": "Publisher <keys@shop.example>", "d": "Other", "e": "",
     }  # fmt: skip
+    modules = {package.name: package.module for package in packages if package.module}
+    assert modules == {"d": "nodejs:18:9000:0123abcd"}
 
 
 def _checkpointed(database: Path) -> bytes:

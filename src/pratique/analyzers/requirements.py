@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pratique.codecs.digests import digests
 from pratique.codecs.requirement import normalized, pinned, required_name
+from pratique.codecs.via_comments import needed_by
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
@@ -40,15 +42,34 @@ def _analyze(file: File) -> Iterator[Package]:
     read for itself where its name is one of those that are looked for, else as part of this one.
     What is not there is said by the error at the end.
     """
+    text = _text(file.read(), file.path)
     read = _Reading(file)
-    read.collect(file.path, _text(file.read(), file.path))
+    read.collect(file.path, text)
+    yield from _with_reasons([*_packages(file.path, read)], needed_by(text))
+    if gaps := read.gaps():
+        raise MalformedError("; ".join(gaps[:_NAMED]), file.path)
+
+
+def _packages(path: str, read: _Reading) -> Iterator[Package]:
     for one in read.asked:
         chosen = one if one.version else read.constraints.get(normalized(one.name), one)
         if chosen.version and not (one.version and one.elsewhere):
-            yield Package(file.path, "pip", "pypi", one.name, chosen.version, line=one.number,
+            yield Package(path, "pip", "pypi", one.name, chosen.version, line=one.number,
                           hashes=one.hashes or chosen.hashes)  # fmt: skip
-    if gaps := read.gaps():
-        raise MalformedError("; ".join(gaps[:_NAMED]), file.path)
+
+
+def _with_reasons(packages: list[Package], reasons: dict[str, set[str]]) -> Iterator[Package]:
+    """Yield packages with what they need and what they are there for, where comments tell it."""
+    needs: dict[str, set[str]] = {}
+    for package in packages if reasons else ():
+        for by in reasons.get(normalized(package.name), ()):
+            needs.setdefault(by, set()).add(f"{package.name}@{package.version}")
+    for package in packages:
+        name = normalized(package.name)
+        whose = reasons.get(name)
+        role = "" if whose is None else "direct" if "" in whose else "indirect"
+        depends = tuple(sorted(needs.get(name, ())))
+        yield replace(package, relation=role, depends=depends) if role or depends else package
 
 
 class _Reading:
