@@ -1,11 +1,12 @@
 """Compare the packages that Pratique, Trivy and Syft see in the same files and images.
 
     python benchmarks/inventory.py --trivy PATH --syft PATH [--fixtures FOLDER] [--lab FOLDER]
-        [--judged benchmarks/inventory.toml] [IMAGE.tar …]
+        [--peers FILE] [--judged benchmarks/inventory.toml] [IMAGE.tar …]
 
 The reference is what Trivy and Syft see together. --judged holds what a person made of each
 difference: which of the peers' packages are none, and which of ours they miss. What is left counts
 against recall or precision, is printed, and makes the exit status 1 where a kind is below 99 %.
+--peers keeps what the peers saw, and takes it from there the next time.
 
 Of a folder of fixtures (`<kind>/<repository>/<path>`) the projects are scanned as one tree, files
 of other names copied to the one their kind has; of systems every root is scanned by itself. Trivy
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +26,7 @@ import tempfile
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,6 +70,7 @@ def main() -> int:
     parser.add_argument("--syft", required=True)
     parser.add_argument("--fixtures", type=Path)
     parser.add_argument("--lab", type=Path)
+    parser.add_argument("--peers", type=Path)
     parser.add_argument("--judged", type=Path, default=Path(__file__).with_suffix(".toml"))
     parser.add_argument("images", nargs="*", type=Path)
     asked = parser.parse_args()
@@ -74,7 +78,10 @@ def main() -> int:
         lab = asked.lab or Path(scratch)
         targets = [*_laid_out(asked.fixtures, lab)] if asked.fixtures else []
         targets += [("image", image) for image in asked.images]
-        tables = {str(path): _three(kind, path, asked) for kind, path in targets}
+        kept = json.loads(asked.peers.read_text()) if asked.peers and asked.peers.exists() else {}
+        tables = {str(path): _three(kind, path, asked, kept) for kind, path in targets}
+        if asked.peers:
+            asked.peers.write_text(json.dumps(kept))
     return _report(tables, tomllib.loads(asked.judged.read_text()) if asked.judged.exists() else {})
 
 
@@ -111,9 +118,15 @@ def _roots(kind: Path, lab: Path) -> Iterator[tuple[str, Path]]:
         yield "root", root
 
 
-def _three(kind: str, path: Path, asked: argparse.Namespace) -> tuple[set[Seen], ...]:
+def _three(
+    kind: str, path: Path, asked: argparse.Namespace, kept: dict[str, list[list[list[str]]]]
+) -> tuple[set[Seen], ...]:
     print(f"# {kind} {path}", file=sys.stderr)
-    return _ours(kind, path), _trivys(kind, path, asked.trivy), _syfts(kind, path, asked.syft)
+    if str(path) not in kept:
+        peers = _trivys(kind, path, asked.trivy), _syfts(kind, path, asked.syft)
+        kept[str(path)] = [sorted(map(list, seen)) for seen in peers]
+    trivys, syfts = ({Seen(*one) for one in seen} for seen in kept[str(path)])
+    return _ours(kind, path), trivys, syfts
 
 
 def _ours(kind: str, path: Path) -> set[Seen]:
@@ -153,7 +166,7 @@ def _trivys(kind: str, path: Path, trivy: str) -> set[Seen]:
 
 def _syfts(kind: str, path: Path, syft: str) -> set[Seen]:
     scheme = "docker-archive" if kind == "image" else "dir"
-    everything = ["--select-catalogers", "+all"] if kind == "project" else []
+    everything = ["--override-default-catalogers", "all"] if kind == "project" else []
     found = _run(syft, "scan", f"{scheme}:{path}", *everything, "-q", "-o", "json")
     return {
         _seen(artifact["purl"], artifact["version"])
@@ -183,6 +196,7 @@ def _seen(text: str, version: str) -> Seen:
     if found.type in ("deb", "rpm") and epoch != "0" and not version.startswith(f"{epoch}:"):
         version = f"{epoch}:{version}"
     version = version.removeprefix("v") if found.type in ("golang", "swift") else version
+    name = re.sub(r"[-_.]+", "-", name) if found.type == "pypi" else name
     return Seen(found.type, name.lower().replace("_", "-"), "" if version == "UNKNOWN" else version)
 
 
@@ -220,11 +234,12 @@ def _report(tables: dict[str, tuple[set[Seen], ...]], judged: dict[str, Any]) ->
     return int(failed)
 
 
-def _fits(match: dict[str, str], one: Seen, target: str) -> bool:
-    import fnmatch  # noqa: PLC0415
-
+def _fits(match: dict[str, str | list[str]], one: Seen, target: str) -> bool:
     said = {**one._asdict(), "target": target}
-    return all(fnmatch.fnmatchcase(said[key], wanted) for key, wanted in match.items())
+    return all(
+        any(fnmatchcase(said[key], glob) for glob in ([globs] if isinstance(globs, str) else globs))
+        for key, globs in match.items()
+    )
 
 
 if __name__ == "__main__":
