@@ -202,27 +202,24 @@ def _seen(text: str, version: str) -> Seen:
 
 def _report(tables: dict[str, tuple[set[Seen], ...]], judged: dict[str, Any]) -> int:
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
-    rules = [(rule, rule["match"]) for rule in judged.get("rule", [])]
+    rules = judged.get("rule", [])
     for target, (ours, trivys, syfts) in sorted(tables.items()):
         for one in ours | trivys | syfts:
             count = counts[one.kind]
             in_peers = one in trivys or one in syfts
-            why = next((r for r, match in rules if _fits(match, one, target)), None)
-            verdict = why["verdict"] if why else ""
+            agreed = in_peers and one in ours  # only differences are judged
+            why = None if agreed else next((r for r in rules if _fits(r["match"], one, target)), {})
+            is_one = why["verdict"] == "is one" if why else in_peers
+            count[0] += one in ours
+            count[1] += one in ours and is_one
+            count[2] += is_one
+            count[3] += one in ours and is_one
             count[4] += one in trivys
             count[5] += one in syfts
-            if one in ours:
-                count[0] += 1
-                right = in_peers if not verdict else verdict == "is one"
-                count[1] += right
-                if not right:
-                    print(f"only ours  {target}: {one}")
-            if verdict == "is one" if verdict else in_peers:
-                count[2] += 1
-                count[3] += one in ours
-                if one not in ours:
-                    by = "+".join(n for n, s in (("trivy", trivys), ("syft", syfts)) if one in s)
-                    print(f"only {by}  {target}: {one}")
+            if is_one != (one in ours):
+                by = {"us": ours, "trivy": trivys, "syft": syfts}
+                told = "+".join(name for name, seen in by.items() if one in seen)
+                print(f"only {told}  {target}: {one}")
     failed = False
     print("\n| type | packages | Trivy sees | Syft sees | we see | recall | precision |")
     print("|---|---|---|---|---|---|---|")
