@@ -87,7 +87,8 @@ def main() -> int:
 
 def _laid_out(fixtures: Path, lab: Path) -> Iterator[tuple[str, Path]]:
     """Copy fixtures to where each tool looks for them; yield what is to be scanned, and how."""
-    wanted = Wanted(load("pratique.analyzers", Analyzer))
+    every = load("pratique.analyzers", Analyzer)
+    wanted = Wanted([analyzer for analyzer in every if analyzer.scanner == "package"])
     for kind in sorted(path for path in fixtures.iterdir() if path.is_dir()):
         if kind.name in SYSTEMS:
             yield from _roots(kind, lab)
