@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct
 
 from loopback import Answer, Asked, free_port
-from oci_layout import Layout
+from oci_layout import INDEX, Layout
 from pratique.model.image import Image
 from pratique.model.source import Source
 from pratique.sources.registry import Registry
@@ -123,3 +123,35 @@ def relay(host: str, cut: int = -1, *, with_ranges: bool = True) -> Callable[[As
         return Answer(response.status, body, headers, cut=left.pop() if is_big and left else -1)
 
     return answer
+
+
+def listing(layout: Layout, onward: Callable[[Asked], Answer]) -> Callable[[Asked], Answer]:
+    """Answer as a registry that lists referrers (OCI distribution specification 1.1, 12a).
+
+    Debian's docker-registry does not, but it keeps manifests with a subject as they are.
+    """
+
+    def answer(asked: Asked) -> Answer:
+        path, _, query = asked.path.partition("?")
+        if "/referrers/" not in path:
+            return onward(asked)
+        found = [*_referring(layout, path.rpartition("/")[2])]
+        headers = {"Content-Type": INDEX}
+        if kind := dict(parse_qsl(query)).get("artifactType"):
+            found = [one for one in found if one["artifactType"] == kind]
+            headers["OCI-Filters-Applied"] = "artifactType"
+        body = {"schemaVersion": 2, "mediaType": INDEX, "manifests": found}
+        return Answer(200, json.dumps(body).encode(), headers)
+
+    return answer
+
+
+def _referring(layout: Layout, digest: str) -> Iterator[dict[str, Any]]:
+    for blob in sorted((layout.path / "blobs/sha256").iterdir()):
+        with contextlib.suppress(ValueError, AttributeError):
+            document = json.loads(blob.read_bytes())
+            if document.get("subject", {}).get("digest") == digest:
+                kind = document.get("artifactType") or document["config"]["mediaType"]
+                yield {"mediaType": document["mediaType"], "digest": f"sha256:{blob.name}",
+                       "size": blob.stat().st_size, "artifactType": kind,
+                       "annotations": document.get("annotations", {})}  # fmt: skip

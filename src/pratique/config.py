@@ -262,6 +262,8 @@ OPTIONS = (
     Option("sbom_source", "where to look for an SBOM to scan in place of layers: oci (attached "
            "to the image in its registry)", "image", metavar="LIST", aliases=("--sbom-sources",),
            convert=_words("oci")),
+    Option("sbom_key", "take the attached SBOM that this public key (PEM) signed, or none that is "
+           "not (implies --sbom-source oci)", "image", metavar="FILE"),
     Option("include_dev_deps", "include dependencies that only development needs",
            "fs sbom compare"),
     Option("ignored_licenses", "licences that do not count, SPDX ids", PACKAGES, metavar="LIST",

@@ -95,11 +95,16 @@ def take(
 def _as_attached(image: Image, source: Source, settings: Settings) -> Inventory | None:
     """Return what an SBOM that is attached to an image says, where one is asked for and found."""
     attached = getattr(source, "attached", None)
-    if "oci" not in settings.sbom_source or attached is None:
+    if attached is None or not ("oci" in settings.sbom_source or settings.sbom_key):
         return None
     from pratique.sources.sbom import read_attached  # noqa: PLC0415 - few ask for it
 
-    return read_attached(image, attached(image))
+    key = None
+    if settings.sbom_key:
+        from pratique.advisories.share.keys import public_key  # noqa: PLC0415 - fewer still
+
+        key = public_key(settings.sbom_key)
+    return read_attached(image, attached(image), key)
 
 
 def scan_directory(

@@ -142,3 +142,31 @@ def test_mutated_files_give_modules_or_a_clear_error(noise: bytes, at: int, cut:
     read_as_far_as_possible(go_mod, "go.mod", mutated[0], {"go.sum": mutated[1]})
     read_as_far_as_possible(go_mod, "go.mod", OLD, {"vendor/modules.txt": mutated[2]})
     read_as_far_as_possible(go_vendor, "vendor/modules.txt", mutated[2])
+
+
+def test_what_modules_need_is_told_by_what_go_has_fetched() -> None:
+    data = b"""module example.org/shop
+
+go 1.22
+
+require github.com/Masterminds/semver v1.5.0
+
+require (
+    golang.org/x/mod v0.22.0 // indirect
+    golang.org/x/sys v0.30.0 // indirect
+)
+"""
+    cache = "~/go/pkg/mod/cache/download/"
+    others = {
+        f"{cache}github.com/!masterminds/semver/@v/v1.5.0.mod": b"module github.com/Masterminds/semver\n"
+        b"require (\n\tgolang.org/x/mod v0.1.0\n\tgolang.org/x/sys v0.1.0 // indirect\n\tother v1.0.0\n)\n",
+        f"{cache}golang.org/x/mod/@v/v0.22.0.mod": b"\xff(((",
+    }
+    packages, error = read_as_far_as_possible(go_mod, "go.mod", data, others)
+    assert error == ""
+    assert {package.name: package.depends for package in packages} == {
+        "example.org/shop": ("github.com/Masterminds/semver@v1.5.0",),
+        "github.com/Masterminds/semver": ("golang.org/x/mod@v0.22.0",),
+        "golang.org/x/mod": (),
+        "golang.org/x/sys": (),
+    }

@@ -215,3 +215,15 @@ def test_other_shapes_are_malformed(analyzer: object, data: bytes) -> None:
     for one in (pnpm, bun, deno):
         if one is analyzer:
             assert read_as_far_as_possible(one, "lock", data)[1]
+
+
+def test_a_peer_that_may_be_missing_does_not_make_a_package_needed() -> None:
+    data = b"""{"lockfileVersion": 1, "workspaces": {"": {"dependencies": {"a": "1"},
+  "devDependencies": {"debug": "1"}}},
+ "packages": {
+  "a": ["a@1.0.0", "", {"peerDependencies": {"debug": "*", "p": "*"}, "optionalPeers": ["debug"]}],
+  "debug": ["debug@1.0.0", "", {}],
+  "p": ["p@1.0.0", "", {}]}}"""
+    found = {one.name: one for one in packages_of(bun, "bun.lock", data)}
+    assert found["a"].depends == ("p@1.0.0",)
+    assert {name: one.dev for name, one in found.items()} == {"a": False, "debug": True, "p": False}

@@ -110,10 +110,20 @@ def test_what_is_not_there_at_run_time_is_left_out(scope: str) -> None:
     assert error == ""
 
 
-def test_profiles_and_plugins_add_nothing() -> None:
-    inner = f"<dependencies>{dependency('1')}</dependencies>"
-    packages, _ = read(f"<profiles><profile>{inner}</profile></profiles>")
-    assert [package.name for package in packages] == ["g:m"]
+def test_a_profile_counts_where_it_is_active_by_default() -> None:
+    """`mvn dependency:list` says the same."""
+    codec = "<groupId>c</groupId><artifactId>codec</artifactId><version>${codec.version}</version>"
+    active = "<activation><activeByDefault>true</activeByDefault></activation>"
+    packages, _ = read(f"""<properties><codec.version>1.14</codec.version></properties>
+<dependencies><dependency>{codec}</dependency>{dependency("1")}</dependencies>
+<profiles>
+  <profile><id>other</id><properties><codec.version>7</codec.version></properties>
+    <dependencies>{dependency("3")}</dependencies></profile>
+  <profile><id>usual</id>{active}<properties><codec.version>1.15</codec.version></properties>
+    <dependencies>{dependency("2")}</dependencies></profile>
+</profiles>""")
+    versions = [package.version for package in packages if package.name != "g:m"]
+    assert sorted(versions) == ["1.15", "2"]
 
 
 def test_integration_tests_of_a_plugin_are_for_development() -> None:
@@ -135,3 +145,21 @@ def test_a_chain_of_properties_does_not_exhaust_the_stack() -> None:
 def test_what_is_no_project_is_malformed(data: bytes) -> None:
     packages, error = read_as_far_as_possible(pom, "pom.xml", data)
     assert (packages, bool(error)) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version"),
+    [("[1.7.30,1.7.32]", "1.7.32"), ("[1.7.30,1.7.32)", "1.7.30"), ("(,1.7.30)", "1.5"),
+     ("[1.5]", "1.5"), ("[1.5,)", "2.0-beta"), ("(,1.5),[1.7.30,1.7.31]", "1.7.30"), ("[3,)", ""),
+     ("[", ""), ("(1.5,1.5)", "")],
+)  # fmt: skip
+def test_of_a_range_the_newest_that_maven_has_heard_of_is_taken(wanted: str, version: str) -> None:
+    said = "".join(f"<version>{v}</version>" for v in ("2.0-beta", "1.5", "1.7.30", "1.7.32"))
+    metadata = f"<metadata><versioning><versions>{said}</versions></versioning></metadata>"
+    path = "~/.m2/repository/g/a/maven-metadata-central.xml"
+    project = f"<project>{OWN}<dependencies>{dependency(wanted)}</dependencies></project>"
+    for others, found in (({path: metadata.encode()}, version), ({path: b"<"}, ""), ({}, "")):
+        packages, error = read_as_far_as_possible(pom, "pom.xml", project.encode(), others)
+        newest = "1.5" if wanted == "[1.5]" else found  # one version needs no list
+        assert [one.version for one in packages if one.name == "g:a"] == [newest]
+        assert ("versions are not set" in error) == (not newest)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -61,7 +62,9 @@ def test_what_pip_writes_is_on_the_package(tmp_path: Path) -> None:
     settings = Settings(input=str(archive), cache_dir=str(tmp_path / "c"), offline=True)
     [package] = scan("", settings)[0].inventory.packages
     assert package.name == "tiny"
-    assert package.remarks == (f"installed from {wheel.as_uri()}, not from an index",)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    told = f"installed from {wheel.as_uri()} (sha256:{digest}), not from an index"
+    assert package.remarks == (told,)
 
 
 def make_wheel(path: Path) -> None:

@@ -54,6 +54,34 @@ def test_members_are_those_that_tarfile_wrote(
     assert read == written
 
 
+@pytest.mark.parametrize("style", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+@pytest.mark.parametrize("kind", [tarfile.REGTYPE, tarfile.AREGTYPE])
+def test_a_long_name_that_is_cut_off_at_a_slash_is_no_directory(style: int, kind: bytes) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=style) as archive:
+        for name in ("x" * 99 + "/METADATA", "y"):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.size = kind, 3
+            archive.addfile(entry, io.BytesIO(b"abc"))
+    read = [(member.name[-9:], data) for member, data in read_all(buffer.getvalue())]
+    assert read == [(b"/METADATA", b"abc"), (b"y", b"abc")]
+
+
+@pytest.mark.parametrize("style", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+@pytest.mark.parametrize("name", ["a/package.json/", "a" * 120 + "/package.json/"])
+def test_a_file_does_not_hide_behind_a_slash(style: int, name: str) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=style) as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = 3
+        archive.addfile(entry, io.BytesIO(b"abc"))
+        entry.type, entry.size = tarfile.AREGTYPE, 0
+        archive.addfile(entry)
+    [(file, data), (folder, _)] = read_all(buffer.getvalue())
+    assert (file.name, file.kind, data) == (name.rstrip("/").encode(), "file", b"abc")
+    assert folder.kind == "directory"
+
+
 def test_links_directories_and_modes_are_told() -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from ecosystems.neighbours import Families
 from ecosystems.ordering import Key
-from pratique.codecs import rpmversion
-from pratique.ecosystems import deb, maven, nuget, packagist, pypi, rubygems, semver
+from pratique.codecs import maven_version, rpmversion
+from pratique.ecosystems import deb, nuget, packagist, pypi, rubygems, semver
 
 Pair = tuple[str, str]
 Compare = Callable[[Sequence[Pair]], list[str]]
@@ -321,7 +321,7 @@ NATIVES = (
         fits=_of_a_toolchain, known=_GO_RELEASES,
     ),
     Native(
-        "Maven", maven.version_key, maven_itself,
+        "Maven", maven_version.version_key, maven_itself,
         ("-alpha-1", "-beta", "-rc1", "-SNAPSHOT", ".RELEASE", ".Final", "-jre", "-sp1", ".M2",
          "-ga", ".X", "-1", "b", "m3", "-cr", ".v2020", "+", "_", "-x"),
         ".-_+", ("Maven",),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from ecosystems.ordering import agree, ascend, hold, joined
-from pratique.ecosystems.maven import version_key
+from pratique.codecs.maven_version import version_key
 
 VERSIONS = joined("0", "1", "10", ".", "-", "a1", "b2", "alpha", "rc", "ga", "sp", "foo", start="1")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from ecosystems.ordering import Key, ascend, relation
-from pratique.codecs import rpmversion
-from pratique.ecosystems import apk, deb, maven, nuget, packagist, pypi, rubygems, semver
+from pratique.codecs import maven_version, rpmversion
+from pratique.ecosystems import apk, deb, nuget, packagist, pypi, rubygems, semver
 
 TABLES = Path(__file__).with_name("tables")
 KEYS: dict[str, Key] = {
     "apk": apk.version_key, "composer": packagist.version_key, "dpkg": deb.version_key,
-    "go": semver.go_key, "maven": maven.version_key, "nuget": nuget.version_key,
+    "go": semver.go_key, "maven": maven_version.version_key, "nuget": nuget.version_key,
     "packaging": pypi.version_key, "rpm": rpmversion.version_key, "rubygems": rubygems.version_key,
     "semver": semver.version_key,
 }  # fmt: skip

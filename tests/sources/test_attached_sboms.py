@@ -5,23 +5,30 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cosign import WORD, pair
+from loopback import serve
 from oci_layout import Layout
+from pratique.advisories.share.keys import private_key
+from pratique.codecs.dsse import envelope_of
+from pratique.errors import MalformedError
 from pratique.model.inventory import Package
 from pratique.model.settings import Settings
 from pratique.scanning import scan
 from pratique.sources.registry import Registry
 from pratique.sources.sbom import read_attached
-from registries import Running, only, push
+from registries import Running, listing, only, push, relay
 from sboms import report, written
 
 pytest_plugins = ["registry_fixtures"]
 pytestmark = pytest.mark.registry
 
 IN_TOTO = "application/vnd.in-toto+json"
+BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
 DSSE = "application/vnd.dsse.envelope.v1+json"
 ARTIFACT = "application/vnd.oci.image.manifest.v1+json"
 FLASK = report(Package("app/METADATA", "python-pkg", "pypi", "Flask", "2.0.1", introduced=0,
@@ -126,6 +133,24 @@ def test_referrers_are_found_by_the_tag_of_registries_that_cannot_list_them(
     assert found(attached, connect) == ["Flask"]
 
 
+@pytest.mark.parametrize("kind", ["application/vnd.cyclonedx+json", BUNDLE])
+def test_referrers_are_found_by_the_list_of_a_registry(
+    attached: Attached, connect: Callable[..., Registry], kind: str
+) -> None:
+    layout = attached.layout
+    attached.push(attached.image)
+    document = CYCLONEDX if kind != BUNDLE else {"dsseEnvelope": envelope(statement(SPDX))}
+    signature = layout.blob(b"x", "application/x-signature")
+    for content, told in ((signature, "application/x-signature"),
+                          (layout.document(document, kind), kind)):  # fmt: skip
+        referrer = artifact(layout, content, subject=attached.image, artifactType=told)
+        attached.push(referrer, referrer["digest"])
+    assert found(attached, connect) == []
+    with serve(listing(layout, relay(attached.host))) as registry:
+        attached.name = attached.name.replace(attached.host, registry.host)
+        assert found(attached, connect) == ["Flask"]
+
+
 @pytest.mark.parametrize(
     ("ending", "kind", "document"),
     [
@@ -180,3 +205,84 @@ def test_a_scan_takes_what_is_attached_only_where_it_is_asked_to(attached: Attac
     assert [p.name for p in by_sbom.inventory.packages] == ["Flask"]
     assert by_sbom.image == by_layers.image
     assert "unverified" in by_sbom.problems[0].what
+
+
+def signed(document: dict[str, Any], private: str) -> dict[str, Any]:
+    """Give the envelope of a statement as cosign signs it, by the protocol's own words."""
+    payload = json.dumps(document).encode()
+    parts = (b"DSSEv1", str(len(IN_TOTO)).encode(), IN_TOTO.encode(),
+             str(len(payload)).encode(), payload)  # fmt: skip
+    signature = private_key(private, {"COSIGN_PASSWORD": WORD}).sign(b" ".join(parts))
+    encoded = [{"keyid": "", "sig": base64.b64encode(signature).decode()}]
+    return envelope(document) | {"signatures": encoded}
+
+
+def about(digest: str) -> dict[str, Any]:
+    subject = [{"name": "x", "digest": {"sha256": digest.removeprefix("sha256:")}}]
+    return statement(SPDX) | {"subject": subject}
+
+
+@pytest.mark.parametrize("kind", ["cosign", "ed25519"])
+@pytest.mark.parametrize("bundled", [False, True])
+def test_what_a_key_signed_of_an_image_is_taken(
+    attached: Attached, tmp_path: Path, kind: str, *, bundled: bool
+) -> None:
+    private, public = pair(tmp_path, "k", kind)
+    attached.push(attached.image)
+    document = signed(about(attached.image["digest"]), private)
+    blob = attached.layout.document({"dsseEnvelope": document} if bundled else document, DSSE)
+    attached.push(artifact(attached.layout, blob), f"{attached.tag}.att")
+    [found] = scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=public))
+    assert [p.name for p in found.inventory.packages] == ["Flask"]
+    assert "its signature verified; no layer was read" in found.problems[0].what
+
+
+def test_what_another_key_signed_is_refused_and_so_is_what_no_key_did(
+    attached: Attached, tmp_path: Path
+) -> None:
+    private, public = pair(tmp_path, "k")
+    _, other = pair(tmp_path, "other")
+    attached.push(attached.image)
+    good = signed(about(attached.image["digest"]), private)
+    changed = good | {"payload": envelope(about(attached.image["digest"]) | {"x": 1})["payload"]}
+    foreign = signed(about("sha256:" + "0" * 64), private)
+    plain = envelope(about(attached.image["digest"]))
+    raw = SPDX | {"dsseEnvelope": good}  # the SBOM around the envelope is not what was signed
+    for document, key, said in (
+        (good, other, "has the signature of another key, or was changed"),
+        (changed, public, "has the signature of another key, or was changed"),
+        (foreign, public, "is about another image"),
+        (plain, public, "is not signed"),
+        (SPDX, public, "is not signed"),
+    ):
+        blob = attached.layout.document(document, DSSE)
+        attached.push(artifact(attached.layout, blob), f"{attached.tag}.att")
+        with pytest.raises(MalformedError, match=f"no attached SBOM is signed by that key.*{said}"):
+            scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=key))
+    blob = attached.layout.document(raw | {"packages": []}, DSSE)
+    attached.push(artifact(attached.layout, blob), f"{attached.tag}.att")
+    [found] = scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=public))
+    assert [p.name for p in found.inventory.packages] == ["Flask"]
+
+
+def test_with_a_key_and_nothing_attached_the_layers_are_read(
+    attached: Attached, tmp_path: Path
+) -> None:
+    _, public = pair(tmp_path, "k")
+    attached.push(attached.image)
+    [found] = scan(attached.name, Settings(no_cache=True, scanners=(), sbom_key=public))
+    assert found.inventory.distro
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b'{"payload": "!", "payloadType": "x"}', b"[" * 9999, b"\xff"]
+)
+def test_what_is_no_envelope_is_none(data: bytes) -> None:
+    assert envelope_of(data) is None
+
+
+def test_an_envelope_of_something_else_is_about_nothing() -> None:
+    found = envelope_of(b'{"payload": "e30=", "payloadType": "text/plain", "signatures": []}')
+    assert found
+    assert found.subjects() == set()
+    assert found.signed == b"DSSEv1 10 text/plain 2 {}"

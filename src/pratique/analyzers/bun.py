@@ -33,10 +33,13 @@ class _Needs(Struct, frozen=True, rename="camel"):
     dev_dependencies: dict[str, object] = {}
     optional_dependencies: dict[str, object] = {}
     peer_dependencies: dict[str, object] = {}
+    optional_peers: list[str] = []
+    """Those of the peers that may be missing: others have them installed, if they are."""
 
     @property
     def run(self) -> set[str]:
-        return {*self.dependencies, *self.optional_dependencies, *self.peer_dependencies}
+        peers = self.peer_dependencies.keys() - self.optional_peers
+        return {*self.dependencies, *self.optional_dependencies, *peers}
 
 
 class _Lock(Struct):

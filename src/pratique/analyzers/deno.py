@@ -1,8 +1,10 @@
-"""Node and JSR packages that Deno locked: deno.lock."""
+"""Node, JSR and deno.land packages that Deno locked: deno.lock."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.json import Decoder
@@ -10,7 +12,9 @@ from msgspec.json import Decoder
 from pratique.codecs.digests import digests
 from pratique.codecs.jsontext import decode, next_line, object_lines
 from pratique.codecs.lock_graph import relation
+from pratique.codecs.module_url import module_of
 from pratique.codecs.npm_names import split
+from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
@@ -60,8 +64,12 @@ class _Version2(Struct):
 
 class _Head(Struct):
     version: str
+    remote: dict[str, str] = {}
+    """Addresses of modules, each with the digest of that one file."""
 
 
+_NAMED = 9
+_ADDRESS = re.compile(r'\s*"(https?://[^"\\]+)"\s*:')
 _HEAD = Decoder(_Head)
 _VERSION_2, _VERSION_3, _VERSION_4 = Decoder(_Version2), Decoder(_Version3), Decoder(_Version4)
 
@@ -69,7 +77,8 @@ _VERSION_2, _VERSION_3, _VERSION_4 = Decoder(_Version2), Decoder(_Version3), Dec
 def _analyze(file: File) -> Iterator[Package]:
     """Read a lock file of Deno (docs.deno.com, lockfile), version 2 to 5.
 
-    Modules that are imported by their address have neither name nor version, and are left out.
+    Modules that are imported by their address are of a package where the address names one; the
+    error at the end names the hosts of the others.
     """
     data = file.read()
     packages, asked = _read(data, file.path)
@@ -87,6 +96,38 @@ def _analyze(file: File) -> Iterator[Package]:
                 relation=relation(f"{name}@{version}", direct), hashes=digests([entry.integrity]),
                 depends=tuple(sorted(set(found))),
             )  # fmt: skip
+    yield from _remote(file.path, data)
+
+
+def _remote(path: str, data: bytes) -> Iterator[Package]:
+    """Yield the packages that addresses are of, each once, at the line of its first module."""
+    addresses = decode(data, _HEAD, path).remote
+    found: dict[tuple[str, str, str], str] = {}
+    unnamed: dict[str, None] = {}
+    for address in addresses:
+        if module := module_of(address):
+            found.setdefault(module, address)
+        else:
+            unnamed[_host(address)] = None
+    lines = {address: number for number, address in _addresses(data)} if found else {}
+    for (type, name, version), address in found.items():
+        yield Package(path, "deno", type, name, version, line=lines.get(address, 0))
+    if unnamed:
+        hosts = ", ".join(list(unnamed)[:_NAMED])
+        raise MalformedError(f"modules whose address names no package and version: {hosts}", path)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2] or "no host"
+    except ValueError:
+        return "no host"
+
+
+def _addresses(data: bytes) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+        if match := _ADDRESS.match(line):
+            yield number, match[1]
 
 
 def _read(data: bytes, path: str) -> tuple[_Packages, list[str]]:

@@ -6,22 +6,16 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from pratique.codecs.gomod import Line, cached, lines, needs
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
-_TOKEN = re.compile(r'"[^"]*"|`[^`]*`|=>|[()]|//.*|[^\s()"`]+')
 _NUMBER = re.compile(r"\d{1,9}")
-_INDIRECT = re.compile(r"//\s*indirect\b")
-
-
-class _Line(Struct, gc=False):
-    number: int
-    verb: str
-    words: list[str]
-    comment: str
+_MOST = 2000  # modules whose own needs are looked up
 
 
 def _analyze(file: File) -> Iterator[Package]:
@@ -35,19 +29,42 @@ def _analyze(file: File) -> Iterator[Package]:
     """
     if _is_vendored(file):
         return
-    lines = list(_lines(file.read().decode("utf-8", "replace")))
-    replaced = _replacements(lines)
-    complete = True
-    for line in lines:
+    found = list(lines(file.read().decode("utf-8", "replace")))
+    packages: list[Package] = []
+    try:
+        packages += _packages(file, found)
+        packages += _others(file, found)
+    finally:  # what came before an error counts
+        yield from _with_needs(file, packages)
+    if not all(len(line.words) == 2 for line in found if line.verb == "require") or not any(
+        line.verb == "module" and line.words for line in found
+    ):
+        raise MalformedError("go.mod without a module, or with a requirement cut short", file.path)
+
+
+def _packages(file: File, found: list[Line]) -> Iterator[Package]:
+    replaced = _replacements(found)
+    for line in found:
         if line.verb == "module" and line.words:
             yield _package(file.path, line, line.words[0], "", "root")
         elif line.verb == "require":
-            complete = complete and len(line.words) == 2
             yield from _required(file.path, line, replaced)
-    if not _is_complete(lines):
-        yield from _others(file, lines, replaced)
-    if not complete or not any(line.verb == "module" and line.words for line in lines):
-        raise MalformedError("go.mod without a module, or with a requirement cut short", file.path)
+
+
+def _with_needs(file: File, packages: list[Package]) -> Iterator[Package]:
+    """Yield packages with what they need, as far as Go's cache on this machine has their go.mod.
+
+    The version that the project has of a module counts, not the one that another asks for.
+    """
+    ids = {package.name: f"{package.name}@{package.version}" for package in packages}
+    direct = tuple(sorted(ids[p.name] for p in packages if p.relation == "direct"))
+    for number, package in enumerate(packages):
+        depends = direct if package.relation == "root" else ()
+        if package.version and number < _MOST:
+            data = file.other(cached(package.name, package.version))
+            names = set(needs(data)) if data else set()
+            depends = tuple(sorted(ids[name] for name in names if name in ids))
+        yield replace(package, depends=depends) if depends else package
 
 
 def _is_vendored(file: File) -> bool:
@@ -56,15 +73,17 @@ def _is_vendored(file: File) -> bool:
     return at >= 0 and file.other(f"{file.path[:at]}vendor/modules.txt") is not None
 
 
-def _is_complete(lines: list[_Line]) -> bool:
+def _is_complete(found: list[Line]) -> bool:
     """Tell whether a go.mod names every module: since Go 1.17 (go.dev/ref/mod#go-mod-file-go)."""
-    go = next((line.words[0] for line in lines if line.verb == "go" and line.words), "1.16")
+    go = next((line.words[0] for line in found if line.verb == "go" and line.words), "1.16")
     return tuple(int(part) for part in _NUMBER.findall(go)[:2]) >= (1, 17)
 
 
-def _others(file: File, lines: list[_Line], replaced: _Replacements) -> Iterator[Package]:
+def _others(file: File, found: list[Line]) -> Iterator[Package]:
     """Yield the modules that only other files name."""
-    required = {line.words[0] for line in lines if line.verb == "require" and line.words}
+    if _is_complete(found):
+        return
+    required = {line.words[0] for line in found if line.verb == "require" and line.words}
     folder = file.path.rpartition("/")[0]
     beside = f"{folder}/" if folder else ""
     if vendored := file.other(f"{beside}vendor/modules.txt"):
@@ -75,10 +94,10 @@ def _others(file: File, lines: list[_Line], replaced: _Replacements) -> Iterator
         raise MalformedError("indirect modules are not known, there is no go.sum", file.path)
     else:
         return
-    own = {line.words[0] for line in lines if line.verb == "module" and line.words}
+    own = {line.words[0] for line in found if line.verb == "module" and line.words}
     for name in sorted(versions.keys() - required - own):
-        module = _Line(0, "", [name, versions[name]], "// indirect")
-        yield from _required(file.path, module, replaced)
+        module = Line(0, "", [name, versions[name]], "// indirect")
+        yield from _required(file.path, module, _replacements(found))
 
 
 def _summed(data: bytes) -> Iterator[tuple[str, str]]:
@@ -127,48 +146,33 @@ def _analyze_vendor(file: File) -> Iterator[Package]:
 _Replacements = dict[tuple[str, str], tuple[str, str]]
 
 
-def _required(path: str, line: _Line, replaced: _Replacements) -> Iterator[Package]:
+def _required(path: str, line: Line, replaced: _Replacements) -> Iterator[Package]:
     if len(line.words) != 2:
         return
     name, version = line.words
     new = replaced.get((name, version)) or replaced.get((name, "")) or (name, version)
     if new[1]:
-        relation = "indirect" if _INDIRECT.match(line.comment) else "direct"
+        relation = "indirect" if line.is_indirect else "direct"
         yield _package(path, line, *new, relation)
 
 
-def _package(path: str, line: _Line, name: str, version: str, relation: str) -> Package:
+def _package(path: str, line: Line, name: str, version: str, relation: str) -> Package:
     return Package(path, "gomod", "golang", name, version, relation=relation, line=line.number)
 
 
-def _replacements(lines: list[_Line]) -> _Replacements:
+def _replacements(found: list[Line]) -> _Replacements:
     """Map module and version, or any version as empty, to what stands in for it.
 
     A replacement without a version is a folder: the module's released code is not used then.
     """
     replaced: _Replacements = {}
-    for line in lines:
+    for line in found:
         if line.verb == "replace" and "=>" in line.words:
             arrow = line.words.index("=>")
             old, new = line.words[:arrow], line.words[arrow + 1 :]
             if old and new:
                 replaced[old[0], (*old, "")[1]] = new[0], (*new, "")[1]
     return replaced
-
-
-def _lines(text: str) -> Iterator[_Line]:
-    """Give each line with its verb, also where that is written once before a block."""
-    block = ""
-    for number, raw in enumerate(text.splitlines(), 1):
-        words = _TOKEN.findall(raw)
-        comment = words.pop() if words and words[-1].startswith("//") else ""
-        if block and words[:1] == [")"]:
-            block = ""
-        elif len(words) == 2 and words[1] == "(":
-            block = words[0]
-        elif words:
-            verb, rest = (block, words) if block else (words[0], words[1:])
-            yield _Line(number, verb, [word.strip('"`') for word in rest], comment)
 
 
 go_mod = Analyzer("gomod", 2, ("go.mod",), _analyze, reads="locked")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from msgspec import Struct, ValidationError, convert
 
 from pratique.codecs import tomltext
-from pratique.codecs.lock_graph import by_name, named
+from pratique.codecs.beside import beside
+from pratique.codecs.lock_graph import by_name, named, relation
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
@@ -47,14 +48,25 @@ def _analyze(file: File) -> Iterator[Package]:
     known = by_name((name, version) for name, _, version in entries if version)
     exact = {one.uuid: (f"{name}@{version}",) for name, one, version in entries if version}
     lines = _lines(text)
+    asked = _asked(beside(file, "Project.toml"))
     for name, one, version in entries:
         if version:
             # by their UUIDs where these are told
             needs = named(one.deps.values(), exact) if isinstance(one.deps, dict) else ()
             yield Package(
                 file.path, "julia", "julia", name, version, line=next(lines.get(name, _NONE), 0),
+                relation=relation(name, asked),
                 depends=needs or named(one.deps, known),
             )  # fmt: skip
+
+
+def _asked(project: bytes | None) -> set[str]:
+    try:
+        text = (project or b"").decode("utf-8-sig", "replace")
+        names = tomltext.decode(text, dict[str, object], "").get("deps")
+    except MalformedError:
+        return set()
+    return set(names) if isinstance(names, dict) else set()
 
 
 _NONE: Iterator[int] = iter(())

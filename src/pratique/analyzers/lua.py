@@ -18,7 +18,10 @@ _LOCKED = re.compile(r"""^\s*(?:\["([^"]+)"\]|(\w+))\s*=\s*"([^"]+)",?""")
 
 
 def _installed(file: File) -> Iterator[Package]:
-    """Read a rockspec (luarocks.org, rockspec format): a Lua program that assigns literals."""
+    """Read a rockspec (luarocks.org, rockspec format): a Lua program that assigns literals.
+
+    The manifest of a tree of rocks repeats what their rockspecs say, which stay beside it.
+    """
     text = file.read().decode("utf-8", "replace")
     name, version = (_literal(text, key) for key in ("package", "version"))
     if not name or not version:

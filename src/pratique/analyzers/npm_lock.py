@@ -8,10 +8,12 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 from msgspec.structs import replace
 
+from pratique.codecs.beside import beside
 from pratique.codecs.digests import digests
 from pratique.codecs.jsontext import decode, next_line, object_lines
 from pratique.codecs.licensetext import license_names
 from pratique.codecs.lock_graph import merged, relation
+from pratique.codecs.node_project import read_project
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
@@ -88,6 +90,8 @@ def _analyze(file: File) -> Iterator[Package]:
     else:
         legacy = decode(bytes(lock.dependencies), _LEGACY, file.path)
         found, links = dict(_nested(legacy, file.path)), {}
+        project = read_project(beside(file, "package.json"))
+        direct = {_FOLDER + name for name, _ in (*project.run, *project.dev)} if project else set()
     lines = object_lines(data)
     yield from merged(
         replace(

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from pratique.codecs import tomltext
+from pratique.codecs.beside import beside
 from pratique.codecs.digests import digests
-from pratique.codecs.lock_graph import by_name, merged, named
+from pratique.codecs.lock_graph import by_name, merged, named, relation
+from pratique.codecs.python_project import read_project
 from pratique.codecs.requirement import normalized, required_name
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
 
 # groups of pyproject.toml are for development or extras, which the lock file does not tell apart:
-# what is in these alone is for development for certain
+# without the former, what is in these alone is for development for certain
 _DEVELOPMENT = frozenset(
     ("dev", "develop", "development", "doc", "docs", "lint", "test", "testing", "tests", "typing")
 )
@@ -44,10 +46,13 @@ def _analyze(file: File) -> Iterator[Package]:
     lock = tomltext.decode(text, _Lock, file.path)
     lines = tomltext.table_lines(text, "package", len(lock.package))
     known = by_name((normalized(one.name), one.version) for one in lock.package)
+    asked = read_project(beside(file, "pyproject.toml"))
+    development = asked.groups if asked.all else _DEVELOPMENT
     yield from merged(
         Package(
             file.path, "pdm", "pypi", one.name, one.version, line=line,
-            dev=bool(one.groups) and _DEVELOPMENT.issuperset(one.groups),
+            dev=bool(one.groups) and development.issuperset(one.groups),
+            relation=relation(normalized(one.name), asked.all),
             depends=_needs(one, known),
             hashes=digests([*(archive.hash for archive in one.files), *_old(lock, one)]),
         )

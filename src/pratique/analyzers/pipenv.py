@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.json import Decoder
 
+from pratique.codecs.beside import beside
 from pratique.codecs.digests import digests
 from pratique.codecs.jsontext import decode, next_line, object_lines
-from pratique.codecs.lock_graph import merged
+from pratique.codecs.lock_graph import merged, relation
+from pratique.codecs.python_project import read_pipfile
+from pratique.codecs.requirement import normalized
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
 from pratique.model.inventory import Package
@@ -37,10 +40,12 @@ def _analyze(file: File) -> Iterator[Package]:
     data = file.read()
     lock = decode(data, _LOCK, file.path)
     lines = object_lines(data)
+    asked = read_pipfile(beside(file, "Pipfile")).all
     yield from merged(
         Package(
             file.path, "pipenv", "pypi", name, entry.version.removeprefix("=="), dev=dev,
-            line=next_line(lines, name), hashes=digests(entry.hashes),
+            line=next_line(lines, name), relation=relation(normalized(name), asked),
+            hashes=digests(entry.hashes),
         )
         for entries, dev in ((lock.default, False), (lock.develop, True))
         for name, entry in entries.items()

@@ -20,8 +20,9 @@ def _analyze(file: File) -> Iterator[Package]:
     """Read a project with its parents and BOMs out of the tree or the local repository, ~/.m2.
 
     What its dependencies need is read there, too. The error at the end says what is missing: a
-    parent or BOM, versions that nothing at hand sets, POMs of dependencies. Profiles are not read;
-    what is `provided` or `system` is not the project's, and what tests need is for development.
+    parent or BOM, versions that nothing at hand sets (of a range, Maven takes the newest that
+    there is), POMs of dependencies. Of profiles those count that are active by default. What is
+    `provided` or `system` is not the project's, and what tests need is for development.
     """
     models = _models(file.other)
     project = models.of(read_pom(file.read(), file.path), file.path)

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from pratique.codecs import tomltext
+from pratique.codecs.beside import beside
 from pratique.codecs.digests import digests
-from pratique.codecs.lock_graph import by_name, merged, named
+from pratique.codecs.lock_graph import by_name, merged, named, relation
+from pratique.codecs.python_project import read_project
 from pratique.codecs.requirement import normalized
 from pratique.model.analyzer import Analyzer
 from pratique.model.file import File
@@ -43,9 +45,11 @@ def _analyze(file: File) -> Iterator[Package]:
     lock = tomltext.decode(text, _Lock, file.path)
     lines = tomltext.table_lines(text, "packages", len(lock.packages))
     known = by_name((normalized(one.name), one.version) for one in lock.packages)
+    asked = read_project(beside(file, "pyproject.toml")).all
     yield from merged(
         Package(
             file.path, "pylock", "pypi", one.name, one.version, line=line,
+            relation=relation(normalized(one.name), asked),
             depends=named((normalized(need.name) for need in one.dependencies), known),
             hashes=digests(
                 f"{algorithm}:{digest}"

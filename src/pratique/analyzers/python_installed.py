@@ -26,7 +26,8 @@ def read_metadata(data: bytes, where: str) -> Package:
     """Read the headers of a METADATA or PKG-INFO file (core metadata specification, PyPA).
 
     The license is the SPDX expression, else what the classifiers name, else the License field
-    where that is one line, or the title of a text that is there in full.
+    where that is one line, or the title of a text that is there in full. There are no digests:
+    RECORD has those of the files that were installed, and nothing the archive's.
     """
     blank = _BLANK.search(data)
     fields: dict[str, list[str]] = {}

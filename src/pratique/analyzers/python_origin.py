@@ -26,8 +26,13 @@ class _Folder(Struct):
     editable: bool = False
 
 
+class _Archive(Struct):
+    hashes: dict[str, str] = {}
+
+
 class _Origin(Struct):
     url: str
+    archive_info: _Archive | None = None
     vcs_info: _Repository | None = None
     dir_info: _Folder | None = None
 
@@ -49,6 +54,8 @@ def _written(origin: _Origin) -> str:
     url = _USER.sub("//", origin.url)
     if origin.vcs_info:
         return f"{origin.vcs_info.vcs}+{url}@{origin.vcs_info.commit_id}"
+    if origin.archive_info and (digest := origin.archive_info.hashes.get("sha256")):
+        return f"{url} (sha256:{digest})"
     editable = origin.dir_info and origin.dir_info.editable
     return f"{url} (editable)" if editable else url
 

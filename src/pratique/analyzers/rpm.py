@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+
+from msgspec import Struct, structs
 
 from pratique.codecs import rpmdb, rpmheader
 from pratique.codecs.dependencies import Declared, resolved
+from pratique.codecs.openpgp import issuer
 from pratique.codecs.rpmheader import Header
 from pratique.errors import MalformedError
 from pratique.model.analyzer import Analyzer
@@ -15,7 +19,20 @@ from pratique.model.inventory import OwnedFiles, Package
 
 _FOLDERS = ("/var/lib/rpm", "/usr/lib/sysimage/rpm", "/usr/share/rpm")
 _NAMES = ("Packages", "Packages.db", "rpmdb.sqlite")
+_SHORT = 8  # digits of the id that is the version of a `gpg-pubkey`
 _SOURCE = re.compile(r"(.+)-([^-]+)-([^-]+)\.(?:no)?src\.rpm")
+
+
+class _Database(Struct):
+    """What a database holds."""
+
+    found: list[Declared] = []
+    owned: list[OwnedFiles] = []
+    signed: list[str] = []
+    """By which key, as far as its short id tells it, for each of those found."""
+    keys: dict[str, str] = {}
+    """Whose the public keys are, by the same ids."""
+    broken: int = 0
 
 
 def analyze(file: File) -> Iterator[Package | OwnedFiles]:
@@ -23,20 +40,19 @@ def analyze(file: File) -> Iterator[Package | OwnedFiles]:
 
     A damaged record is an error, after all others were read.
     """
-    found: list[Declared] = []
-    owned: list[OwnedFiles] = []
+    database = _Database()
     try:
-        broken = _read(file, found, owned)
+        _read(file, database)
     finally:  # what came before an error counts
-        yield from resolved(found)
-        yield from owned
-    if broken:
-        raise MalformedError(f"{broken} records of the RPM database are damaged", file.path)
+        yield from resolved(_with_vendors(database))
+        yield from database.owned
+    if database.broken:
+        raise MalformedError(
+            f"{database.broken} records of the RPM database are damaged", file.path
+        )
 
 
-def _read(file: File, found: list[Declared], owned: list[OwnedFiles]) -> int:
-    """Collect what a database holds; return how many of its records are damaged."""
-    broken = 0
+def _read(file: File, database: _Database) -> None:
     for blob in rpmdb.blobs(file.open(), file.size, file.path):
         try:
             header = Header(blob, file.path)
@@ -44,17 +60,35 @@ def _read(file: File, found: list[Declared], owned: list[OwnedFiles]) -> int:
             needs, provides = map(header.texts, (rpmheader.REQUIRE_NAMES, rpmheader.PROVIDE_NAMES))
             files = header.files()
         except MalformedError:
-            broken += 1
+            database.broken += 1
             continue
         if package.name == "gpg-pubkey":
+            database.keys[header.text(rpmheader.VERSION)] = _known(header.text(rpmheader.PACKAGER))
             continue
         if not package.name or not package.version:
-            broken += 1
+            database.broken += 1
             continue
-        found.append(Declared(package, needs, provides))
+        database.found.append(Declared(package, needs, provides))
+        database.signed.append(next(filter(None, map(issuer, header.signatures())), "")[-_SHORT:])
         if files:
-            owned.append(OwnedFiles(file.path, package.name, files))
-    return broken
+            database.owned.append(OwnedFiles(file.path, package.name, files))
+
+
+def _with_vendors(database: _Database) -> list[Declared]:
+    """Let the owner of the key that signed a package be its vendor, where it names none.
+
+    Only of keys other than that of most packages, which is the distribution's.
+    """
+    usual = Counter(filter(None, database.signed)).most_common(1)
+    own = {key for key, _ in usual}
+    return [
+        structs.replace(
+            one, package=structs.replace(one.package, vendor=database.keys.get(key, ""))
+        )
+        if not one.package.vendor and key not in own
+        else one
+        for one, key in zip(database.found, database.signed, strict=True)
+    ]
 
 
 def manifest(file: File) -> Iterator[Package]:

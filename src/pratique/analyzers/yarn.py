@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from pratique.codecs.beside import beside
 from pratique.codecs.digests import digests
 from pratique.codecs.lock_graph import merged, relation
+from pratique.codecs.node_project import NodeProject, found, needed_by, read_project
 from pratique.codecs.npm_names import aliased, split
 from pratique.codecs.yamltext import Map, read_mapping, text, texts
 from pratique.errors import MalformedError
@@ -34,25 +36,34 @@ class _Entry(Struct):
     hashes: tuple[str, ...] = ()
     needs: list[tuple[str, str]] = []
     relation: str = ""
+    folder: str = ""
+    """Of a workspace."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}@{self.version}"
 
 
 def _analyze(file: File) -> Iterator[Package]:
     """Read a lock file of Yarn (classic.yarnpkg.com and yarnpkg.com, version 1 to 8).
 
-    Yarn 1 does not tell what the project asks for, and none tells what is for development.
+    What the project asks for to run, and for development, stands in its package.json files.
     """
     data = file.read()
     is_berry = bool(re.search(_BERRY, data))
-    found = _berry(data, file.path) if is_berry else _classic(data, file.path)
-    entries = [entry for entry in found if entry.name]
-    ids = {asked: f"{one.name}@{one.version}" for one in entries for asked in one.asked}
+    read = _berry(data, file.path) if is_berry else _classic(data, file.path)
+    entries = [entry for entry in read if entry.name]
+    ids = {asked: one.id for one in entries for asked in one.asked}
     edges = {one.line: set(_ids(one.needs, ids)) for one in entries}
     roots = [one for one in entries if is_berry and one.relation]
-    direct = {id for one in roots for id in edges[one.line]}
+    projects = [_project(file, one.folder) for one in roots or [_Entry(0, [])]]
+    needed = needed_by(projects, ids, _by_id(entries, edges, roots))
+    direct = needed.direct | {id for one in roots for id in edges[one.line]}
     yield from merged(
         Package(
             file.path, "yarn", "npm", one.name, one.version, line=one.line, hashes=one.hashes,
-            relation=one.relation or relation(f"{one.name}@{one.version}", direct),
+            relation=one.relation or relation(one.id, direct),
+            dev=needed.run is not None and not one.relation and one.id not in needed.run,
             depends=tuple(sorted(edges[one.line])),
         )
         for one in entries
@@ -60,12 +71,25 @@ def _analyze(file: File) -> Iterator[Package]:
     )  # fmt: skip
 
 
+def _project(file: File, folder: str) -> NodeProject | None:
+    return read_project(beside(file, f"{folder or '.'}/package.json"))
+
+
+def _by_id(
+    entries: list[_Entry], edges: dict[int, set[str]], roots: list[_Entry]
+) -> dict[str, set[str]]:
+    """Map what is locked to what it needs; what the project itself needs is told apart."""
+    own = {one.line for one in roots}
+    joined: dict[str, set[str]] = {}
+    for one in entries:
+        if one.line in own:
+            continue
+        joined.setdefault(one.id, set()).update(edges[one.line])
+    return joined
+
+
 def _ids(needs: Iterable[tuple[str, str]], ids: dict[str, str]) -> Iterator[str]:
-    for name, wanted in needs:
-        # Yarn 2 and 3 write a range as it is, and the key with the protocol
-        found = ids.get(f"{name}@{wanted}") or ids.get(f"{name}@npm:{wanted}")
-        if found:
-            yield found
+    yield from filter(None, (found(need, ids) for need in needs))
 
 
 def _classic(data: bytes, path: str) -> Iterator[_Entry]:
@@ -105,13 +129,14 @@ def _berry(data: bytes, path: str) -> Iterator[_Entry]:
         if isinstance(value, Map) and key != "__metadata":
             name, place = split(text(value.get("resolution")))
             version = text(value.get("version"))
-            role = ""
+            role = folder = ""
             if place.startswith("workspace:"):
-                role = "root" if place == "workspace:." else "workspace"
+                folder = place.removeprefix("workspace:")
+                role = "root" if folder == "." else "workspace"
                 version = version.replace(_LOCAL_VERSION, "")
             asked = key.split(", ")
             needs = [need for member in _NEEDS for need in texts(value.get(member)).items()]
-            yield _Entry(lock.lines[key], asked, name, version, (), needs, role)
+            yield _Entry(lock.lines[key], asked, name, version, (), needs, role, folder)
 
 
 yarn = Analyzer("yarn", 1, ("yarn.lock",), _analyze, reads="locked")

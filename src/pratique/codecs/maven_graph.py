@@ -56,7 +56,7 @@ def resolve(project: Model, models: Models) -> list[Node]:
         while pending and len(chosen) < _LARGEST:
             asked = pending.popleft()
             known = chosen.get(asked.dependency.key)
-            node = known or _node(asked)
+            node = known or _node(asked, models)
             if asked.by:
                 asked.by.depends.append(node)
             if known is None and _is_named(node.name):
@@ -70,10 +70,11 @@ def resolve(project: Model, models: Models) -> list[Node]:
     return list(chosen.values())
 
 
-def _node(asked: _Asked) -> Node:
+def _node(asked: _Asked, models: Models) -> Node:
     one = asked.dependency
-    return Node(one.name, exact(one.fields.get("version", "")), asked.by is None, asked.dev,
-                one.line, [])  # fmt: skip
+    stated = one.fields.get("version", "")
+    version = exact(stated) or models.newest(one.name, stated)
+    return Node(one.name, version, asked.by is None, asked.dev, one.line, [])
 
 
 def exact(version: str) -> str:

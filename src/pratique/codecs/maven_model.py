@@ -1,7 +1,7 @@
 """Maven's effective model: a POM with what its parents and the BOMs that it imports add.
 
 https://maven.apache.org/ref/current/maven-model-builder/: inheritance, then properties, then
-management. Profiles, version ranges and settings.xml are not evaluated.
+management. Profiles that a machine or a flag activates, and settings.xml, are not evaluated.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from posixpath import dirname, join, normpath
 
 from msgspec import Struct
 
+from pratique.codecs.markup import elements
 from pratique.codecs.maven_pom import COORDINATES, Dependency, Pom, Values, read_pom
+from pratique.codecs.maven_version import newest_within
 from pratique.errors import MalformedError
 
 Load = Callable[[str], bytes | None]
 """Gives a file by its path, or nothing."""
 
 _REPOSITORIES = (".m2/repository", "~/.m2/repository")
+_METADATA = "maven-metadata-central.xml"
 _COORDINATE = re.compile(r"[A-Za-z0-9_\-][A-Za-z0-9_.\-]*")
 _GENERATIONS = 20
 _MODULES = 5_000
@@ -68,6 +71,24 @@ class Models:
             found = self._module(key) or self._stored(key)
             self._known[key] = self._model(*found, depth) if found else None
         return self._known[key]
+
+    def newest(self, name: str, ranges: str) -> str:
+        """Return which version of a range was there when Maven last asked; empty where unknown.
+
+        It keeps what the repositories said (maven.apache.org/repository/metadata.html).
+        """
+        group, _, artifact = name.partition(":")
+        if not ranges.startswith(("[", "(")) or not all(
+            map(_COORDINATE.fullmatch, (group, artifact))
+        ):
+            return ""
+        folder = f"{group.replace('.', '/')}/{artifact}"
+        for repository in _REPOSITORIES if self._reads > 0 else ():
+            self._reads -= 1
+            path = f"{repository}/{folder}/{_METADATA}"
+            if data := self._load(path):
+                return newest_within(ranges, _versions(data, path))
+        return ""
 
     def _model(self, pom: Pom, path: str, depth: int) -> Model:
         missing: _Missing = {}
@@ -170,6 +191,13 @@ class Models:
             except MalformedError:  # as if it were not there; the tree's own are told of elsewhere
                 self._found[path] = None
         return self._found.get(path)
+
+
+def _versions(data: bytes, path: str) -> list[str]:
+    try:
+        return [one.text for one in elements(data, path) if one.path.endswith("/versions/version")]
+    except MalformedError:  # a cache's; the version is then among those that are not set
+        return []
 
 
 def _is_meant(pom: Pom, wanted: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from pratique.codecs.markup import elements
+from pratique.codecs.markup import Element, elements
 from pratique.errors import MalformedError
 
 COORDINATES = ("groupId", "artifactId", "version")
@@ -17,7 +17,10 @@ _DEEPEST = 20
 _DEPENDENCY = "project/dependencies/dependency"
 _MANAGED = "project/dependencyManagement/dependencies/dependency"
 _EXCLUSIONS = ("/exclusions/exclusion/groupId", "/exclusions/exclusion/artifactId")
-_KEPT = ("project", "project/parent", "project/properties", _DEPENDENCY, _MANAGED)
+_PROPERTIES = "project/properties"
+_KEPT = ("project", "project/parent", _PROPERTIES, _DEPENDENCY, _MANAGED)
+_PROFILE = "project/profiles/profile"
+_ACTIVE = _PROFILE + "/activation/activeByDefault"
 _PREFIXES = ("project.", "pom.")
 
 
@@ -40,7 +43,7 @@ class Dependency(Struct, frozen=True):
 
 
 class Pom(Struct, frozen=True):
-    """A POM (maven.apache.org/pom.html) as it is written; profiles and plugins are not read."""
+    """A POM (maven.apache.org/pom.html) as it is written, its profiles included where default."""
 
     own: Mapping[str, str]
     """groupId, artifactId, version, packaging …"""
@@ -60,34 +63,77 @@ class Pom(Struct, frozen=True):
                 version or self.parent.get("version", ""))  # fmt: skip
 
 
-def read_pom(data: bytes, where: str) -> Pom:
-    """Return what a file says; raise MalformedError where it is no Maven project."""
+class _Part(Struct):
+    """What a project says, or one of its profiles."""
+
     fields: dict[str, dict[str, str]] = {}
-    found: dict[str, list[Dependency]] = {_DEPENDENCY: [], _MANAGED: []}
+    dependencies: list[Dependency] = []
+    managed: list[Dependency] = []
+    modules: list[str] = []
+    licenses: list[str] = []
     excluded: list[str] = []
-    modules, licenses = [], []
-    path = ""
-    for element in elements(data, where):
-        path = element.path
+
+    def take(self, path: str, element: Element) -> None:
+        """Add an element by its path, as if it stood in the project itself."""
         folder, _, tag = path.rpartition("/")
-        if path in found:
-            exclusions = tuple(map(":".join, zip(excluded[::2], excluded[1::2], strict=False)))
-            found[path].append(Dependency(fields.pop(path, {}), exclusions, element.line))
-            excluded = []
+        if path in (_DEPENDENCY, _MANAGED):
+            exclusions = tuple(
+                map(":".join, zip(self.excluded[::2], self.excluded[1::2], strict=False))
+            )
+            found = self.dependencies if path == _DEPENDENCY else self.managed
+            found.append(Dependency(self.fields.pop(path, {}), exclusions, element.line))
+            self.excluded = []
         elif path.endswith(_EXCLUSIONS):
             # a group always comes first, whatever the order in the file
-            _place(excluded, tag, element.text)
+            _place(self.excluded, tag, element.text)
         elif path == "project/licenses/license/name" and element.text:
-            licenses.append(element.text)
+            self.licenses.append(element.text)
         elif path == "project/modules/module" and element.text:
-            modules.append(element.text)
+            self.modules.append(element.text)
         elif folder in _KEPT:
-            fields.setdefault(folder, {})[tag] = element.text
+            self.fields.setdefault(folder, {})[tag] = element.text
+
+    def inject(self, profile: _Part) -> None:
+        """Add a profile, which wins where both say something."""
+        own = profile.fields.get(_PROPERTIES, {})
+        self.fields.setdefault(_PROPERTIES, {}).update(own)
+        self.dependencies = _over(self.dependencies, profile.dependencies)
+        self.managed = _over(self.managed, profile.managed)
+        self.modules += profile.modules
+
+
+def read_pom(data: bytes, where: str) -> Pom:
+    """Return what a file says; raise MalformedError where it is no Maven project.
+
+    Profiles that are active by default are part of it; which of the others are is a matter of the
+    machine that builds.
+    """
+    main, profile = _Part(), _Part()
+    profiles: list[_Part] = []
+    path, active = "", False
+    for element in elements(data, where):
+        path = element.path
+        if not path.startswith(_PROFILE):
+            main.take(path, element)
+        elif path == _PROFILE:
+            profiles += [profile] if active else []
+            profile, active = _Part(), False
+        elif path == _ACTIVE:
+            active = element.text.lower() == "true"
+        else:
+            profile.take("project" + path.removeprefix(_PROFILE), element)
     if path != "project":
         raise MalformedError("not a Maven project", where)
-    own, parent, properties = (fields.get(key, {}) for key in _KEPT[:3])
-    return Pom(own, parent, properties, tuple(found[_DEPENDENCY]), tuple(found[_MANAGED]),
-               tuple(modules), tuple(licenses))  # fmt: skip
+    for one in profiles:
+        main.inject(one)
+    own, parent, properties = (main.fields.get(key, {}) for key in _KEPT[:3])
+    return Pom(own, parent, properties, tuple(main.dependencies), tuple(main.managed),
+               tuple(main.modules), tuple(main.licenses))  # fmt: skip
+
+
+def _over(own: list[Dependency], profile: list[Dependency]) -> list[Dependency]:
+    new = {one.key for one in profile}
+    return [one for one in own if one.key not in new] + profile if profile else own
 
 
 def _place(excluded: list[str], tag: str, text: str) -> None:

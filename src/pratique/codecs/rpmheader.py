@@ -6,16 +6,21 @@ https://rpm-software-management.github.io/rpm/manual/format_header.html
 from __future__ import annotations
 
 import struct
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import suppress
 
 from pratique.errors import MalformedError
 
 NAME, VERSION, RELEASE, EPOCH = 1000, 1001, 1002, 1003
-VENDOR, LICENSE, ARCH, SOURCE_RPM = 1011, 1014, 1022, 1044
+VENDOR, LICENSE, PACKAGER, ARCH, SOURCE_RPM = 1011, 1014, 1015, 1022, 1044
 DIR_INDEXES, BASE_NAMES, DIR_NAMES = 1116, 1117, 1118
 PROVIDE_NAMES, REQUIRE_NAMES = 1047, 1049
 MODULARITY_LABEL = 5096
+_OPENPGP, _HEADER_SIGNATURES = 278, (268, 267, 259, 262)
+"""RPM 6 keeps several, in base64; those before, of RSA and DSA, of the header and of all."""
 
-_INT32, _STRING, _STRINGS, _TRANSLATED = 4, 6, 8, 9
+_INT32, _STRING, _BINARY, _STRINGS, _TRANSLATED = 4, 6, 7, 8, 9
 _ENTRY = struct.Struct(">IIiI")
 _MOST_ENTRIES = 65536
 _MOST_FILES = 1 << 20
@@ -60,6 +65,16 @@ class Header:
         if kind != _INT32 or offset < 0 or offset + 4 * count > len(self._data):
             return ()
         return struct.unpack_from(f">{count}I", self._data, offset)
+
+    def signatures(self) -> Iterator[bytes]:
+        """Yield the OpenPGP packets that sign the package, the best first."""
+        for text in self.texts(_OPENPGP):
+            with suppress(ValueError):
+                yield b64decode(text)
+        for tag in _HEADER_SIGNATURES:
+            kind, offset, count = self._index.get(tag, (0, 0, 0))
+            if kind == _BINARY and offset >= 0:
+                yield self._data[offset : offset + count]
 
     def files(self) -> tuple[str, ...]:
         """Return the paths that the package installed, without a leading slash."""

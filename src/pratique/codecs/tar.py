@@ -81,9 +81,10 @@ def walk(stream: ByteStream) -> Iterator[Member]:
             target = defaults if kind == b"g" else extended
             target.update(_extension(stream, kind, _number(header[124:136], stream)))
             continue
-        member = _member(fields, chunk, at, stream)
+        is_extended = bool(extended or defaults) or kind == b"S"
+        member = _member(fields, chunk, at, stream, is_whole=not is_extended)
         stream.at = at + BLOCK
-        if extended or defaults or kind == b"S":
+        if is_extended:
             header = chunk[at : at + BLOCK]
             member = _extended(member, header, {**defaults, **extended}, stream)
             extended = {}
@@ -105,7 +106,10 @@ def _member(
     chunk: bytes,
     at: int,
     stream: ByteStream,
+    *,
+    is_whole: bool,
 ) -> Member:
+    """Return what a header says; its name may be cut off where it is not the whole of it."""
     name, mode, owner, size, kind, magic = fields
     if magic[:5] != b"ustar" and not _checksum_fits(chunk[at : at + BLOCK]):
         raise MalformedError(f"no tar header at byte {stream.offset}", stream.where)
@@ -115,8 +119,8 @@ def _member(
     if chunk[at + 345] and magic == b"ustar\0":
         name = chunk[at + 345 : at + 500].partition(b"\0")[0] + b"/" + name
     what = _KINDS.get(kind, "other")
-    if what == _FILE and name.endswith(b"/"):  # pre-POSIX directories
-        what = _DIRECTORY
+    if is_whole and what == _FILE and name.endswith(b"/"):
+        what, name = _with_slash(kind, name)
     link = b""
     if what in _WITHOUT_CONTENT:
         stored = 0
@@ -125,6 +129,14 @@ def _member(
     else:
         stored = _number(size, stream)
     return Member(name, what, stored, mode, link, None, stored, owner)
+
+
+def _with_slash(kind: bytes, name: bytes) -> tuple[str, bytes]:
+    """Return what is meant by a file whose name ends as that of a directory does.
+
+    It is one before POSIX; since then it is what engines make of it, a file of the name without.
+    """
+    return (_DIRECTORY, name) if kind == b"\0" else (_FILE, name.rstrip(b"/"))
 
 
 def _extended(
@@ -140,7 +152,9 @@ def _extended(
             written = b"\x80" + int(number).to_bytes(8, "big")[1:]
             member.owner_field = member.owner_field[:at] + written + member.owner_field[at + 8 :]
     if member.kind == _FILE and member.name.endswith(b"/"):
-        member.kind, member.size, member.stored = _DIRECTORY, 0, 0
+        member.kind, member.name = _with_slash(header[156:157], member.name)
+        if member.kind == _DIRECTORY:
+            member.size = member.stored = 0
     if header[156:157] == b"S" or "GNU.sparse.map" in extended or "GNU.sparse.major" in extended:
         return sparse.described(member, header, extended, stream)
     return member

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 _LARGEST = 16 << 20
-_CACHES = ("~/.m2/repository/",)
-"""Of package managers: what a project needs and does not hold itself."""
+_CACHES = {"~/.m2/repository/": "~/.m2/", "~/go/pkg/mod/cache/download/": "~/go/"}
+"""Of package managers, each with its root: what a project needs and does not hold itself."""
 
 
 class Tree:
@@ -21,8 +21,9 @@ class Tree:
     def read(self, path: str) -> bytes | None:
         """Return a regular file by its path from the root, or None."""
         root = self._root
-        if path.startswith(_CACHES):
-            root, path = os.path.realpath(os.path.expanduser("~/.m2")), path[len("~/.m2/") :]
+        for cache, top in _CACHES.items() if path.startswith("~") else ():
+            if path.startswith(cache):
+                root, path = _place(top), path[len(top) :]
         place = os.path.normpath(os.path.join(root, path))
         try:
             real = os.path.realpath(place)
@@ -34,6 +35,13 @@ class Tree:
                 return file.read(_LARGEST)
         except (OSError, ValueError):  # ValueError: a name with a NUL
             return None
+
+
+def _place(top: str) -> str:
+    """Return a root of caches as it is called here (`go help environment`)."""
+    if top == "~/go/" and (paths := os.environ.get("GOPATH")):
+        top = paths.split(os.pathsep)[0]
+    return os.path.realpath(os.path.expanduser(top))
 
 
 def _is_in(root: str, path: str) -> bool:

@@ -29,6 +29,6 @@ class File(Protocol):
         """Return another file of a project by its path from the root; None where there is none.
 
         Only a project on disk has others (its lock files are read one beside the other); a layer
-        is a stream. `~/.m2/repository/…` is the user's own cache. Anything else outside is not
-        read, nor what is larger than 16 MiB.
+        is a stream. `~/.m2/repository/…` and `~/go/pkg/mod/cache/download/…` are the user's own
+        caches. Anything else outside is not read, nor what is larger than 16 MiB.
         """

@@ -70,6 +70,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     list_all_pkgs: bool = True
     cyclonedx_version: str = "1.6"
     sbom_source: tuple[str, ...] = ()
+    sbom_key: str = ""
     exit_code: int = 0
     exit_on_eol: int = 0
     strict: bool = False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import Protocol
 
 from msgspec.structs import replace
 
+from pratique.codecs.dsse import envelope_of
 from pratique.codecs.sbom.inventories import Described, described
 from pratique.codecs.sbom.reading import NoSbom, read
 from pratique.errors import MalformedError, NotFound, SourceError
@@ -14,6 +16,7 @@ from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Problem
 
 _LIMIT = 512 << 20
+_NAMED = 9
 
 
 def read_sbom(path: str) -> list[Described]:
@@ -28,25 +31,61 @@ def read_sbom(path: str) -> list[Described]:
     return described(read(data, where), where)
 
 
-def read_attached(image: Image, attached: Iterable[tuple[str, bytes]]) -> Inventory | None:
+class Key(Protocol):
+    """A public key."""
+
+    def verifies(self, signature: bytes, data: bytes) -> bool:
+        """Tell whether a signature of data is of this key."""
+
+
+def read_attached(
+    image: Image, attached: Iterable[tuple[str, bytes]], key: Key | None = None
+) -> Inventory | None:
     """Return what the first SBOM of an image's attachments says that names a package.
 
-    That it was believed is a problem of the inventory: signatures are not verified here.
+    With a key only attestations of this image that it signed count: raises MalformedError where
+    there are others and none of them. How far it was believed is a problem of the inventory.
     """
     broken: list[Problem] = []
+    refused: list[str] = []
     for digest, data in attached:
         try:
-            [found] = described(read(data, digest), digest, image)
+            document = _signed(image, data, key) if key else data
+            [found] = described(read(document, digest), digest, image)
         except NoSbom:
+            continue
+        except _RefusedError as refusal:
+            refused.append(f"{digest} {refusal.reason}")
             continue
         except MalformedError as error:
             broken.append(Problem(f"an attached SBOM cannot be read: {error.reason}", digest))
             continue
         if found.inventory.packages:
-            told = Problem("taken from an attached SBOM, unverified; no layer was read", digest)
+            known = "its signature verified" if key else "unverified"
+            told = Problem(f"taken from an attached SBOM, {known}; no layer was read", digest)
             problems = (told, *broken, *found.inventory.problems)
             return replace(found.inventory, problems=problems)
+    if refused:
+        raise MalformedError(
+            f"no attached SBOM is signed by that key: {'; '.join(refused[:_NAMED])}", image.name
+        )
     return None
+
+
+class _RefusedError(MalformedError):
+    """An attachment that a key says nothing of."""
+
+
+def _signed(image: Image, data: bytes, key: Key) -> bytes:
+    """Return what a key signed of an image, and nothing around it."""
+    envelope = envelope_of(data)
+    if envelope is None or not envelope.proofs:
+        raise _RefusedError("is not signed")
+    if not any(key.verifies(proof, envelope.signed) for proof in envelope.proofs):
+        raise _RefusedError("has the signature of another key, or was changed")
+    if envelope.subjects().isdisjoint(known.rpartition("@")[2] for known in image.digests):
+        raise _RefusedError("is about another image")
+    return envelope.payload
 
 
 def _content(path: str, where: str) -> bytes:

@@ -31,7 +31,9 @@ _ANALYZERS = {
 _EPOCH = re.compile(r"\d+:")
 _ARCHIVE = re.compile(r"(.*?\.(?:[jwep]ar|jmod|hpi|jpi|nar|kar|zip))[/:]+(.+)", re.IGNORECASE)
 _SOURCE_RPM = re.compile(r"(.+)-([^-]+)-([^-]+)\.(?:no)?src\.rpm")
-_NO_VERSION = ("(devel)", "UNKNOWN", "NOASSERTION", "NONE")
+_NO_VERSION = ("(devel)", "UNKNOWN", "NOASSERTION", "NONE", "latest")
+_DEVELOPMENT = (("cdx:npm:package:development", "true"), ("cdx:pipenv:category", "develop"))
+"""Properties of https://github.com/CycloneDX/cyclonedx-property-taxonomy that tell it."""
 
 
 class Surroundings(Struct, frozen=True):
@@ -76,7 +78,8 @@ def package(component: Component, around: Surroundings, within: str = "") -> Pac
     return Package(
         path, analyzer, kind, name, version, purl.qualifiers.get("arch", ""), *source,
         component.licenses, component.supplier, _module(purl, component), inner,
-        component.development, value(component, "Relationship"), component.line,
+        component.development or any(value(component, name) == said for name, said in _DEVELOPMENT),
+        value(component, "Relationship"), component.line,
         layer, layer, (), component.hashes, component.cpe,
     )  # fmt: skip
 

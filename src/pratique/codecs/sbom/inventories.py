@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pratique.codecs.sbom import Component, Document, images, packages, systems, value
 from pratique.codecs.sbom.dialects import Surroundings, is_image, surroundings
@@ -43,7 +44,7 @@ class _Tree:
 
     def __init__(self, document: Document) -> None:
         self.by_ref = {component.ref: component for component in document.components}
-        self._roots = document.roots
+        self.roots = document.roots
         self._contains: dict[str, list[str]] = {}
         self.depends: dict[str, list[str]] = {}
         self.holder: dict[str, Component] = {}
@@ -69,7 +70,7 @@ class _Tree:
 
     def root(self) -> Component | None:
         """Return what the document is about, where that is one thing."""
-        about = [self.by_ref[ref] for ref in self._roots if ref in self.by_ref]
+        about = [self.by_ref[ref] for ref in self.roots if ref in self.by_ref]
         return about[0] if len(about) == 1 and about[0].kind != "package" else next(
             (c for c in self.by_ref.values() if c.kind == "image"), None
         )  # fmt: skip
@@ -100,7 +101,7 @@ def _described(
     image = known or (images.read(root) if root and root.kind == "image" else None)
     around = surroundings(image, place)
     distro = _distro(components)
-    found = dict(_packages(components, tree, around))
+    found = _related(dict(_packages(components, tree, around)), tree)
     unknown = [c for c in components if c.kind == "package" and c.ref not in found]
     problems = (*(images.problems(root) if root else ()), *_unidentified(unknown, place))
     inventory = Inventory(
@@ -111,6 +112,23 @@ def _described(
     )
     name = images.name(root) if root else place
     return Described(name, image, inventory, images.base(root) if root else None)
+
+
+def _related(found: dict[str, Package], tree: _Tree) -> dict[str, Package]:
+    """Tell what a project asks for itself, where the document is about a project that is a package.
+
+    One that needs all that there is tells nothing: so is everything listed that was found.
+    """
+    about = [ref for ref in tree.roots if ref in found]
+    direct = {ref for of in about for ref in tree.depends.get(of, ()) if ref in found}
+    if not direct or len(found) == len(direct) + len(about):
+        return found
+    roles = dict.fromkeys(found, "indirect") | dict.fromkeys(direct, "direct")
+    roles |= dict.fromkeys(about, "root")
+    return {
+        ref: package if package.relation else replace(package, relation=roles[ref])
+        for ref, package in found.items()
+    }
 
 
 def _distro(components: Iterable[Component]) -> Distro | None:
