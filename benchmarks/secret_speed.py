@@ -3,7 +3,7 @@
     python benchmarks/secret_speed.py --pratique 'VENV/bin/pratique' --trivy TRIVY IMAGE.tar …
 
 Both are asked for `--scanners secret -f json`. A cold run begins with an empty cache of layers;
-what is made of the rules once an installation is there already, as it is in Trivy's program.
+what is made of the rules once an installation is there, which PYTHONDONTWRITEBYTECODE prevents.
 Medians; on a machine that others use, trust the ratios of CPU.
 """
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pratique.secrets.patterns import core, is_bounded, longest_literal, width
+from pratique.secrets.patterns import core, is_bounded, longest_literal, texts, width
 from pratique.secrets.ruleset import builtin
 
 
@@ -56,3 +56,11 @@ def test_every_rule_has_something_to_start_from() -> None:
     for rule in builtin():
         assert core(rule.pattern), rule.name
         assert is_bounded(rule.pattern), rule.name
+
+
+@given(st.lists(parts, min_size=1, max_size=6).map("".join), st.text("abcdeE \n", max_size=30))
+def test_each_match_holds_one_of_the_texts(pattern: str, text: str) -> None:
+    needed = texts(pattern)
+    for match in re.finditer(pattern, text):
+        lowered = match[0].lower().encode()
+        assert not needed or any(one in lowered for one in needed)

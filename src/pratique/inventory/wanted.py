@@ -29,6 +29,7 @@ class Wanted:
         self._by_beginning: dict[bytes, list[_Rule]] = {}
         self._by_folder: dict[bytes, list[_Rule]] = {}
         self._others: list[_Rule] = []
+        self._is_empty = True
         self.executables = tuple(a for a in analyzers if EXECUTABLE in a.paths)
         self.listings = tuple(a for a in analyzers if LISTING in a.paths)
         self.texts = tuple(a for a in analyzers if TEXT in a.paths)
@@ -37,7 +38,6 @@ class Wanted:
             for glob in analyzer.paths:
                 if glob not in (EXECUTABLE, LISTING, MODES, TEXT):
                     self._add(analyzer, glob)
-        self._is_empty = not (self._by_name or self._by_ending or self._by_folder or self._others)
 
     @classmethod
     def exactly(cls, paths: Mapping[str, Iterable[Analyzer]]) -> Wanted:
@@ -50,6 +50,7 @@ class Wanted:
         return wanted
 
     def _add(self, analyzer: Analyzer, glob: str) -> None:
+        self._is_empty = False
         rule = (analyzer, compiled(glob))
         if glob.startswith(REGEX):
             self._others.append(rule)

@@ -75,6 +75,31 @@ def _literal(nodes: Sequence[_Node]) -> int:
     return longest
 
 
+def texts(pattern: str) -> tuple[bytes, ...]:
+    """Return lower-case texts of which one stands in each match, in any case; none if unknown."""
+    return _texts(_flat(_parsed(pattern).data))
+
+
+def _texts(nodes: Iterable[_Node]) -> tuple[bytes, ...]:
+    best: tuple[bytes, ...] = ()
+    run = b""
+    for name, value in nodes:
+        kind = str(name)
+        found: tuple[bytes, ...] = ()
+        run = run + bytes([value]).lower() if kind == "LITERAL" else b""
+        if kind == "LITERAL":
+            found = (run,)
+        elif kind == "SUBPATTERN":
+            found = _texts(value[3])
+        elif kind == "BRANCH":
+            every = [_texts(branch) for branch in value[1]]
+            found = tuple(text for some in every for text in some) if all(every) else ()
+        elif kind in _REPEATS and value[0]:
+            found = _texts(value[2])
+        best = max(best, found, key=lambda some: min(map(len, some), default=0))
+    return best
+
+
 class _NotPlainError(Exception):
     pass
 

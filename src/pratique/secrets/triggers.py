@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from pratique.cache import Cache
+from pratique.secrets import patterns
 
 Place = tuple[int, int]
 """The number of an expression, and where a match of it ends."""
@@ -49,11 +50,17 @@ class Slow:
     """Looks for one expression after the other."""
 
     def __init__(self, expressions: Mapping[int, str]) -> None:
-        self._patterns = [(n, re.compile(one.encode())) for n, one in expressions.items()]
+        self._patterns = [
+            (number, re.compile(one.encode()), patterns.texts(one))
+            for number, one in expressions.items()
+        ]
 
     def places(self, block: bytes | memoryview, most: int) -> list[Place]:
         found: list[Place] = []
-        for number, pattern in self._patterns:
+        lowered = bytes(block).lower()  # to pass over most patterns by a text that they need
+        for number, pattern, texts in self._patterns:
+            if texts and not any(text in lowered for text in texts):
+                continue
             for match in pattern.finditer(block):
                 found.append((number, match.end()))
                 if len(found) >= most:
