@@ -42,7 +42,7 @@ def report(*packages: Package, distro: Distro | None = None, layers: int = 0) ->
 
 _hostile = st.sampled_from(
     ["", " x ", "a\nb", "<text>x</text>", "]]>", "&amp;", "a: b", "{", '"', "\x00\x1f", "NOASSERTION",
-     "NONE", "(devel)", "MIT", "GPL-2.0-only WITH Classpath-exception-2.0", "MIT AND Apache-2.0",
+     "NONE", "(devel)", "MIT", "GPL-2.0-only WITH Classpath-exception-2.0", "MIT OR Apache-2.0",
      "(MIT OR ISC) AND Zlib", "0:1", "1:2-3", "@a/b", "a/b/c", "a:b", "%40", "é😀", "\u2028",
      "LicenseRef-x", "# x", "app/a.jar/b.jar"]
 )  # fmt: skip

@@ -11,32 +11,25 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from msgspec.structs import replace
 
-from pratique.advisories.database import Database
-from pratique.advisories.refresh import outdated, refresh
-from pratique.advisories.shard import shards_in
+from pratique.advised import matched_with_advisories
 from pratique.base import base_of
 from pratique.cache import Cache, MemoryCache, default_folder
-from pratique.codecs.glob import compiled
-from pratique.errors import DatabaseError
 from pratique.ignore import apply
 from pratique.inventory import Analyzers, take_inventory
 from pratique.inventory.directory import read_directory
-from pratique.match import match, needed
-from pratique.model.advisory import Advisories
 from pratique.model.analyzer import Scanner
 from pratique.model.check import Check
 from pratique.model.event import Observe, ignore
-from pratique.model.finding import Finding
 from pratique.model.ignore_rule import Rule
 from pratique.model.image import Image
-from pratique.model.inventory import SYSTEM_TYPES, Inventory, Package, Problem
+from pratique.model.inventory import Inventory, Problem
 from pratique.model.lifecycle import end_of_life
-from pratique.model.misconfiguration import Examined
 from pratique.model.report import Base, Lifecycle, Report
 from pratique.model.runtimes import runtimes_in
 from pratique.model.secret import Secret
 from pratique.model.settings import Settings
 from pratique.model.source import Source
+from pratique.selection import asked_of, selected_from
 from pratique.target import open_image
 
 if TYPE_CHECKING:
@@ -44,8 +37,6 @@ if TYPE_CHECKING:
 
 _DEFAULTS = Settings()
 _NO_CONTENTS = "an SBOM lists no contents of files: secrets cannot be looked for"
-ENRICHMENT = ("EPSS", "KEV")
-"""Shards that say of a flaw how it is used, whatever package it is in."""
 
 
 def scan(
@@ -191,7 +182,7 @@ def assess(
 
     The image itself is not needed: yesterday's inventory will do.
     """
-    inventory = _selected(inventory, settings)
+    inventory = asked_of(inventory, settings)
     report = Report(
         name,
         "container_image" if image else "filesystem",
@@ -212,7 +203,7 @@ def assess(
     if "misconfig" in settings.scanners:
         report = _with_misconfigurations(report, settings)
     if "vuln" in settings.scanners:
-        report = _matched(report, settings, observe)
+        report = matched_with_advisories(report, settings, observe)
     report = apply(report, rules)
     if settings.ignore_policy:
         from pratique import ignore_policy  # noqa: PLC0415 - few have one
@@ -266,99 +257,6 @@ def own_checks(
     return found.checks, found.problems
 
 
-def selected_from(report: Report, settings: Settings) -> Report:
-    """Return a report with the findings alone that the settings ask for."""
-    return replace(
-        report,
-        findings=tuple(one for one in report.findings if _is_wanted(one, settings)),
-        suppressed=tuple(one for one in report.suppressed if _is_wanted(one, settings)),
-        examined=tuple(_of_severities(one, settings.severity) for one in report.examined),
-        secrets=tuple(one for one in report.secrets if one.severity in settings.severity),
-        licenses=tuple(one for one in report.licenses if one.severity in settings.severity),
-    )
-
-
-def _of_severities(one: Examined, wanted: Sequence[str]) -> Examined:
-    return replace(
-        one,
-        failures=tuple(failure for failure in one.failures if failure.severity in wanted),
-        suppressed=tuple(failure for failure in one.suppressed if failure.severity in wanted),
-        held=tuple(check for check in one.held if check.severity in wanted),
-    )
-
-
-def _matched(report: Report, settings: Settings, observe: Observe) -> Report:
-    """Return a report with all findings, and with what could not be checked."""
-    folder = database_folder(settings)
-    problems = refresh(folder, needed(report.inventory) | {"KEV"}, settings, observe)
-    with closing(Database(folder)) as database:
-        advisories = with_own(database, settings)
-        matched = match(report.inventory, advisories)
-        if due := _of_flaws(matched.findings, folder, settings):
-            more = refresh(folder, due, settings, observe)
-            problems += [problem for problem in more if problem not in problems]
-            database.forget(due)
-            matched = match(report.inventory, advisories)
-        _refuse_stale(database, needed(report.inventory), settings)
-        findings = matched.findings
-        if any(name != "table" for name, _ in settings.outputs):
-            findings = tuple(
-                _worded(one, advisories) if _is_wanted(one, settings) else one for one in findings
-            )
-        return replace(
-            report,
-            findings=tuple(findings),
-            problems=(*report.problems, *problems, *matched.problems),
-            missing=matched.missing,
-            shards=tuple(advisories.shards()),
-        )
-
-
-def with_own(database: Database, settings: Settings) -> Advisories:
-    """Return the database, with the records of `settings.advisories` beside it if there are any."""
-    if not settings.advisories:
-        return database
-    from pratique.advisories.own import Own, read  # noqa: PLC0415 - the parser costs 30 ms
-
-    return Own(database, read(settings.advisories), settings.advisories)
-
-
-def _refuse_stale(database: Database, shards: set[str], settings: Settings) -> None:
-    """Raise DatabaseError for advisories that are too old, where the settings ask for that."""
-    if not settings.refuse_stale:
-        return
-    limit = time.gmtime(time.time() - settings.max_db_age * 3600)
-    oldest = time.strftime("%Y-%m-%dT%H:%M:%SZ", limit)
-    stale = [
-        shard.name
-        for shard in database.shards()
-        if shard.name in shards and (shard.starter or shard.built < oldest)
-    ]
-    if stale:
-        raise DatabaseError(
-            f"advisories are older than {settings.max_db_age:g} hours: {', '.join(stale)}",
-            "`pratique db update`, or allow for it with --max-db-age",
-        )
-
-
-def _of_flaws(findings: Sequence[Finding], folder: str, settings: Settings) -> list[str]:
-    """Return the shards about CVEs that are due: how likely they are used, and NVD's ratings.
-
-    NVD's are asked for findings that nobody else rates. They are some 20 MB a year to fetch, so a
-    scan takes them from a mirror or a shared database, or renews those that are here; `pratique db
-    update --ecosystem CVE:2023` fetches others.
-    """
-    cves = [finding for finding in findings if finding.id.startswith("CVE-")]
-    years = {f"CVE:{finding.id[4:8]}" for finding in cves if not finding.ratings}
-    if not (settings.feed_mirror or settings.db_repository):
-        years &= set(shards_in(folder))
-    return outdated(folder, years | ({"EPSS"} if cves else set()), settings)
-
-
-def database_folder(settings: Settings) -> str:
-    return os.path.join(settings.cache_dir or default_folder(), "db")
-
-
 def _index(settings: Settings) -> Cache:
     """Return where the index of the analyzers is kept, which is of this program and no image.
 
@@ -375,50 +273,6 @@ def open_cache(settings: Settings) -> Cache:
     if settings.no_cache or settings.secret_verify:  # what is kept holds no secret to ask about
         return MemoryCache()
     return Cache(os.path.join(settings.cache_dir or default_folder(), "layers"))
-
-
-def _selected(inventory: Inventory, settings: Settings) -> Inventory:
-    """Return what the settings ask for of an inventory."""
-    files = [compiled(glob) for glob in settings.skip_files]
-    folders = [compiled(glob.rstrip("/") + "/**") for glob in settings.skip_dirs]
-    skipped = (*files, *folders)
-    packages = (one for one in inventory.packages if _is_selected(one, settings))
-    if not skipped:
-        return replace(inventory, packages=tuple(packages))
-
-    def left(path: str) -> bool:
-        return not any(matches(path) for matches in skipped)
-
-    return replace(
-        inventory,
-        packages=tuple(one for one in packages if left(one.path)),
-        secrets=tuple(one for one in inventory.secrets if left(one.path)),
-        documents=tuple(one for one in inventory.documents if left(one.path)),
-        modes=tuple(one for one in inventory.modes if left(one.path)),
-        license_texts=tuple(one for one in inventory.license_texts if left(one.path)),
-        problems=tuple(one for one in inventory.problems if left(one.where)),
-    )
-
-
-def _is_selected(package: Package, settings: Settings) -> bool:
-    kind = "os" if package.type in SYSTEM_TYPES else "library"
-    return kind in settings.pkg_types and (settings.include_dev_deps or not package.dev)
-
-
-def _is_wanted(finding: Finding, settings: Settings) -> bool:
-    """Tell whether a finding is to be reported, by severity, fix and status."""
-    return (
-        finding.severity in settings.severity
-        and not (settings.ignore_unfixed and not finding.fixed)
-        and finding.status not in settings.ignore_status
-    )
-
-
-def _worded(finding: Finding, database: Advisories) -> Finding:
-    """Return a finding with its words: those of the record that has a title."""
-    found = [database.prose(finding.ecosystem, number) for number in finding.numbers]
-    best = next((p for p in found if p.title), next((p for p in found if p.description), None))
-    return replace(finding, prose=best) if best else finding
 
 
 def _lifecycle(inventory: Inventory) -> Lifecycle:

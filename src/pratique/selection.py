@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from calendar import timegm
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from pratique.codecs.glob import compiled
 from pratique.entries import license_entry, misconfiguration, secret_entry, vulnerability
 from pratique.model.entry import Entry
+from pratique.model.finding import Finding
+from pratique.model.inventory import SYSTEM_TYPES, Inventory, Package
 from pratique.model.misconfiguration import Examined
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -86,3 +89,61 @@ def _too_young(entry: Entry, now: str, days: float) -> str:
 
 def _seconds(moment: str) -> int:
     return timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
+
+
+def selected_from(report: Report, settings: Settings) -> Report:
+    """Return a report with the findings alone that the settings ask for."""
+    return replace(
+        report,
+        findings=tuple(one for one in report.findings if is_wanted(one, settings)),
+        suppressed=tuple(one for one in report.suppressed if is_wanted(one, settings)),
+        examined=tuple(_of_severities(one, settings.severity) for one in report.examined),
+        secrets=tuple(one for one in report.secrets if one.severity in settings.severity),
+        licenses=tuple(one for one in report.licenses if one.severity in settings.severity),
+    )
+
+
+def _of_severities(one: Examined, wanted: Sequence[str]) -> Examined:
+    return replace(
+        one,
+        failures=tuple(failure for failure in one.failures if failure.severity in wanted),
+        suppressed=tuple(failure for failure in one.suppressed if failure.severity in wanted),
+        held=tuple(check for check in one.held if check.severity in wanted),
+    )
+
+
+def asked_of(inventory: Inventory, settings: Settings) -> Inventory:
+    """Return what the settings ask for of an inventory."""
+    files = [compiled(glob) for glob in settings.skip_files]
+    folders = [compiled(glob.rstrip("/") + "/**") for glob in settings.skip_dirs]
+    skipped = (*files, *folders)
+    packages = (one for one in inventory.packages if _is_selected(one, settings))
+    if not skipped:
+        return replace(inventory, packages=tuple(packages))
+
+    def left(path: str) -> bool:
+        return not any(matches(path) for matches in skipped)
+
+    return replace(
+        inventory,
+        packages=tuple(one for one in packages if left(one.path)),
+        secrets=tuple(one for one in inventory.secrets if left(one.path)),
+        documents=tuple(one for one in inventory.documents if left(one.path)),
+        modes=tuple(one for one in inventory.modes if left(one.path)),
+        license_texts=tuple(one for one in inventory.license_texts if left(one.path)),
+        problems=tuple(one for one in inventory.problems if left(one.where)),
+    )
+
+
+def _is_selected(package: Package, settings: Settings) -> bool:
+    kind = "os" if package.type in SYSTEM_TYPES else "library"
+    return kind in settings.pkg_types and (settings.include_dev_deps or not package.dev)
+
+
+def is_wanted(finding: Finding, settings: Settings) -> bool:
+    """Tell whether a finding is to be reported, by severity, fix and status."""
+    return (
+        finding.severity in settings.severity
+        and not (settings.ignore_unfixed and not finding.fixed)
+        and finding.status not in settings.ignore_status
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 
+from pratique.advised import database_folder
 from pratique.cli.parser import Asked
-from pratique.scanning import database_folder, open_cache
+from pratique.scanning import open_cache
 
 
 def run(asked: Asked) -> int:

@@ -12,7 +12,7 @@ from pratique.cli.scan import exit_status, format_named, write
 from pratique.ignore import apply
 from pratique.model.event import ignore
 from pratique.saved import read_report
-from pratique.scanning import selected_from
+from pratique.selection import selected_from
 
 
 def run(asked: Asked) -> int:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 
+from pratique.advised import ENRICHMENT, database_folder
 from pratique.advisories.database import Database
 from pratique.advisories.fetch import choose, source_of
 from pratique.advisories.jobs import offered
@@ -18,7 +19,6 @@ from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
 from pratique.errors import DatabaseError, UsageError
 from pratique.model.advisory import Shard
-from pratique.scanning import ENRICHMENT, database_folder
 
 _FAILED = 5
 

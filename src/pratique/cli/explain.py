@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
+from pratique.advised import database_folder
 from pratique.advisories.database import Database
 from pratique.advisories.lookup import Explained, Known, explain
 from pratique.advisories.own import read
@@ -20,7 +21,7 @@ from pratique.findings import chosen_rating
 from pratique.match import needed
 from pratique.model.advisory import Advisory, Affected, Rating
 from pratique.model.image import Image
-from pratique.scanning import database_folder, take
+from pratique.scanning import take
 
 _NOTHING_KNOWN = 5
 _CHECK = re.compile(r"(?!CVE-|GHSA-)[A-Za-z][\w.-]{2,40}", re.IGNORECASE)

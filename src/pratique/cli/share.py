@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 
+from pratique.advised import database_folder
 from pratique.advisories.shard import shards_in
 from pratique.advisories.share import artifact
 from pratique.advisories.share.archive import export, import_
@@ -18,7 +19,6 @@ from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit
 from pratique.errors import UsageError
 from pratique.model.event import Observe
-from pratique.scanning import database_folder
 
 _FAILED = 5
 
