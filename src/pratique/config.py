@@ -244,8 +244,8 @@ OPTIONS = (
     Option("exit_on_eol", "exit status when the distribution is past its end of life",
            metavar="N", convert=_status),
     Option("strict", "fail (status 4) when anything could not be read or judged"),
-    Option("scanners", "what to look for: vuln,secret,misconfig,license", PACKAGES,
-           metavar="LIST", aliases=("--security-checks",),
+    Option("scanners", "what to look for: vuln,secret,misconfig,license (default vuln,secret)",
+           PACKAGES, metavar="LIST", aliases=("--security-checks",),
            convert=_scanners),
     Option("secret_config", "own rules and exceptions for secrets (default trivy-secret.yaml or "
            "pratique-secret.yaml, if there is one)", "image rootfs fs", metavar="FILE"),

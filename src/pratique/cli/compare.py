@@ -29,7 +29,7 @@ _HEAD = 1 << 16
 
 def run(asked: Asked) -> int:
     """Compare what is asked for; `--exit-code` is for findings that are new."""
-    chosen = asked.settings
+    chosen = replace(asked.settings, scanners=("vuln",))
     rules = rules_of(asked)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         before = _report(asked.target, chosen, observe, rules)

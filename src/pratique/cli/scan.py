@@ -28,14 +28,7 @@ def run(asked: Asked) -> int:
     """Scan what is asked for; return the exit status."""
     chosen = asked.settings
     formats = [(format_named(name), path) for name, path in chosen.outputs]
-    stated = asked.words.get("scanners") is not None
-    needed = {name for format_, _ in formats for name in format_.scanners}
-    if not stated and not any(format_.finds for format_, _ in formats):
-        chosen = replace(chosen, scanners=tuple(sorted(needed)))
-    elif asked.command.name == "config":
-        chosen = replace(chosen, scanners=("misconfig",))
-    elif "notice" in needed:
-        chosen = replace(chosen, scanners=(*chosen.scanners, "notice"))
+    chosen = replace(chosen, scanners=_scanners(asked, [format_ for format_, _ in formats]))
     rules = rules_of(asked)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         if asked.command.name == "image":
@@ -62,6 +55,20 @@ def run(asked: Asked) -> int:
         say(reports, chosen, os.environ)
     note(rules, reports, chosen)
     return exit_status(reports, chosen)
+
+
+def _scanners(asked: Asked, formats: Sequence[Format]) -> tuple[str, ...]:
+    """Return what to look for: what is asked for, else what command and formats need."""
+    chosen = asked.settings.scanners
+    stated = asked.words.get("scanners") is not None or chosen != Settings().scanners
+    needed = {name for format_ in formats for name in format_.scanners}
+    if asked.command.name == "config":
+        return ("misconfig",)
+    if not stated and not any(format_.finds for format_ in formats):
+        return tuple(sorted(needed))
+    if not stated and asked.command.name == "sbom":  # it holds no files
+        return ("vuln",)
+    return (*chosen, "notice") if "notice" in needed else chosen
 
 
 def write(

@@ -24,7 +24,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     registry_token: str = ""
     registry_mirrors: tuple[str, ...] = ()
     timeout: float = 300.0
-    scanners: tuple[str, ...] = ("vuln",)
+    scanners: tuple[str, ...] = ("vuln", "secret")
     secret_config: str = ""
     secret_verify: bool = False
     image_config_scanners: tuple[str, ...] = ()
