@@ -1,10 +1,12 @@
 """Measure scans beside Trivy's, in turn, in one run: wall, CPU and peak memory, medians.
 
     python benchmarks/scan.py --pratique 'VENV/bin/pratique' --trivy TRIVY \
-        --trivy-cache FOLDER --feed-mirror FOLDER [--registry HOST/PREFIX] IMAGE.tar …
+        --trivy-cache FOLDER --feed-mirror FOLDER [--registry HOST/PREFIX] \
+        [--scanners LIST] IMAGE.tar …
 
 FOLDER of --trivy-cache holds a Trivy database of the same feeds. Both tools are asked for
-`--scanners vuln -f json` and for no updates. A cold run begins with a cache that holds the database
+`-f json`, the same scanners (`vuln,secret`, their default) and for no updates. A cold run begins
+with a cache that holds the database
 alone; a warm run repeats the scan on the cache that the cold one left.
 """
 
@@ -23,8 +25,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 TRIVY = ("image --skip-db-update --skip-java-db-update --offline-scan --skip-version-check "
-         "--disable-telemetry -q --scanners vuln -f json")  # fmt: skip
-OURS = "image --skip-db-update -q --scanners vuln -f json"
+         "--disable-telemetry --skip-check-update -q -f json")  # fmt: skip
+OURS = "image --skip-db-update -q -f json"
 
 
 class Run(NamedTuple):
@@ -87,6 +89,7 @@ def main() -> None:
     parser.add_argument("--trivy-cache", type=Path, required=True)
     parser.add_argument("--feed-mirror", required=True)
     parser.add_argument("--registry", default="", help="such as 127.0.0.1:5000/lab")
+    parser.add_argument("--scanners", default="vuln,secret")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("images", type=Path, nargs="+")
     asked = parser.parse_args()
@@ -101,8 +104,9 @@ def main() -> None:
                 check=True,
             )  # fmt: skip
         shutil.rmtree(database / "layers", ignore_errors=True)
-        ours = Tool(ours_words, OURS, database, place / "ours")
-        theirs = Tool([asked.trivy], TRIVY, asked.trivy_cache, place / "theirs")
+        chosen = f" --scanners {asked.scanners}"
+        ours = Tool(ours_words, OURS + chosen, database, place / "ours")
+        theirs = Tool([asked.trivy], TRIVY + chosen, asked.trivy_cache, place / "theirs")
         print("| image | wall, s: ours / Trivy | CPU, s | peak memory, MB |")
         print("|---|---|---|---|")
         for image in asked.images:
