@@ -5,10 +5,10 @@ https://github.com/opencontainers/image-spec/blob/main/manifest.md, "Guidelines 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from msgspec import Struct, json
+from msgspec import json
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 _CONFIG = "application/vnd.oci.image.config.v1+json"
@@ -28,33 +28,20 @@ def described(media_type: str, data: bytes) -> dict[str, object]:
     return {"mediaType": media_type, "digest": digest_in(data), "size": len(data)}
 
 
-class Part(Struct, frozen=True):
-    """A document in a manifest: its descriptor and its content."""
+def as_image(layers: Sequence[Mapping[str, object]]) -> tuple[bytes, bytes]:
+    """Return the manifest and the configuration of documents that are stored as an image's layers.
 
-    descriptor: dict[str, object]
-    content: bytes
-
-
-class Stored(Struct, frozen=True):
-    """A manifest, and the documents that it names."""
-
-    manifest: bytes
-    blobs: tuple[bytes, ...]
-
-
-def as_image(parts: Sequence[Part]) -> Stored:
-    """Return documents as the layers of an image, for registries that know nothing else.
-
-    The same documents make the same bytes.
+    That is how cosign stores them, for registries that know nothing else. The same descriptors make
+    the same bytes.
     """
     never = "0001-01-01T00:00:00Z"
     config = json.encode({
-        "architecture": "", "created": never, "history": [{"created": never} for _ in parts],
+        "architecture": "", "created": never, "history": [{"created": never} for _ in layers],
         "os": "", "config": {},
-        "rootfs": {"type": "layers", "diff_ids": [digest_in(part.content) for part in parts]},
+        "rootfs": {"type": "layers", "diff_ids": [layer["digest"] for layer in layers]},
     })  # fmt: skip
     manifest = json.encode({
         "schemaVersion": 2, "mediaType": MANIFEST, "config": described(_CONFIG, config),
-        "layers": [part.descriptor for part in parts],
+        "layers": layers,
     })  # fmt: skip
-    return Stored(manifest, (config, *(part.content for part in parts)))
+    return manifest, config

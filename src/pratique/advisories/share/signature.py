@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from msgspec import MsgspecError, Struct, field, json
 
 from pratique.advisories.share.repository import Repository
-from pratique.artifacts.manifest import MANIFEST, Part, as_image, described, digest_in
+from pratique.artifacts.manifest import MANIFEST, as_image, described, digest_in
 from pratique.artifacts.remote import Remote
 from pratique.codecs import oci
 from pratique.errors import DatabaseError, NotFound, PratiqueError
@@ -109,8 +109,8 @@ def _made(digest: str, name: str, signer: Signer) -> _Layer:
 
 
 def _stored(digest: str, layers: list[_Layer]) -> Signed:
-    stored = as_image([Part(layer.descriptor, layer.payload) for layer in layers])
-    return Signed(tag_of(digest), stored.manifest, stored.blobs)
+    manifest, config = as_image([layer.descriptor for layer in layers])
+    return Signed(tag_of(digest), manifest, (config, *(layer.payload for layer in layers)))
 
 
 def _layers(repository: Repository, digest: str) -> Iterator[_Layer]:
