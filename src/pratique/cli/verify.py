@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from pratique.attesting import predicates
 from pratique.attesting.found import Attestation, Found, attestations
-from pratique.cli.attested import verifying
+from pratique.cli.attested import attested_report, verifying
 from pratique.cli.ignoring import note, rules_of
 from pratique.cli.judging import judged, policies_of, say_verdicts
 from pratique.cli.parser import Asked
@@ -23,7 +23,6 @@ from pratique.errors import MalformedError, UsageError
 from pratique.ignore import apply
 from pratique.model.image import Image
 from pratique.model.report import Report
-from pratique.saved import reports_of
 from pratique.scanning import selected_from
 from pratique.target import open_image
 
@@ -102,7 +101,7 @@ def _checked(
         return image, _Checked(_NONE, (f"no {asked.words['type']} attestation is attached",))
     for one in found.good:
         try:
-            report = _report(one, image) if is_report else None
+            report = attested_report(one, image) if is_report else None
         except MalformedError as error:
             refused.append(f"{one.where} {error.reason}")
             continue
@@ -110,16 +109,6 @@ def _checked(
             return image, _Checked(_STALE, (f"{one.where} {late}",))
         return image, _Checked(0, tuple(refused), one, report)
     return image, _Checked(_REFUSED, tuple(refused))
-
-
-def _report(one: Attestation, image: Image) -> Report:
-    """Return the attested report of an image; raise MalformedError where it is of others."""
-    reports = reports_of(one.predicate, "is signed, but holds no report that can be read")
-    for report in reports:
-        if report.image and report.image.id == image.id:
-            return replace(report, name=image.name)
-    ids = ", ".join(report.image.id if report.image else "no image" for report in reports[:3])
-    raise MalformedError(f"reports on another image than this ({ids})")
 
 
 def _too_old(one: Attestation, limit: float) -> str:
