@@ -73,4 +73,3 @@ def _answer(question: str, default: str | None = None) -> str:
             raise UsageError("the answers ended")
         if line.strip() or default is not None:
             return line.strip() or default or ""
-
