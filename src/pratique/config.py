@@ -332,7 +332,7 @@ OPTIONS = (
     Option("advisories", "folder of own OSV records, beside the publishers'", JUDGES + " explain",
            metavar="DIR"),
     Option("skip_db_update", "use the advisories that are here", JUDGES),
-    Option("offline", "ask nothing of any network", JUDGES + " explain",
+    Option("offline", "ask nothing of any network", JUDGES + " explain verify",
            aliases=("--offline-scan",)),
     Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),
     Option("no_cache", "neither read nor keep layer results", "image compare"),

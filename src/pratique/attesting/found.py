@@ -81,7 +81,9 @@ def _is_asked_for(data: bytes, predicates: Sequence[str]) -> bool:
     """Tell whether a document may be a statement of some predicates, before it is believed."""
     envelope = envelope_of(data)
     statement = envelope.statement() if envelope else statement_of(data)
-    return statement is None or statement.predicate_type.startswith(tuple(predicates))
+    if statement is None or not statement.predicate_type:
+        return True  # it was put where such statements are, and is to be named
+    return statement.predicate_type.startswith(tuple(predicates))
 
 
 def _believed(data: bytes, digests: set[str], verify: Verify | None) -> Statement:
@@ -92,7 +94,7 @@ def _believed(data: bytes, digests: set[str], verify: Verify | None) -> Statemen
         statement = envelope.statement() if envelope else statement_of(data)
         if statement is not None and statement.digests.isdisjoint(digests):
             raise RefusedError("is about another image")
-    if statement is None:
+    if statement is None or not statement.predicate_type:
         raise RefusedError(f"is no statement of in-toto ({IN_TOTO})")
     return statement
 
