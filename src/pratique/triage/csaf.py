@@ -6,6 +6,7 @@ https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html#45-profile-5-vex
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from msgspec import json
@@ -19,6 +20,7 @@ _STATUSES = {
     "under_investigation": "under_investigation",
 }  # fmt: skip
 _ABOUT_PRODUCTS = ("flags", "threats", "remediations")
+_CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}")
 _Map = dict[str, Any]
 
 
@@ -119,7 +121,7 @@ def _in(tree: _Map, whole: str, part: str, part_url: str, whole_url: str) -> str
 def _flaw(document: _Map, subject: Subject) -> _Map:
     """Return the document's entry of a flaw, new where it has none."""
     listed: list[_Map] = document.setdefault("vulnerabilities", [])
-    cve = next((id for id in (subject.id, *subject.aliases) if id.startswith("CVE-")), "")
+    cve = next((id for id in (subject.id, *subject.aliases) if _CVE.fullmatch(id)), "")
     others = [id for id in dict.fromkeys((subject.id, *subject.aliases)) if id != cve]
     for flaw in listed:
         texts = {one.get("text") for one in flaw.get("ids") or ()}
