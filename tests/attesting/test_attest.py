@@ -6,12 +6,14 @@ import base64
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+import sigstore
 
 from attested import ARTIFACT, Published
 from cosign import pair
@@ -28,6 +30,11 @@ def manifest(published: Published, name: str) -> Any:
     url = f"http://{published.host}/v2/{published.repository}/manifests/{name}"
     accept = {"Accept": f"{ARTIFACT}, {INDEX}"}
     return json.loads(urlopen(Request(url, headers=accept)).read())
+
+
+def put(published: Published, tag: str, data: bytes, kind: str) -> None:
+    url = f"http://{published.host}/v2/{published.repository}/manifests/{tag}"
+    urlopen(Request(url, data, {"Content-Type": kind}, method="PUT")).close()
 
 
 def blob(published: Published, digest: str) -> bytes:
@@ -196,34 +203,63 @@ def test_an_index_is_attested_as_a_whole_and_verified_by_platform(published: Pub
     assert manifest(published, f"{arm['digest'].replace(':', '-')}.att")["layers"]
 
 
-@pytest.mark.parametrize("kind", ["cosign", "ed25519"])
-def test_cosign_verifies_what_is_attested(published: Published, tmp_path: Path, kind: str) -> None:
+@pytest.fixture
+def cosign() -> Callable[..., int]:
+    """Run cosign without any network, of version 2 (tags) or 3 (bundles)."""
     if not shutil.which("cosign"):
         pytest.skip("cosign is not installed")
+    shown = subprocess.run(["cosign", "version"], check=True, capture_output=True, text=True)
+    is_three = "v3." in shown.stdout
+    roots = Path(sigstore.__file__).parent.glob("_store/*/trusted_root.json")
+    more = {
+        "verify-attestation": ["--insecure-ignore-tlog"]
+        + (["--trusted-root", str(next(roots))] if is_three else []),
+        "attest": ["--yes", "--tlog-upload=false"]
+        + (["--use-signing-config=false"] if is_three else []),
+    }
+
+    def run(command: str, *words: str) -> int:
+        line = ["cosign", command, *more[command], *words]
+        return subprocess.run(line, check=False, capture_output=True).returncode
+
+    return run
+
+
+@pytest.mark.parametrize("kind", ["cosign", "ed25519"])
+def test_cosign_verifies_what_is_attested(
+    published: Published, tmp_path: Path, cosign: Callable[..., int], kind: str
+) -> None:
     private, public = pair(tmp_path, "theirs", kind)
     _, other = pair(tmp_path, "other", kind)
     for type_ in ("vuln", "cyclonedx", "spdxjson", "openvex"):
         assert published.run("attest", "--key", private, "--type", type_) == 0
-
-        def verified(key: str, type_: str = type_) -> int:
-            command = ["cosign", "verify-attestation", "--insecure-ignore-tlog",
-                       "--type", type_, "--key", key, published.name]  # fmt: skip
-            return subprocess.run(command, check=False, capture_output=True).returncode
-
-        assert verified(public) == 0
-        assert verified(other) != 0
+        verify = ("verify-attestation", "--type", type_, published.name, "--key")
+        assert cosign(*verify, public) == 0
+        assert cosign(*verify, other) != 0
 
 
-def test_what_cosign_attests_is_verified(published: Published, tmp_path: Path) -> None:
-    if not shutil.which("cosign"):
-        pytest.skip("cosign is not installed")
+def test_what_cosign_attests_is_verified(
+    published: Published, tmp_path: Path, cosign: Callable[..., int]
+) -> None:
     private, public = pair(tmp_path, "theirs")
     assert published.run("image", "-f", "cosign-vuln", "-o", "vuln.json") == 0
-    command = ["cosign", "attest", "--yes", "--tlog-upload=false", "--type", "vuln",
-               "--key", private, "--predicate", "vuln.json", published.name]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
+    words = ("--type", "vuln", "--key", private, "--predicate", "vuln.json", published.name)
+    assert cosign("attest", *words) == 0
     assert published.run("verify", "--key", public) == 0
     assert published.run("verify", "--key", published.public) == 4
+
+
+def test_what_cosign_3_lists_by_a_tag_is_found(published: Published) -> None:
+    """There its bundles have the type of their empty configuration, and nothing else is told."""
+    assert published.run("attest", "--key", published.key) == 0
+    [entry] = manifest(published, published.plain)["manifests"]
+    told = entry | {"artifactType": "application/vnd.oci.empty.v1+json", "annotations": {}}
+    document = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [told]}
+    listed = published.layout.document(document, INDEX)
+    data = published.layout.read(listed["digest"])
+    put(published, published.plain, data, INDEX)
+    published.attach({"x": 1}, predicate="https://example.com/x")  # in place of cosign's tag
+    assert published.run("verify", "--key", published.public) == 0
 
 
 def test_the_predicate_is_a_report_again(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from pratique.codecs.oci import Descriptor, Index, Manifest
 _KINDS = ("spdx", "cyclonedx", "syft", "in-toto", "dsse", "sigstore.bundle")
 _SBOMS = (*_KINDS, "sbom", "json")
 _STATEMENTS = ("in-toto", "dsse", "sigstore.bundle", "vex")
+_EMPTY = "application/vnd.oci.empty.v1+json"
+"""What cosign 3 calls its bundles in the list that a tag has."""
 PREDICATE_TYPES = (
     "predicateType", "in-toto.io/predicate-type", "dev.sigstore.bundle.predicateType",
 )  # fmt: skip
@@ -102,7 +104,8 @@ def attestations(
     for digest in reversed(digests):
         likely = [
             entry for entry in referrers(digest).manifests
-            if _may_state(entry, predicates) and _may_hold(entry.artifact_type, _STATEMENTS)
+            if _may_state(entry, predicates)
+            and _may_hold(entry.artifact_type, (*_STATEMENTS, _EMPTY))
         ]  # fmt: skip
         for entry in likely[-_MOST:]:
             yield from _stating(document(entry.digest), predicates)
@@ -111,14 +114,16 @@ def attestations(
 
 def _stating(found: Index | Manifest | None, predicates: Sequence[str]) -> Iterator[Descriptor]:
     """Yield the blobs of a manifest that may be statements of some predicates."""
+    if not isinstance(found, Manifest) or not _may_state(found, predicates):
+        return
     blobs = [
-        blob for blob in (found.layers if isinstance(found, Manifest) else ())
+        blob for blob in found.layers
         if _may_state(blob, predicates) and _may_hold(blob.media_type, _STATEMENTS)
     ]  # fmt: skip
     yield from blobs[-_MOST:]
 
 
-def _may_state(entry: Descriptor, predicates: Sequence[str]) -> bool:
+def _may_state(entry: Descriptor | Manifest, predicates: Sequence[str]) -> bool:
     """Tell whether an entry's annotations allow for one of some predicates."""
     stated = next((entry.annotations[n] for n in PREDICATE_TYPES if n in entry.annotations), "")
     return not stated or stated.startswith(tuple(predicates))
