@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import closing
 
 from msgspec import Struct
@@ -13,17 +12,15 @@ from msgspec.structs import replace
 from pratique.attesting import predicates
 from pratique.attesting.found import Attestation, Found, attestations
 from pratique.cli.attested import attested_report, verifying
-from pratique.cli.ignoring import note, rules_of
-from pratique.cli.judging import judged, policies_of, say_verdicts
+from pratique.cli.convert import judge
+from pratique.cli.judging import policies_of
 from pratique.cli.parser import Asked
 from pratique.cli.time_limit import time_limit
 from pratique.codecs.dsse import Verify
 from pratique.codecs.plaintext import printable
 from pratique.errors import MalformedError, UsageError
-from pratique.ignore import apply
 from pratique.model.image import Image
 from pratique.model.report import Report
-from pratique.scanning import selected_from
 from pratique.target import open_image
 
 _DENIED, _NONE, _REFUSED, _STALE = 1, 3, 4, 5
@@ -61,7 +58,9 @@ def run(asked: Asked) -> int:
         _say(asked, image, one)
     reports = [one.report for _, one in checked if one.report]
     statuses = [one.status for _, one in checked]
-    return max(statuses) or (_judge(asked, reports) if reports else 0)
+    if max(statuses) or not reports:
+        return max(statuses)
+    return judge(reports, asked, writes=_writes(asked))
 
 
 def _verify(asked: Asked) -> Verify:
@@ -131,7 +130,9 @@ def _say(asked: Asked, image: Image, one: _Checked) -> None:
                 found, left = len(one.report.findings), len(one.report.suppressed)
                 counted = f": {found} finding{'s' * (found != 1)}, {left} judged away"
             kind = asked.words["type"]
-            print(printable(f"{name}: verified: {kind}{made} ({one.attestation.where}){counted}"))
+            to = sys.stderr if _writes(asked) and not asked.settings.file else sys.stdout
+            print(printable(f"{name}: verified: {kind}{made} ({one.attestation.where}){counted}"),
+                  file=to)  # fmt: skip
         return
     for why in one.why[:_NAMED]:
         print(printable(f"pratique: {name}: not verified: {why}"), file=sys.stderr)
@@ -139,13 +140,6 @@ def _say(asked: Asked, image: Image, one: _Checked) -> None:
         print(f"  and {more} more", file=sys.stderr)
 
 
-def _judge(asked: Asked, reports: Sequence[Report]) -> int:
-    """Hold the attested reports to the policy, with the exceptions of who deploys."""
-    rules = rules_of(asked)
-    chosen = asked.settings
-    held = judged([selected_from(apply(one, rules), chosen) for one in reports], asked)
-    say_verdicts(held)
-    looked_for = dict.fromkeys(name for report in held for name in report.scanners)
-    note(rules, held, replace(chosen, scanners=tuple(looked_for)))
-    passed = all(verdict.passed for report in held for verdict in report.verdicts)
-    return 0 if passed else chosen.exit_code or _DENIED
+def _writes(asked: Asked) -> bool:
+    """Tell whether the attested report is to be written."""
+    return bool(asked.words.get("format") or asked.settings.output)

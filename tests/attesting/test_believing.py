@@ -48,6 +48,19 @@ def test_from_scan_to_deploy(published: Published, capsys: Said) -> None:
     assert published.run(*verify, "--fail-on", "CRITICAL", *config) == 0
 
 
+def test_the_attested_report_is_written_where_it_is_asked_for(
+    published: Published, capsys: Said
+) -> None:
+    assert published.run("attest", "--key", published.key) == 0
+    capsys.readouterr()
+    assert published.run("verify", "--key", published.public, "-f", "json") == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["SchemaVersion"] == 2
+    assert ": verified: vuln" in said.err
+    assert published.run("verify", "--key", published.public, "-o", "sarif=a.sarif") == 0
+    assert json.loads((published.folder / "a.sarif").read_text())["version"] == "2.1.0"
+
+
 @pytest.mark.parametrize("kind", ["cosign", "ed25519", "plain", "sec1"])
 def test_every_kind_of_key(published: Published, tmp_path: Path, kind: str) -> None:
     private, public = pair(tmp_path, "k", kind)
