@@ -7,6 +7,7 @@ network. Needs the extra `pratique[keyless]`.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 
@@ -66,6 +67,8 @@ def verifying(identity: str, issuer: str, *, offline: bool = False) -> Verify:
     `offline` trusts the authorities that the library ships with. Raises Unavailable where those of
     today cannot be had.
     """
+    # its warnings are about what was asked for
+    logging.getLogger("sigstore").setLevel(logging.ERROR)
     try:
         verifier = Verifier.production(offline=offline)
     except (NetworkError, TUFError, OSError, Error) as error:
