@@ -233,7 +233,7 @@ OPTIONS = (
     Option("helm_api_versions", "API versions that charts find in the cluster", CHARTS,
            metavar="LIST", convert=_pattern_list),
     Option("vex", "VEX documents, or folders and VEX repositories of them (OpenVEX, CycloneDX, "
-           "CSAF); oci: those that are attested of the image", metavar="LIST",
+           "CSAF); oci: those that are attested of the image", REPORTS, metavar="LIST",
            convert=_pattern_list),
     Option("attestation_key", "take what this public key (PEM) signed of the image: --vex oci, "
            "--baseline attestation", REPORTS, metavar="FILE"),

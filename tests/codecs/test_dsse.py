@@ -118,6 +118,17 @@ def test_one_that_cannot_be_fetched_hides_no_other() -> None:
     assert found.refused == ("a cannot be read: the registry is away",)
 
 
+def test_no_more_is_read_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pratique.attesting.found._MOST", 100)
+    attached = [
+        (str(n), lambda n=n: bundled(sealed(statement(predicate={"n": n}), Word()), ""))
+        for n in range(3)
+    ]
+    found = attestations(IMAGE, attached, (KIND,), by_key(Word()))
+    assert [one.predicate["n"] for one in found.good] == [0]
+    assert found.refused == ("1 is not read: too much is attached before it",)
+
+
 def test_many_signatures_are_looked_at_up_to_a_limit() -> None:
     envelope = sealed(statement(), Word())
     good = envelope.signatures[0]

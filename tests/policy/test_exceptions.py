@@ -146,6 +146,18 @@ def test_comments_without_a_reason_are_exceptions_too(tmp_path: Path) -> None:
     assert run(*words).returncode == 0
 
 
+def test_what_is_required_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text("exceptions: {require: [reason, owner]}\n")
+    shown = run("policy", "show", str(path)).stdout
+    assert yaml.safe_load(shown) == {"exceptions": {"require": ["reason", "owner"]}, "gates": []}
+    (tmp_path / "again.yaml").write_text(shown)
+    assert (
+        run("policy", "show", str(tmp_path / "again.yaml")).stdout.split("\n")[1:]
+        == (shown.split("\n")[1:])
+    )
+
+
 def test_the_schema_knows_them(tmp_path: Path) -> None:
     schema = json.loads(run("policy", "schema").stdout)
     document = yaml.safe_load(

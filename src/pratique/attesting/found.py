@@ -20,6 +20,7 @@ from pratique.codecs.dsse import (
 from pratique.errors import PratiqueError
 from pratique.model.image import Image
 
+_MOST = 256 << 20
 Attachment = tuple[str, Callable[[], bytes]]
 """The digest of a document that is attached to an image, and what gives its content."""
 
@@ -48,12 +49,16 @@ def attestations(
     """Return the statements of some predicates (beginnings of their types) about an image.
 
     Without `verify` those that nobody signed count as well, as long as they are about this image.
-    A statement that is attached in two ways counts once.
+    A statement that is attached in two ways counts once. Past 256 MiB of them no more are read.
     """
     digests = {known.rpartition("@")[2] for known in image.digests}
-    good: dict[tuple[str, str], Attestation] = {}
+    good: dict[tuple[str, bytes], Attestation] = {}
     refused: list[str] = []
+    size = 0
     for digest, content in attached:
+        if size > _MOST:
+            refused.append(f"{digest} is not read: too much is attached before it")
+            break
         try:
             data = content()
             if not _is_asked_for(data, predicates):
@@ -66,7 +71,8 @@ def attestations(
             reason = getattr(error, "reason", error.message)
             refused.append(f"{digest} cannot be read: {reason}")
         else:
-            good.setdefault((one.predicate_type, bytes(statement.predicate).decode()), one)
+            size += len(data)
+            good.setdefault((one.predicate_type, bytes(statement.predicate)), one)
     newest = sorted(good.values(), key=_age)
     return Found(tuple(newest), tuple(dict.fromkeys(refused)))
 
