@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pratique.advisories.share.remote import Remote
+from pratique.artifacts.remote import Remote
 from pratique.model.settings import Settings
 from pratique.net import Client
 from registries import running

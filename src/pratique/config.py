@@ -133,6 +133,12 @@ def _hours(text: str) -> float:
     return float(text) if text.isdigit() else _seconds(text) / 3600
 
 
+def _age(text: str) -> float:
+    """Read hours: `24`, `24h`, `7d`."""
+    days = text.removesuffix("d")
+    return float(days) * 24 if days != text and days.isdigit() else _hours(text)
+
+
 def _fail_on(text: str) -> tuple[str, ...]:
     from pratique.policy.reading import is_word  # noqa: PLC0415 - of few
 
@@ -172,17 +178,17 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs config sbom compare convert db clean explain"
+EVERY = "image rootfs fs config sbom compare convert db clean explain triage"
 REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
 PACKAGES = "image rootfs fs sbom compare"
 JUDGES = "image rootfs fs config sbom compare"
 CONFIGURED = "image rootfs fs config"
 CHARTS = "fs config"
-IMAGES = "image fs config compare explain"
-REGISTRIES = "image fs config compare db explain"
+IMAGES = "image fs config compare explain verify triage"
+REGISTRIES = "image fs config compare db explain convert verify triage"
 FEEDS = "image rootfs fs config sbom compare db"
-NETWORK = "image rootfs fs config sbom compare db explain"
+NETWORK = "image rootfs fs config sbom compare db explain convert verify triage"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -205,8 +211,9 @@ OPTIONS = (
     Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES + " convert"),
     Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES + " convert",
            metavar="LIST", convert=_words(*STATUSES)),
-    Option("baseline", "hold the report against FILE (a JSON report), an image or a commit: what "
-           "is new, what was only disclosed since", REPORTS, metavar="NAME"),
+    Option("baseline", "hold the report against FILE (a JSON report), an image, a commit, or "
+           "`attestation`, what is attested of the image: what is new, what was only disclosed "
+           "since", REPORTS, metavar="NAME"),
     Option("only_new", "report only what is new against --baseline", REPORTS),
     Option("origin", "base or app: only what comes from the base image, or from what is built "
            "on it", REPORTS, metavar="ORIGIN", aliases=("--from",),
@@ -226,7 +233,13 @@ OPTIONS = (
     Option("helm_api_versions", "API versions that charts find in the cluster", CHARTS,
            metavar="LIST", convert=_pattern_list),
     Option("vex", "VEX documents, or folders and VEX repositories of them (OpenVEX, CycloneDX, "
-           "CSAF)", metavar="LIST", convert=_pattern_list),
+           "CSAF); oci: those that are attested of the image", REPORTS, metavar="LIST",
+           convert=_pattern_list),
+    Option("attestation_key", "take what this public key (PEM) signed of the image: --vex oci, "
+           "--baseline attestation", REPORTS, metavar="FILE"),
+    Option("max_age", "how old what is attested may be: 24h, 7d", "verify", metavar="DURATION",
+           convert=_age),
+    Option("require_justification", "fail where an exception gives no reason", REPORTS),
     Option("dockerfile", "the Dockerfile that the image was built from: findings are told by its "
            "lines", "image convert", metavar="FILE"),
     Option("gates", "policies to hold the report to: default, strict, pci, cis, or a file "
@@ -319,7 +332,7 @@ OPTIONS = (
     Option("advisories", "folder of own OSV records, beside the publishers'", JUDGES + " explain",
            metavar="DIR"),
     Option("skip_db_update", "use the advisories that are here", JUDGES),
-    Option("offline", "ask nothing of any network", JUDGES + " explain",
+    Option("offline", "ask nothing of any network", JUDGES + " explain verify",
            aliases=("--offline-scan",)),
     Option("cache_dir", "where layers and advisories are kept", EVERY, metavar="DIR"),
     Option("no_cache", "neither read nor keep layer results", "image compare"),

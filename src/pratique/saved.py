@@ -48,15 +48,27 @@ def read_report(path: str) -> list[Report]:
         raise NotFound(f"{path}: cannot be read: {error.strerror}") from error
     except (DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(f"no JSON report: {error}", path) from error
-    if not isinstance(document, dict) or "SchemaVersion" not in document:
-        raise MalformedError("no JSON report: it has no SchemaVersion", path)
-    if document["SchemaVersion"] != 2:
-        raise MalformedError(f"SchemaVersion {document['SchemaVersion']!r} is not 2", path)
     return reports_of(document, path)
 
 
+def _unwrapped(document: Any) -> Any:
+    """Return the report that a statement of in-toto or cosign's record of a scan holds."""
+    for key in ("predicate", "scanner", "result"):
+        if isinstance(document, dict) and isinstance(document.get(key), dict):
+            document = document[key]
+    return document
+
+
 def reports_of(document: _Map, where: str) -> list[Report]:
-    """Return the reports of a decoded document; raise MalformedError where its shape is another."""
+    """Return the reports of a decoded document, also of cosign's record of a scan.
+
+    Raises MalformedError where its shape is another.
+    """
+    document = _unwrapped(document)
+    if not isinstance(document, dict) or "SchemaVersion" not in document:
+        raise MalformedError("no JSON report: it has no SchemaVersion", where)
+    if document["SchemaVersion"] != 2:
+        raise MalformedError(f"SchemaVersion {document['SchemaVersion']!r} is not 2", where)
     try:
         own = _map(document, "Pratique").get("Reports") or [{}]
         return [_report(document, one, several=len(own) > 1) for one in own]

@@ -92,7 +92,7 @@ def _as_attached(image: Image, source: Source, settings: Settings) -> Inventory 
 
     key = None
     if settings.sbom_key:
-        from pratique.advisories.share.keys import public_key  # noqa: PLC0415 - fewer still
+        from pratique.signing.keys import public_key  # noqa: PLC0415 - fewer still
 
         key = public_key(settings.sbom_key)
     return read_attached(image, attached(image), key)

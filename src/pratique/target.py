@@ -70,6 +70,7 @@ class _Asked:
         self.open = source.open
         self.close = source.close
         self.attached = getattr(source, "attached", None)
+        self.attestations = getattr(source, "attestations", None)
 
     def images(self, _platform: str) -> tuple[Image, ...]:
         return self._images

@@ -119,7 +119,9 @@ def fits(name: str, known: Purl) -> bool:
 
 
 def is_image(name: str, image: Image) -> bool:
-    """Tell whether a purl of type oci, a reference or a digest names an image."""
+    """Tell whether a purl of an image, a reference or a digest names an image."""
+    if name.startswith("pkg:generic/"):
+        return name.rpartition("?checksum=")[2] == image.id
     if not name.startswith("pkg:oci/"):
         return name in (image.id, image.name, *image.tags, *image.digests)
     try:

@@ -13,12 +13,12 @@ import pytest
 from cosign import WORD, pair
 from loopback import serve
 from oci_layout import Layout
-from pratique.advisories.share.keys import private_key
 from pratique.codecs.dsse import envelope_of
 from pratique.errors import MalformedError
 from pratique.model.inventory import Package
 from pratique.model.settings import Settings
 from pratique.scanning import scan
+from pratique.signing.keys import private_key
 from pratique.sources.registry import Registry
 from pratique.sources.sbom import read_attached
 from registries import Running, listing, only, push, relay

@@ -21,6 +21,8 @@ from pratique.model.settings import Settings
 from pratique.saved import read_report
 from pratique.scanning import scan, scan_directory
 
+_ATTESTATION = "attestation"
+
 
 def against_baseline(
     reports: Sequence[Report], asked: Asked, settings: Settings, observe: Observe,
@@ -30,8 +32,24 @@ def against_baseline(
 
     Raises UsageError where the baseline is nothing of the kind.
     """
+    if settings.baseline == _ATTESTATION:
+        return [_against_attested(report, settings) for report in reports]
     before = _reports(asked, settings, observe, rules)
     return [replace(one, baseline=held_against(one, _same(one, before))) for one in reports]
+
+
+def _against_attested(report: Report, settings: Settings) -> Report:
+    """Return a report held against what was last attested of its own image.
+
+    Raises UsageError for an image of no registry, NotFound where nothing that counts is attested.
+    """
+    from pratique.cli.attested import report_of  # noqa: PLC0415 - of few
+
+    if report.image is None:
+        raise UsageError(f"--baseline {_ATTESTATION}: {report.name} is no image")
+    before, problems = report_of(report.image, settings)
+    report = replace(report, problems=(*report.problems, *problems))
+    return replace(report, baseline=held_against(report, before))
 
 
 def _same(report: Report, before: Sequence[Report]) -> Report:

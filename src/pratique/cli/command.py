@@ -28,6 +28,8 @@ class Command(Struct, frozen=True):
     arguments: Callable[[argparse.ArgumentParser], None] = _nothing
     """Adds what only this command has."""
     aliases: tuple[str, ...] = ()
+    like: str = ""
+    """The command whose options it has as well."""
 
 
 def every() -> tuple[Command, ...]:

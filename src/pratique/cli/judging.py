@@ -18,12 +18,15 @@ from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.model.vex import Statement
 from pratique.policy import verdict
+from pratique.policy.exceptions import OPTION
 from pratique.policy.reading import fail_on, read_policy, ready
 from pratique.policy.ready import READY
 from pratique.selection import selected
 
 _MOST_CHANGES = 5
 _INDEX = "index.json"
+_OCI = "oci"
+"""Among `--vex`: what is attested of the image."""
 
 
 def judged(reports: Sequence[Report], asked: Asked) -> list[Report]:
@@ -33,7 +36,7 @@ def judged(reports: Sequence[Report], asked: Asked) -> list[Report]:
     """
     chosen = asked.settings
     policies = policies_of(asked)
-    statements = statements_of(chosen.vex)
+    statements = statements_of([name for name in chosen.vex if name != _OCI])
     if chosen.dockerfile:
         reports = [attributed(report, chosen.dockerfile) for report in reports]
     return [_judged(report, chosen, policies, statements) for report in reports]
@@ -42,6 +45,12 @@ def judged(reports: Sequence[Report], asked: Asked) -> list[Report]:
 def _judged(
     report: Report, chosen: Settings, policies: Sequence[Policy], statements: Sequence[Statement]
 ) -> Report:
+    if _OCI in chosen.vex:
+        from pratique.cli.attested import vex_of  # noqa: PLC0415 - of few
+
+        attached, problems = vex_of(report, chosen)
+        statements = (*statements, *attached)
+        report = replace(report, problems=(*report.problems, *problems))
     if statements:
         from pratique.vex import apply  # noqa: PLC0415 - of few
 
@@ -82,6 +91,8 @@ def policies_of(asked: Asked) -> list[Policy]:
             found.append(read_policy(text, config, chosen.environment))
     if chosen.fail_on:
         found.append(fail_on(chosen.fail_on))
+    if chosen.require_justification and not any("reason" in one.required for one in found):
+        found.append(Policy(OPTION, (), required=("reason",)))
     if chosen.environment and not any(policy.environment for policy in found):
         raise UsageError(f"--environment {chosen.environment}: there is no policy that has one")
     return found

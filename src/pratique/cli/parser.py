@@ -83,7 +83,7 @@ def _options(sub: argparse.ArgumentParser, command: Command) -> None:
     sub.add_argument("-c", "--config", metavar="FILE", help="configuration (pratique.yaml)")
     command.arguments(sub)
     for option in OPTIONS:
-        if command.name in option.commands.split():
+        if {command.name, command.like} & set(option.commands.split()):
             _add(sub, option)
     for flag in _ACCEPTED:
         sub.add_argument(flag, action="store_true", help=argparse.SUPPRESS)

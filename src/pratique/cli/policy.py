@@ -73,7 +73,9 @@ def _text(path: str) -> str:
 
 def _shown(policy: Policy) -> Iterator[str]:
     yield f"# {policy.name}: {len(policy.gates)} gates"
-    yield "gates:"
+    if policy.required:
+        yield f"exceptions: {{require: [{', '.join(policy.required)}]}}"
+    yield "gates:" if policy.gates else "gates: []"
     for gate in policy.gates:
         values = {k: v for k, v in to_builtins(gate).items() if v not in (None, "", [], ())}
         yield f"- name: {values.pop('name')!r}"

@@ -7,6 +7,7 @@ from typing import Any
 from pratique.config import OPTIONS, Option
 from pratique.model.advisory import SEVERITIES
 from pratique.model.policy import FindingGate, ReportGate
+from pratique.policy.exceptions import FIELDS
 
 _TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 _SPAN = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\d+(\.\d+)?\s*[dwh]?$"}]}
@@ -36,14 +37,24 @@ _SHAPES: dict[str, Any] = {
 def schema() -> dict[str, Any]:
     """Return the schema: draft 2020-12."""
     gates = {"type": "array", "items": {"anyOf": [_gate(FindingGate), _gate(ReportGate)]}}
-    environment = _object({"use": _TEXTS, "gates": gates, "action": _SHAPES["action"]})
+    exceptions = _object({"require": _some(*FIELDS)})
+    environment = _object({"use": _TEXTS, "gates": gates, "action": _SHAPES["action"],
+                           "exceptions": exceptions})  # fmt: skip
     policy = _object({
-        "name": {"type": "string"}, "use": _TEXTS, "gates": gates,
+        "name": {"type": "string"}, "use": _TEXTS, "gates": gates, "exceptions": exceptions,
         "environments": {"type": "object", "additionalProperties": environment},
     })  # fmt: skip
     exception = _object(
-        {key: {"type": "string"} for key in ("id", "package", "layer", "reason", "owner", "ticket")}
-        | {"path": _TEXTS, "purl": _TEXTS, "expires": {"type": "string", "format": "date"}}
+        {
+            key: {"type": "string"}
+            for key in ("id", "package", "layer", "reason", "owner", "approver", "ticket")
+        }
+        | {
+            "path": _TEXTS,
+            "purl": _TEXTS,
+            "scope": _TEXTS,
+            "expires": {"type": "string", "format": "date"},
+        }
     )
     options = {option.field.replace("_", "-"): _option(option) for option in OPTIONS}
     document = _object(

@@ -19,6 +19,7 @@ from pratique.cli.writing import write_file
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
+from pratique.policy.exceptions import OPTION
 from pratique.scanning import scan, scan_directory, scan_sbom
 
 _DENIED, _STRICT, _MISSING = 1, 4, 5
@@ -87,7 +88,8 @@ def exit_status(reports: Sequence[Report], chosen: Settings) -> int:
     verdicts = [verdict for report in reports for verdict in report.verdicts]
     if any(not verdict.passed for verdict in verdicts):
         return chosen.exit_code or _DENIED
-    if chosen.exit_code and not verdicts and any(_is_bad(report) for report in reports):
+    by_policy = any(verdict.policy != OPTION for verdict in verdicts)
+    if chosen.exit_code and not by_policy and any(_is_bad(report) for report in reports):
         return chosen.exit_code
     if any(report.missing for report in reports):
         return _MISSING

@@ -11,9 +11,9 @@ from pratique.advisories.share import artifact
 from pratique.advisories.share.archive import export, import_
 from pratique.advisories.share.pull import listed, pull
 from pratique.advisories.share.push import push
-from pratique.advisories.share.remote import Remote
 from pratique.advisories.share.repository import REMOTE, open_repository
 from pratique.advisories.update import Outcome
+from pratique.artifacts.remote import Remote
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
 from pratique.cli.time_limit import time_limit

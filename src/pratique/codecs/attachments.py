@@ -1,4 +1,4 @@
-"""Which SBOMs are attached to an image in a registry, and how.
+"""Which SBOMs and statements are attached to an image in a registry, and how.
 
 - BuildKit puts attestation manifests beside the images of an index
   (https://docs.docker.com/build/metadata/attestations/attestation-storage/).
@@ -13,6 +13,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pratique.codecs.oci import Descriptor, Index, Manifest
 
 _KINDS = ("spdx", "cyclonedx", "syft", "in-toto", "dsse", "sigstore.bundle")
+_SBOMS = (*_KINDS, "sbom", "json")
+_STATEMENTS = ("in-toto", "dsse", "sigstore.bundle", "vex")
+_EMPTY = "application/vnd.oci.empty.v1+json"
+"""What cosign 3 calls its bundles in the list that a tag has."""
+PREDICATE_TYPES = (
+    "predicateType", "in-toto.io/predicate-type", "dev.sigstore.bundle.predicateType",
+)  # fmt: skip
+"""Annotations that name the predicate: cosign's, BuildKit's, of bundles."""
 _PREDICATES = ("https://spdx.dev/document", "https://cyclonedx.org/bom", "https://syft.dev/bom")
 _MOST = 50
 """Of the attachments of one image."""
@@ -78,5 +86,48 @@ def documents(manifest: Manifest) -> Iterator[Descriptor]:
             yield blob
 
 
-def _may_hold(media_type: str) -> bool:
-    return not media_type or any(kind in media_type.lower() for kind in (*_KINDS, "sbom", "json"))
+def attestations(
+    digests: Sequence[str],
+    document: Callable[[str], Index | Manifest | None],
+    referrers: Callable[[str], Index],
+    predicates: Sequence[str],
+) -> Iterator[Descriptor]:
+    """Yield the blobs that may be statements of some predicates about an image, by their digests.
+
+    `predicates` are the beginnings of what they are called. The other arguments are those of
+    `manifests`. Of very many the last ones count: new ones are put there.
+    """
+    for outer in digests[:-1]:
+        index = document(outer)
+        for entry in _of_buildkit(index, digests[-1]) if isinstance(index, Index) else ():
+            yield from _stating(document(entry.digest), predicates)
+    for digest in reversed(digests):
+        likely = [
+            entry for entry in referrers(digest).manifests
+            if _may_state(entry, predicates)
+            and _may_hold(entry.artifact_type, (*_STATEMENTS, _EMPTY))
+        ]  # fmt: skip
+        for entry in likely[-_MOST:]:
+            yield from _stating(document(entry.digest), predicates)
+        yield from _stating(document(f"{fallback_tag(digest)}.att"), predicates)
+
+
+def _stating(found: Index | Manifest | None, predicates: Sequence[str]) -> Iterator[Descriptor]:
+    """Yield the blobs of a manifest that may be statements of some predicates."""
+    if not isinstance(found, Manifest) or not _may_state(found, predicates):
+        return
+    blobs = [
+        blob for blob in found.layers
+        if _may_state(blob, predicates) and _may_hold(blob.media_type, _STATEMENTS)
+    ]  # fmt: skip
+    yield from blobs[-_MOST:]
+
+
+def _may_state(entry: Descriptor | Manifest, predicates: Sequence[str]) -> bool:
+    """Tell whether an entry's annotations allow for one of some predicates."""
+    stated = next((entry.annotations[n] for n in PREDICATE_TYPES if n in entry.annotations), "")
+    return not stated or stated.startswith(tuple(predicates))
+
+
+def _may_hold(media_type: str, kinds: Sequence[str] = _SBOMS) -> bool:
+    return not media_type or any(kind in media_type.lower() for kind in kinds)

@@ -209,6 +209,10 @@ def _csaf_products(tree: _Map) -> dict[str, Product]:
         part = plain.get(relation["product_reference"], ())
         whole = plain.get(relation["relates_to_product_reference"], ())
         own = relation["full_product_name"]["product_id"]
-        images = tuple(name for name in whole if name.startswith("pkg:oci/"))
+        images = tuple(name for name in whole if _is_image(name))
         found[own] = Product(images, part) if images else Product(part)
     return found
+
+
+def _is_image(name: str) -> bool:
+    return name.startswith("pkg:oci/") or (name.startswith("pkg:generic/") and "checksum=" in name)

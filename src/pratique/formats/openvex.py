@@ -16,8 +16,7 @@ from pratique import __version__
 from pratique.entries import url_of
 from pratique.model.finding import Finding
 from pratique.model.format import Format, Look
-from pratique.model.image import Image
-from pratique.model.purl import purl
+from pratique.model.purl import image_purl, purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 
@@ -80,18 +79,8 @@ def _product(report: Report) -> dict[str, Any]:
     image = report.image
     if image is None:
         return {"@id": f"file:{quote(report.name)}"}
-    url = oci_purl(image) or f"pkg:generic/{quote(report.name, safe='')}?checksum={image.id}"
+    url = image_purl(image)
     return {"@id": url, "identifiers": {"purl": url}}
-
-
-def oci_purl(image: Image) -> str:
-    """Return `pkg:oci/name@sha256:…?repository_url=…`, or nothing for an image of no registry."""
-    named = next(iter(image.digests), "")
-    repository, at, digest = named.partition("@")
-    if not at:
-        return ""
-    name = repository.rpartition("/")[2].lower()
-    return f"pkg:oci/{name}@{digest.replace(':', '%3A')}?repository_url={repository}"
 
 
 format = Format("openvex", render)

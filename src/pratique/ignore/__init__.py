@@ -79,7 +79,8 @@ class _Judge:
         self._today = report.created[:10]
         self._rules: dict[str, list[Rule]] = {}
         for rule in rules:
-            self._rules.setdefault(canonical(rule.id), []).append(rule)
+            if in_scope(rule, report):
+                self._rules.setdefault(canonical(rule.id), []).append(rule)
 
     def reason(self, named: _Named) -> str:
         """Return why a finding does not count; empty where it does."""
@@ -166,20 +167,38 @@ class _Judge:
 def unused(rules: Sequence[Rule], reports: Sequence[Report], scanned: Iterable[Kind]) -> list[Rule]:
     """Return the rules that named nothing in any report, of those whose kinds were looked for.
 
-    A line of a `.trivyignore` is for all kinds, but an id may tell what it is of.
+    One that is for other images is not idle. A line of a `.trivyignore` is for all kinds, but an
+    id may tell what it is of.
     """
     of_use = {rule for report in reports for rule in report.applied}
     looked_for = set(scanned)
     return [
-        rule for rule in dict.fromkeys(rules) if rule not in of_use and _kinds(rule) <= looked_for
-    ]
+        rule for rule in dict.fromkeys(rules)
+        if rule not in of_use and _kinds(rule) <= looked_for
+        and any(in_scope(rule, report) for report in reports)
+    ]  # fmt: skip
+
+
+def in_scope(rule: Rule, report: Report) -> bool:
+    """Tell whether a rule is for what a report is of: by its name, a tag or its repository."""
+    if not rule.scope:
+        return True
+    names = [report.name]
+    if image := report.image:
+        names += [*image.tags, *image.digests, *(name.partition("@")[0] for name in image.digests)]
+    return any(_glob(glob).fullmatch(name) for glob in rule.scope for name in names)
+
+
+def is_over(rule: Rule, report: Report) -> bool:
+    """Tell whether a rule excuses nothing any more."""
+    return bool(rule.until) and report.created[:10] >= rule.until
 
 
 def expired(reports: Sequence[Report]) -> list[Rule]:
     """Return the rules that would have excused something, but are over."""
     return list(dict.fromkeys(
         rule for report in reports for rule in report.applied
-        if rule.until and report.created[:10] >= rule.until
+        if is_over(rule, report)
     ))  # fmt: skip
 
 
@@ -194,7 +213,8 @@ def _kinds(rule: Rule) -> set[Kind]:
 
 
 def _reason(rule: Rule) -> str:
-    more = [text for text in (rule.owner, rule.ticket) if text]
+    approved = f"approved by {rule.approver}" if rule.approver else ""
+    more = [text for text in (rule.owner, rule.ticket, approved) if text]
     if rule.until:
         more.append(f"until {rule.until}")
     by = f" by {rule.where}" if rule.where else " by the ignore file"

@@ -10,7 +10,7 @@ from pratique.ignore.files import is_date, mapping_of, texts_of
 from pratique.model.ignore_rule import Rule
 
 _NAMES = ("id", "package", "path", "purl", "layer")
-_KEYS = (*_NAMES, "reason", "expires", "owner", "ticket")
+_KEYS = (*_NAMES, "scope", "reason", "expires", "owner", "approver", "ticket")
 _LAYER = re.compile(r"base|\d+|sha256:[0-9a-f]+")
 
 
@@ -47,6 +47,7 @@ def _rule(entry: Node, where: str, near: int) -> Rule:
         package=_one(entry, "package", where), owner=_one(entry, "owner", where),
         layer=_matching(entry, "layer", where, _LAYER.fullmatch, "a number, a digest or `base`"),
         ticket=_one(entry, "ticket", where), where=f"{where}:{line}",
+        scope=_some(entry, "scope", where), approver=_one(entry, "approver", where),
     )  # fmt: skip
 
 

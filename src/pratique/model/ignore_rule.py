@@ -31,3 +31,6 @@ class Rule(Struct, frozen=True):
     ticket: str = ""
     where: str = ""
     """The file and line that it stands on."""
+    scope: tuple[str, ...] = ()
+    """Globs of the images, or of what else is scanned, that it is for; none: all."""
+    approver: str = ""

@@ -83,6 +83,8 @@ class Policy(Struct, frozen=True):
     name: str
     gates: tuple[Gate, ...]
     environment: str = ""
+    required: tuple[str, ...] = ()
+    """What every exception must state: reason, owner, expires, ticket, approver, scope."""
 
 
 class Breach(Struct, frozen=True):

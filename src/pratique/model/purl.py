@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from pratique.model.image import Image
 from pratique.model.inventory import Distro, Package
 
 # Trivy passes over packages whose namespace is not what it calls their distribution
@@ -71,6 +72,20 @@ def _quoted(text: str) -> str:
         f"%{byte:02X}" for byte in m[0].encode()
     )
     return _SAFE.sub(escape, text)
+
+
+def image_purl(image: Image, *, every_build: bool = False) -> str:
+    """Return `pkg:oci/name@sha256:…?repository_url=…`, by the first digest that it has.
+
+    One of no registry is `pkg:generic/…?checksum=…`, with the digest of its configuration.
+    `every_build` leaves the digest out, where there is a repository that tells what is meant.
+    """
+    repository, at, digest = next(iter(image.digests), "").partition("@")
+    if not at:
+        return f"pkg:generic/{_quoted(image.name)}?checksum={image.id}"
+    name = repository.rpartition("/")[2].lower()
+    version = "" if every_build else f"@{digest.replace(':', '%3A')}"
+    return f"pkg:oci/{name}{version}?repository_url={repository}"
 
 
 class Purl(Struct, frozen=True):

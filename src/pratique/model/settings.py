@@ -46,6 +46,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     baseline: str = ""
     only_new: bool = False
     vex: tuple[str, ...] = ()
+    attestation_key: str = ""
+    max_age: float = 0.0
+    """Hours that what is attested may be old; 0: any."""
+    require_justification: bool = False
     dockerfile: str = ""
     """That the image was built from."""
     gates: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pratique.model.policy import Breach, FindingGate, Gate, Policy, Verdict
 from pratique.model.report import Report
+from pratique.policy.exceptions import breaches_of_exceptions
 from pratique.policy.findings import breach_of_findings
 from pratique.policy.whole import breaches_of_whole
 
@@ -15,8 +16,11 @@ def verdict(report: Report, policy: Policy) -> Verdict:
 
     Raises UsageError where a gate's expression fails, or needs CEL and it is not installed.
     """
-    breaches = tuple(b for gate in policy.gates for b in _breaches(gate, report))
-    return Verdict(policy.name, policy.environment, len(policy.gates), breaches)
+    breaches = [b for gate in policy.gates for b in _breaches(gate, report)]
+    if policy.required:
+        breaches += breaches_of_exceptions(report, policy.required)
+    count = len(policy.gates) + bool(policy.required)
+    return Verdict(policy.name, policy.environment, count, tuple(breaches))
 
 
 def _breaches(gate: Gate, report: Report) -> Iterator[Breach]:

@@ -25,6 +25,7 @@ from pratique.codecs.located import Map, documents
 from pratique.errors import UsageError
 from pratique.model.advisory import SEVERITIES
 from pratique.model.policy import FindingGate, Gate, Kind, Policy, ReportGate
+from pratique.policy.exceptions import FIELDS
 from pratique.policy.ready import READY
 
 _KINDS: dict[str, Kind] = {
@@ -50,21 +51,36 @@ def read_policy(text: str, where: str, environment: str = "") -> Policy:
 
 
 def _policy(document: Map, where: str, environment: str) -> Policy:
-    _known(document, {"use", "gates", "environments", "name"}, where)
+    _known(document, {"use", "gates", "environments", "name", "exceptions"}, where)
     gates = _gates(document, where)
+    required = _required(document, where)
     named = document.get("environments") or {}
     if environment and environment not in named:
         known = f": it has {', '.join(named)}" if named else ": it has none"
         raise UsageError(f"{where}: no environment {environment!r}{known}")
     if environment:
         own = named[environment] or Map()
-        _known(own, {"use", "gates", "action"}, where)
+        _known(own, {"use", "gates", "action", "exceptions"}, where)
         gates = _gates(own, where) or gates
+        required = _required(own, where) if "exceptions" in own else required
         if action := own.get("action"):
             gates = tuple(replace(g, action=_action(action, where)) for g in gates)
-    if not gates:
+    if not gates and not required:
         raise UsageError(f"{where}: a policy without gates: name some, or `use` a ready one")
-    return Policy(str(document.get("name") or where), gates, environment)
+    return Policy(str(document.get("name") or where), gates, environment, required)
+
+
+def _required(document: Map, where: str) -> tuple[str, ...]:
+    """Return what a policy requires of exceptions: `exceptions: {require: [reason, owner]}`."""
+    stated = document.get("exceptions") or Map()
+    if not isinstance(stated, Map):
+        raise UsageError(f"{where}: `exceptions` must be a mapping with `require`")
+    _known(stated, {"require"}, where)
+    words = _texts(stated.get("require") or (), "require", where)
+    for word in words:
+        if word not in FIELDS:
+            raise UsageError(f"{where}: `require`: {word!r} is none of {', '.join(FIELDS)}")
+    return words
 
 
 def _gates(document: Map, where: str) -> tuple[Gate, ...]:

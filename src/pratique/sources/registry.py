@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # 6 ms to import
 _MANIFEST_LIMIT = 8 << 20  # registries refuse more than 4 MiB
 _CONFIG_LIMIT = 32 << 20
 _ATTACHED_LIMIT = 256 << 20
+_ATTESTATION_LIMIT = 128 << 20
 _TOKEN_LIMIT = 1 << 20
 _MOST_IMAGES = 200  # of one index
 _DEEPEST = 3  # indexes in indexes
@@ -106,6 +108,28 @@ class Registry:
             for blob in attachments.documents(manifest):
                 pieces = self._blob(Digest(blob.digest), blob.size, _ATTACHED_LIMIT)
                 yield blob.digest, b"".join(pieces)
+
+    def attestations(
+        self, image: Image, predicates: Sequence[str]
+    ) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Yield what may be statements of some predicates about an image: digest and content.
+
+        `predicates` are the beginnings of their types. What is asked for the content raises
+        PratiqueError where it cannot be had, is too large, or is not what the digest says.
+        """
+        digests = [known.rpartition("@")[2] for known in image.digests]
+        seen: set[str] = set()
+        found = attachments.attestations(digests, self._document, self._referrers, predicates)
+        for blob in found:
+            if blob.digest not in seen:
+                seen.add(blob.digest)
+                yield blob.digest, partial(self._attestation, blob)
+
+    def _attestation(self, blob: oci.Descriptor) -> bytes:
+        if blob.size > _ATTESTATION_LIMIT:
+            limit = f"the limit of {_ATTESTATION_LIMIT >> 20} MiB"
+            raise LimitExceeded(f"{blob.digest} has {blob.size:,} bytes, more than {limit}")
+        return b"".join(self._blob(Digest(blob.digest), blob.size, _ATTESTATION_LIMIT))
 
     def close(self) -> None:
         self._client.close()

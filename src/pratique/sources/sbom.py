@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import Protocol
 
 from msgspec.structs import replace
 
-from pratique.codecs.dsse import envelope_of
+from pratique.codecs.dsse import Key, RefusedError, by_key, vouched
 from pratique.codecs.sbom.inventories import Described, described
 from pratique.codecs.sbom.reading import NoSbom, read
 from pratique.errors import MalformedError, NotFound, SourceError
@@ -31,13 +30,6 @@ def read_sbom(path: str) -> list[Described]:
     return described(read(data, where), where)
 
 
-class Key(Protocol):
-    """A public key."""
-
-    def verifies(self, signature: bytes, data: bytes) -> bool:
-        """Tell whether a signature of data is of this key."""
-
-
 def read_attached(
     image: Image, attached: Iterable[tuple[str, bytes]], key: Key | None = None
 ) -> Inventory | None:
@@ -48,13 +40,14 @@ def read_attached(
     """
     broken: list[Problem] = []
     refused: list[str] = []
+    digests = {known.rpartition("@")[2] for known in image.digests}
     for digest, data in attached:
         try:
-            document = _signed(image, data, key) if key else data
+            document = vouched(data, digests, by_key(key)).payload if key else data
             [found] = described(read(document, digest), digest, image)
         except NoSbom:
             continue
-        except _RefusedError as refusal:
+        except RefusedError as refusal:
             refused.append(f"{digest} {refusal.reason}")
             continue
         except MalformedError as error:
@@ -70,22 +63,6 @@ def read_attached(
             f"no attached SBOM is signed by that key: {'; '.join(refused[:_NAMED])}", image.name
         )
     return None
-
-
-class _RefusedError(MalformedError):
-    """An attachment that a key says nothing of."""
-
-
-def _signed(image: Image, data: bytes, key: Key) -> bytes:
-    """Return what a key signed of an image, and nothing around it."""
-    envelope = envelope_of(data)
-    if envelope is None or not envelope.proofs:
-        raise _RefusedError("is not signed")
-    if not any(key.verifies(proof, envelope.signed) for proof in envelope.proofs):
-        raise _RefusedError("has the signature of another key, or was changed")
-    if envelope.subjects().isdisjoint(known.rpartition("@")[2] for known in image.digests):
-        raise _RefusedError("is about another image")
-    return envelope.payload
 
 
 def _content(path: str, where: str) -> bytes:

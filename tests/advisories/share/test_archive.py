@@ -13,8 +13,8 @@ import pytest
 from oci_layout import sha256
 from pratique.advisories.share.archive import export, import_
 from pratique.advisories.share.pull import listed, pull
-from pratique.advisories.share.remote import Remote
 from pratique.advisories.share.repository import open_repository
+from pratique.artifacts.remote import Remote
 from pratique.cli import main
 from pratique.errors import DatabaseError, NotFound, PratiqueError, UsageError
 from pratique.model.settings import Settings

@@ -21,7 +21,7 @@ from pratique.advisories.shard import check, path_of, seal, shards_in, unseal
 from pratique.advisories.share.artifact import Entry
 from pratique.advisories.share.pull import listed, pull
 from pratique.advisories.share.push import push
-from pratique.advisories.share.remote import Remote
+from pratique.artifacts.remote import Remote
 from pratique.cli import main
 from pratique.errors import (
     DatabaseError,

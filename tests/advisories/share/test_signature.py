@@ -13,12 +13,12 @@ from cosign import WORD, pair
 from oci_layout import sha256
 from pratique.advisories.share import signature
 from pratique.advisories.share.archive import export, import_
-from pratique.advisories.share.keys import PASSWORD
 from pratique.advisories.share.pull import listed
-from pratique.advisories.share.push import push, upload_missing
-from pratique.advisories.share.remote import Remote
+from pratique.advisories.share.push import push
+from pratique.artifacts.remote import Remote
 from pratique.cli import main
 from pratique.errors import DatabaseError
+from pratique.signing.keys import PASSWORD
 from sharing import at, before, content, kinds, shard
 
 pytest_plugins = ("registry_fixtures", "share_fixtures")
@@ -108,7 +108,7 @@ def test_signatures_that_cannot_be_read_are_passed_over(
     good = json.loads(remote.manifest(tag)[0])
     layer = good["layers"][0]
     strange = b'{"critical": 7}'
-    upload_missing(remote, strange)
+    remote.write(strange)
     bad = [
         {**layer, "mediaType": "text/plain"},
         {**layer, "size": 1 << 20},

@@ -15,13 +15,13 @@ from loopback import free_port
 from pratique.advisories.refresh import refresh
 from pratique.advisories.shard import shards_in
 from pratique.advisories.share.archive import export
-from pratique.advisories.share.keys import PASSWORD
 from pratique.advisories.share.push import push
-from pratique.advisories.share.remote import Remote
 from pratique.advisories.share.take import take
+from pratique.artifacts.remote import Remote
 from pratique.cli import main
 from pratique.errors import UsageError
 from pratique.model.settings import Settings
+from pratique.signing.keys import PASSWORD
 from sharing import YESTERDAY, at, before, content, kinds, shard
 
 pytest_plugins = ("registry_fixtures", "share_fixtures")

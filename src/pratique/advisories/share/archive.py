@@ -17,11 +17,12 @@ from msgspec import Struct, json
 
 from pratique.advisories.shard import path_of
 from pratique.advisories.share import artifact
-from pratique.advisories.share.artifact import ARTIFACT, EMPTY, MANIFEST, Entry
+from pratique.advisories.share.artifact import ARTIFACT, Entry
 from pratique.advisories.share.layout import BLOBS, INDEX, REF, VERSION, Layout, Tar
 from pratique.advisories.share.parallel import at_once
 from pratique.advisories.share.pull import drop, held, listed, place, require_schema, stage
 from pratique.advisories.update import Outcome
+from pratique.artifacts.manifest import EMPTY, INDEX_TYPE, MANIFEST, described, digest_in
 from pratique.errors import DatabaseError, UsageError
 from pratique.model.event import Observe, ignore
 
@@ -62,27 +63,22 @@ def export(folder: str, shards: Sequence[str], path: str, sign_key: str = "") ->
 def _write(file: BinaryIO, folder: str, entries: Sequence[Entry], sign_key: str) -> None:
     manifest = artifact.manifest_of(entries)
     documents = [manifest, EMPTY]
-    named = [
-        artifact.described(MANIFEST, manifest)
-        | {"artifactType": ARTIFACT, "annotations": {REF: TAG}}
-    ]
+    named = [described(MANIFEST, manifest) | {"artifactType": ARTIFACT, "annotations": {REF: TAG}}]
     if sign_key:
         from pratique.advisories.share.signature import sign  # noqa: PLC0415 - where one is asked for
 
-        signed = sign(artifact.digest_in(manifest), "pratique-db", sign_key)
+        signed = sign(digest_in(manifest), "pratique-db", sign_key)
         documents += [signed.manifest, *signed.blobs]
-        named.append(
-            artifact.described(MANIFEST, signed.manifest) | {"annotations": {REF: signed.tag}}
-        )
+        named.append(described(MANIFEST, signed.manifest) | {"annotations": {REF: signed.tag}})
     index = {
-        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+        "schemaVersion": 2, "mediaType": INDEX_TYPE,
         "manifests": named,
     }  # fmt: skip
     with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         _add(archive, VERSION, b'{"imageLayoutVersion":"1.0.0"}')
         _add(archive, INDEX, json.encode(index))
         for document in documents:
-            _add(archive, BLOBS + artifact.digest_in(document)[7:], document)
+            _add(archive, BLOBS + digest_in(document)[7:], document)
         for entry in {entry.digest: entry for entry in entries}.values():
             _add_shard(archive, folder, entry)
 
@@ -157,4 +153,4 @@ def import_(
 
 def _named(layout: Layout, entries: Sequence[Entry]) -> set[str]:
     """Return the digests of all that an archive's index and its manifests name."""
-    return {artifact.digest_in(EMPTY), *layout.named(), *(entry.digest for entry in entries)}
+    return {digest_in(EMPTY), *layout.named(), *(entry.digest for entry in entries)}

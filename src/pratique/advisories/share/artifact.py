@@ -17,14 +17,12 @@ from typing import BinaryIO
 from msgspec import Struct, json
 
 from pratique.advisories.shard import SCHEMA, check, meta_of, path_of
+from pratique.artifacts.manifest import EMPTY, EMPTY_TYPE, MANIFEST, described
 from pratique.codecs import oci
 from pratique.errors import DatabaseError, MalformedError
 
 ARTIFACT = "application/vnd.pratique.db.v1"
 SHARD = "application/vnd.pratique.db.shard.v1"
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-EMPTY = b"{}"
-"""The configuration of what has none, by the image specification."""
 TITLE = "org.opencontainers.image.title"
 _RECORDS, _NEWEST = "vnd.pratique.records", "vnd.pratique.newest"
 _CHECKED, _SCHEMA = "vnd.pratique.checked", "vnd.pratique.schema"
@@ -81,11 +79,6 @@ def digest_of(file: BinaryIO) -> str:
     return f"sha256:{found.hexdigest()}"
 
 
-def digest_in(data: bytes) -> str:
-    """Return the digest of a document."""
-    return f"sha256:{sha256(data).hexdigest()}"
-
-
 def selected(shards: Iterable[str], wanted: Sequence[str]) -> list[str]:
     """Return the shards that some name means: `Debian:12`, or `Debian` for every release of it."""
     names = {name.removesuffix(":*") for name in wanted}
@@ -98,16 +91,11 @@ def manifest_of(entries: Iterable[Entry]) -> bytes:
         "schemaVersion": 2,
         "mediaType": MANIFEST,
         "artifactType": ARTIFACT,
-        "config": described("application/vnd.oci.empty.v1+json", EMPTY),
+        "config": described(EMPTY_TYPE, EMPTY),
         "layers": [_layer(entry) for entry in sorted(entries, key=lambda entry: entry.shard)],
         "annotations": {_SCHEMA: SCHEMA},
     }
     return json.encode(document)
-
-
-def described(media_type: str, data: bytes) -> dict[str, object]:
-    """Return the descriptor of a document."""
-    return {"mediaType": media_type, "digest": digest_in(data), "size": len(data)}
 
 
 def _layer(entry: Entry) -> dict[str, object]:

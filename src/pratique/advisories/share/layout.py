@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
-from pratique.advisories.share.artifact import digest_in
+from pratique.artifacts.manifest import digest_in
 from pratique.codecs import oci, reference, tar
 from pratique.codecs.bytestream import ByteStream
 from pratique.errors import DigestMismatch, MalformedError, NotFound, PratiqueError

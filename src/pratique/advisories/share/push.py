@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
 from pratique.advisories.shard import path_of
 from pratique.advisories.share import artifact
-from pratique.advisories.share.artifact import EMPTY, MANIFEST, Entry
+from pratique.advisories.share.artifact import Entry
 from pratique.advisories.share.parallel import at_once
-from pratique.advisories.share.remote import Remote
+from pratique.artifacts.manifest import EMPTY, MANIFEST, digest_in
+from pratique.artifacts.remote import Remote
 from pratique.errors import DatabaseError, MalformedError, NotFound, SourceError, Unauthorized
 from pratique.model.event import BytesRead, FeedDone, FeedStarted, Observe, ignore
 
@@ -42,7 +42,7 @@ def push(
     manifest = artifact.manifest_of(entries)
     old, known = _old(remote, force=force)
     if old == manifest:
-        return Pushed(artifact.digest_in(manifest), (), changed=False)
+        return Pushed(digest_in(manifest), (), changed=False)
     sent = _send(remote, folder, entries, known, observe)
     try:
         remote.tag(manifest, MANIFEST)
@@ -54,14 +54,7 @@ def push(
         # what the old manifest names may be gone: look at each
         sent = (*sent, *_send(remote, folder, entries, (), observe))
         remote.tag(manifest, MANIFEST)
-    return Pushed(artifact.digest_in(manifest), sent, changed=True)
-
-
-def upload_missing(remote: Remote, data: bytes) -> None:
-    """Write a small blob that the registry lacks."""
-    digest = artifact.digest_in(data)
-    if not remote.has(digest):
-        remote.upload(digest, io.BytesIO(data), len(data))
+    return Pushed(digest_in(manifest), sent, changed=True)
 
 
 def _old(remote: Remote, *, force: bool) -> tuple[bytes, frozenset[str]]:
@@ -94,7 +87,7 @@ def _send(
         return True
 
     if not known:
-        upload_missing(remote, EMPTY)
+        remote.write(EMPTY)
     unknown = {entry.digest: entry for entry in entries if entry.digest not in known}
     sent = zip(unknown.values(), at_once(send, unknown.values()), strict=True)
     return tuple(entry.shard for entry, is_sent in sent if is_sent)

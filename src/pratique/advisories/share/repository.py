@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from pratique.advisories.share.layout import Directory, Layout
-from pratique.advisories.share.remote import Remote
+from pratique.artifacts.remote import Remote
 from pratique.errors import NotFound, UsageError
 from pratique.model.settings import Settings
 

@@ -12,17 +12,15 @@ from collections.abc import Iterator
 
 from msgspec import MsgspecError, Struct, field, json
 
-from pratique.advisories.share.artifact import MANIFEST, described, digest_in
-from pratique.advisories.share.keys import Key, Signer, private_key, public_key
-from pratique.advisories.share.push import upload_missing
-from pratique.advisories.share.remote import Remote
 from pratique.advisories.share.repository import Repository
+from pratique.artifacts.manifest import MANIFEST, as_image, described, digest_in
+from pratique.artifacts.remote import Remote
 from pratique.codecs import oci
 from pratique.errors import DatabaseError, NotFound, PratiqueError
+from pratique.signing.keys import Key, Signer, private_key, public_key
 
 PAYLOAD = "application/vnd.dev.cosign.simplesigning.v1+json"
 SIGNATURE = "dev.cosignproject.cosign/signature"
-_CONFIG = "application/vnd.oci.image.config.v1+json"
 _TYPE = "cosign container image signature"
 _LIMIT = 64 << 10  # bytes of a payload
 _MOST = 100  # signatures
@@ -80,7 +78,7 @@ def attach(remote: Remote, digest: str, key_path: str) -> bool:
     name = f"{remote.reference.registry}/{remote.reference.repository}"
     signed = _stored(digest, [*others, _made(digest, name, signer)])
     for blob in signed.blobs:
-        upload_missing(remote, blob)
+        remote.write(blob)
     remote.tag(signed.manifest, MANIFEST, signed.tag)
     return True
 
@@ -111,17 +109,7 @@ def _made(digest: str, name: str, signer: Signer) -> _Layer:
 
 
 def _stored(digest: str, layers: list[_Layer]) -> Signed:
-    """Return signatures as an image, for registries that know nothing else."""
-    never = "0001-01-01T00:00:00Z"
-    config = json.encode({
-        "architecture": "", "created": never, "history": [{"created": never} for _ in layers],
-        "os": "", "rootfs": {"type": "layers", "diff_ids": [digest_in(x.payload) for x in layers]},
-        "config": {},
-    })  # fmt: skip
-    manifest = json.encode({
-        "schemaVersion": 2, "mediaType": MANIFEST, "config": described(_CONFIG, config),
-        "layers": [layer.descriptor for layer in layers],
-    })  # fmt: skip
+    manifest, config = as_image([layer.descriptor for layer in layers])
     return Signed(tag_of(digest), manifest, (config, *(layer.payload for layer in layers)))
 
 

@@ -31,6 +31,8 @@ try:
     )
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import (
+        Encoding,
+        PublicFormat,
         load_der_private_key,
         load_pem_private_key,
         load_pem_public_key,
@@ -52,6 +54,12 @@ class Key(Struct, frozen=True):
     """A public key."""
 
     public: EllipticCurvePublicKey | Ed25519PublicKey
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The SHA-256 of the key (SubjectPublicKeyInfo in DER), by which others know it."""
+        info = self.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return hashlib.sha256(info).digest()
 
     def verifies(self, signature: bytes, data: bytes) -> bool:
         """Tell whether a signature of data is of this key."""

@@ -1,14 +1,16 @@
-"""A database in a registry's repository, read and written by the OCI distribution specification.
+"""A registry's repository, read and written by the OCI distribution specification.
 
 https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 from urllib.parse import urljoin, urlsplit
 
+from pratique.artifacts.manifest import digest_in
 from pratique.codecs import reference
 from pratique.credentials import Credentials
 from pratique.errors import DigestMismatch, NotFound, SourceError, Unauthorized, UsageError
@@ -24,7 +26,7 @@ _BINARY = {"Content-Type": "application/octet-stream"}
 
 
 class Remote:
-    """A database in a registry; satisfies Repository."""
+    """What is under one name in a registry, and beside it: a database, attestations."""
 
     is_local = False
 
@@ -63,6 +65,12 @@ class Remote:
             return False
         return True
 
+    def write(self, data: bytes) -> None:
+        """Write a document that the registry lacks."""
+        digest = digest_in(data)
+        if not self.has(digest):
+            self.upload(digest, io.BytesIO(data), len(data))
+
     def upload(self, digest: str, file: BinaryIO, size: int) -> None:
         """Write a blob, which the registry verifies; pieces that were lost are sent again."""
         place = self._place(self._post())
@@ -85,10 +93,15 @@ class Remote:
         url = f"{place}{joint}digest={digest}"
         self._ask(Request(url, "PUT", _BINARY, file.read(size - sent + 1))).close()
 
-    def tag(self, data: bytes, media_type: str, tag: str = "") -> None:
-        """Write a manifest under a tag; that of the name where none is given."""
+    def tag(self, data: bytes, media_type: str, tag: str = "") -> Mapping[str, str]:
+        """Write a manifest under a tag or its digest; the tag of the name where none is given.
+
+        Returns the headers of the answer, in lower case.
+        """
         url = self._endpoint.url(f"manifests/{tag or self.reference.tag}")
-        self._ask(Request(url, "PUT", {"Content-Type": media_type}, data)).close()
+        response = self._ask(Request(url, "PUT", {"Content-Type": media_type}, data))
+        response.close()
+        return response.headers
 
     def close(self) -> None:
         self._client.close()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cosign import WORD, pair, sealed
-from pratique.advisories.share.keys import PASSWORD, private_key, public_key
 from pratique.errors import UsageError
+from pratique.signing.keys import PASSWORD, private_key, public_key
 
 KINDS = ["cosign", "old", "cosign-ed25519", "plain", "encrypted", "sec1", "ed25519"]
 OPENS = {PASSWORD: WORD}
@@ -100,6 +100,6 @@ def test_without_the_extra_it_is_said_what_to_install() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert b"x: No such file" in done.stderr
-    code = "import sys; sys.modules['nacl'] = None; import pratique.advisories.share.keys"
+    code = "import sys; sys.modules['nacl'] = None; import pratique.signing.keys"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert b"signatures need the package nacl" in done.stderr

@@ -1,0 +1,1 @@
+"""Documents in registries that are no images: databases, signatures, attestations."""

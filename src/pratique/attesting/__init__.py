@@ -1,0 +1,1 @@
+"""Signed statements about images: made, attached in their registry, found and believed."""

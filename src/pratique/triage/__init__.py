@@ -1,0 +1,1 @@
+"""Decisions about findings, written down as VEX: OpenVEX and CSAF."""
