@@ -17,10 +17,10 @@ spec:
   params:
     - name: image
       description: The image, by digest if possible
-      default: {pipeline.image}
+      default: "{pipeline.image}"
     - name: gates
       description: A ready policy, or a file in the workspace
-      default: {pipeline.gates}
+      default: "{pipeline.gates}"
   workspaces:
     - name: source
       optional: true
@@ -30,6 +30,7 @@ spec:
   steps:
     - name: scan
       image: python:3.12-slim
+      workingDir: $(workspaces.source.path)
       env:
         - name: HOME
           value: /tmp
