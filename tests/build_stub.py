@@ -24,7 +24,10 @@ _STORE = Path(os.environ.get("STUB_STORE", "/nonexistent"))
 def base(name: str) -> tuple[list[bytes], list[dict[str, object]]]:
     """Give the layers and the history of a base image."""
     if "/" not in name:
-        files = {"etc/os-release": DEBIAN, "var/lib/dpkg/status": dpkg_status([("libc6", "2.36-9")])}
+        files = {
+            "etc/os-release": DEBIAN,
+            "var/lib/dpkg/status": dpkg_status([("libc6", "2.36-9")]),
+        }
         return [layer_tar(files)], [{"created_by": "/bin/sh -c #(nop) ADD file:1 in / "}]
     with tempfile.TemporaryDirectory() as folder:
         command = ["skopeo", "copy", "--quiet", "--insecure-policy", "--src-tls-verify=false"]
@@ -58,7 +61,9 @@ def _installed(requirements: str) -> dict[str, bytes | None]:
     files: dict[str, bytes | None] = {}
     for name, version in re.findall(r"^([\w-]+)==([\w.]+)$", requirements, re.MULTILINE):
         place = f"usr/lib/python3/site-packages/{name}-{version}.dist-info"
-        files[f"{place}/METADATA"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
+        files[f"{place}/METADATA"] = (
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode()
+        )
         files[f"{place}/RECORD"] = f"{name}.py,,\n".encode()
     return files
 
@@ -71,7 +76,7 @@ def main(words: list[str]) -> int:
         case ["save", "-o", path, name]:
             Path(path).write_bytes((_STORE / name.replace("/", "_")).read_bytes())
         case _:
-            print(f"docker: no such command here: {words}", file=sys.stderr)
+            sys.stderr.write(f"docker: no such command here: {words}\n")
             return 125
     return 0
 

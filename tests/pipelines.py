@@ -72,7 +72,9 @@ class Sandbox:
         for one in (self.store, self._bin, home):
             one.mkdir()
         python = sys.executable
-        self._program("docker", f'#!/bin/sh\nexec "{python}" "{Path(__file__).parent}/build_stub.py" "$@"\n')
+        self._program(
+            "docker", f'#!/bin/sh\nexec "{python}" "{Path(__file__).parent}/build_stub.py" "$@"\n'
+        )
         self._program("pratique", f'#!/bin/sh\nexec "{python}" -m pratique "$@"\n')
         self._program("python", _PYTHON.format(version=__version__, python=python))
         self._program("gh", _GH.replace("{python}", python))
@@ -141,7 +143,9 @@ class GitHub:
         return outcome
 
     def _run(self, step: dict[str, Any], outcome: Outcome) -> bool:
-        files = {name: self._sandbox.store / name for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
+        files = {
+            name: self._sandbox.store / name for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")
+        }
         for path in files.values():
             path.write_text("")
         given = {key: self._text(value) for key, value in step.get("env", {}).items()}
@@ -177,7 +181,9 @@ class GitHub:
 
     def _value(self, expression: str) -> Any:
         """Give the value of an expression, by the few things that ours are made of."""
-        code = re.sub(r"\b(?:github|runner)(?:\.\w+)+", lambda m: repr(self._context[m[0]]), expression)
+        code = re.sub(
+            r"\b(?:github|runner)(?:\.\w+)+", lambda m: repr(self._context[m[0]]), expression
+        )
         code = code.replace("&&", " and ").replace("||", " or ")
         code = re.sub(r"!(?!=)", " not ", code)
         exists = self._sandbox.project.joinpath
@@ -195,8 +201,12 @@ def gitlab(sandbox: Sandbox, pipeline: Path, **variables: str) -> Outcome:
     given = {"GITLAB_CI": "true", "CI_PROJECT_DIR": str(sandbox.project)} | variables
     chosen = next(rule for rule in document["workflow"]["rules"] if _rule(rule["if"], given))
     given |= chosen.get("variables", {})
-    jobs = {name: job for name, job in document.items() if isinstance(job, dict) and "script" in job}
-    for name, job in sorted(jobs.items(), key=lambda item: document["stages"].index(item[1]["stage"])):
+    jobs = {
+        name: job for name, job in document.items() if isinstance(job, dict) and "script" in job
+    }
+    for name, job in sorted(
+        jobs.items(), key=lambda item: document["stages"].index(item[1]["stage"])
+    ):
         own = given | {key: _expanded(str(v), given) for key, v in job.get("variables", {}).items()}
         caches = job.get("cache", [])
         for cache in caches:

@@ -117,14 +117,18 @@ def test_from_nothing_to_a_gate_on_github(project: Project) -> None:
     project.git("switch", "-qc", "gate")
     project.run("pratique ci init github")
     project.commit("a gate")
-    assert project.git("show", "--name-only", "--format=", "HEAD") == ".github/workflows/pratique.yml"
+    assert (
+        project.git("show", "--name-only", "--format=", "HEAD") == ".github/workflows/pratique.yml"
+    )
 
     first = project.github("pull_request")
     assert first.failed == ["Scan"]
     assert "policy default: 1 of 6 gates deny" in first.log
     assert "to pass: upgrade flask 2.2.2 to 2.2.5 (removes 1)" in first.log
     [error] = first.annotations
-    assert error.startswith("::error file=Dockerfile,line=4,title=CRITICAL%3A CVE-2023-30861::flask")
+    assert error.startswith(
+        "::error file=Dockerfile,line=4,title=CRITICAL%3A CVE-2023-30861::flask"
+    )
     assert first.outputs["verdict"] == "failed"
     assert int(first.outputs["findings"]) >= 1
     assert "**Policy default**: ❌ failed" in first.summary
@@ -134,7 +138,9 @@ def test_from_nothing_to_a_gate_on_github(project: Project) -> None:
     results = json.loads(sarif)["runs"][0]["results"]
     [result] = [r for r in results if r["ruleId"] == "CVE-2023-30861"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "Dockerfile"
-    assert first.log.index("::group::") < first.log.index("::endgroup::") < first.log.index("FAILED")
+    assert (
+        first.log.index("::group::") < first.log.index("::endgroup::") < first.log.index("FAILED")
+    )
 
     project.write("requirements.txt", "click==8.1.0\nflask==2.2.5\n")
     project.commit("flask 2.2.5")

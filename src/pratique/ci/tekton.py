@@ -27,6 +27,9 @@ spec:
   results:
     - name: verdict
       description: passed or failed
+  volumes:
+    - name: tmp
+      emptyDir: {{}}
   steps:
     - name: scan
       image: python:3.12-slim
@@ -38,10 +41,18 @@ spec:
           value: $(params.image)
         - name: GATES
           value: $(params.gates)
+      computeResources:
+        requests: {{cpu: 250m, memory: 256Mi, ephemeral-storage: 1Gi}}
+        limits: {{cpu: "2", memory: 1Gi, ephemeral-storage: 4Gi}}
+      volumeMounts:
+        - name: tmp
+          mountPath: /tmp
       securityContext:
         allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
         runAsNonRoot: true
         runAsUser: 65532
+        runAsGroup: 65532
         capabilities:
           drop: [ALL]
         seccompProfile:
