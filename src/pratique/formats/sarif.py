@@ -54,6 +54,7 @@ def _run(report: Report, chosen: Settings, *, several: bool) -> dict[str, Any]:
             "driver": {
                 "name": "Pratique",
                 "semanticVersion": __version__,
+                "informationUri": "https://pypi.org/project/pratique",
                 "rules": [_rule(some) for some in by_rule.values()],
             }
         },
