@@ -2,8 +2,8 @@
 
     python benchmarks/formats.py [COUNT]
 
-Each format is written once in a process of its own (CPU seconds without start-up, peak memory), then all in
-one process, as `-f json -o sarif=… -o html=… …` writes them.
+Each format is written once in a process of its own (CPU seconds without start-up, peak memory),
+then all in one process, as `-f json -o sarif=… -o html=… …` writes them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import reports
-
 from pratique.cli.writing import write_file
 from pratique.config import FORMATS
 from pratique.model.format import Format, Look

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 import yaml
+from test_pipelines import judge, tool
 
 from commands import run
 from images import DEBIAN, advisory, docker_archive, dpkg_status, feed_mirror, layer_tar
 from pratique import __version__
-from test_pipelines import judge, tool
 
 ROOT = Path(__file__).parents[2]
 CRITICAL = [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"}]

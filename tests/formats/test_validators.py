@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 
 import jsonschema_rs
 import pytest
+from test_formats import render
 
 import reports
 from pratique.model.report import Report
-from test_formats import render
 
 CASES: dict[str, Report] = {
     "empty": reports.empty(),
