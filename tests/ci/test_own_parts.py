@@ -36,6 +36,11 @@ def test_the_action_follows_its_schema_and_its_shell_is_sound() -> None:
     judge(tool("shellcheck"), "-s", "bash", "-e", "SC2148", "-", text=script)
 
 
+def test_our_own_workflows_pass_actionlint() -> None:
+    workflows = sorted((ROOT / ".github/workflows").glob("*.yml"))
+    judge(tool("actionlint"), "-shellcheck", tool("shellcheck"), *workflows)
+
+
 def test_the_action_is_pinned_and_needs_no_secret() -> None:
     text = (ROOT / "action.yml").read_text()
     used = re.findall(r"uses: (\S+)", text)
