@@ -36,7 +36,15 @@ def test_sarif_passes_microsofts_validator(case: str, tmp_path: Path) -> None:
     log, remarks = tmp_path / "x.sarif", tmp_path / "remarks.sarif"
     log.write_text(render("sarif", CASES[case]))
     # its npm wrapper goes through a shell, which would take `;` for its own
-    command = [multitool, "validate", "--rule-kind", '"Sarif;Ghas"', "--output", remarks, log]
+    command: list[str | Path] = [
+        multitool,
+        "validate",
+        "--rule-kind",
+        '"Sarif;Ghas"',
+        "--output",
+        remarks,
+        log,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "Analysis completed successfully" in done.stdout, done.stdout + done.stderr
     [run] = json.loads(remarks.read_text(encoding="utf-8-sig"))["runs"]
