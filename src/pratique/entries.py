@@ -8,6 +8,7 @@ resource. Tags, layers, lines and versions change; it does not.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Iterator
 
 from pratique.model.advisory import SEVERITIES
@@ -132,6 +133,18 @@ def fingerprint(finding: Finding) -> str:
     if package.version:
         place = place.replace(package.version, "", 2)
     return _digest("vulnerability", finding.id, plain, place)
+
+
+def repository_path(path: str, report: Report) -> str:
+    """Return a path of a scanned folder relative to where the scan was started.
+
+    That is the repository's root in CI, by which annotations and code scanning name files. A path
+    in an image, and one of a folder that is elsewhere, stays as it is.
+    """
+    start = posixpath.normpath(report.name)
+    if report.image or start in (".", "") or start.startswith(("/", "..")):
+        return path
+    return start if posixpath.basename(start) == path else posixpath.join(start, path)
 
 
 def url_of(id: str) -> str:

@@ -27,6 +27,7 @@ steps:
       restoreKeys: '"pratique" | "$(Agent.OS)"'
       path: $(PRATIQUE_CACHE_DIR)
   - script: |
+      set -e
       {pipeline.build}
       docker save -o image.tar {pipeline.image}
     displayName: Build

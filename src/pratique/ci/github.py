@@ -9,7 +9,18 @@ from pratique.model.ci_system import Pipeline, System
 CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
 PYTHON = "actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0"
 CACHE = "actions/cache@0057852bfaa89a56745cba8c7296529d2fc39830 # v4.3.0"
+RESTORE, SAVE = (CACHE.replace("/cache@", f"/cache/{part}@") for part in ("restore", "save"))
 UPLOAD = "github/codeql-action/upload-sarif@181d5eefc20863364f96762470ba6f862bdef56b # v3.29.2"
+# one comment, which later runs replace: it is found again by its heading
+COMMENT = """\
+comments="repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments"
+mine='.[] | select(.body | startswith("### Pratique: ")) | .id'
+id=$(gh api --paginate "$comments" --jq "$mine" | head -n 1)
+if [ -n "$id" ]; then
+  gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" -F body=@comment.md
+else
+  gh api --silent "$comments" -F body=@comment.md
+fi"""
 
 
 def text(pipeline: Pipeline) -> str:
@@ -17,6 +28,7 @@ def text(pipeline: Pipeline) -> str:
         '${BASELINE:+--baseline "$BASELINE"}', "-o sarif=pratique.sarif",
         "-o json=report.json", "-o markdown=comment.md",
     )  # fmt: skip
+    baseline = "pratique-baseline-${{ github.base_ref || github.ref_name }}-"
     return f"""\
 # Builds the image, scans it, and fails by the policy. Written by `pratique ci init github`.
 name: pratique
@@ -29,6 +41,7 @@ permissions:
 jobs:
   scan:
     runs-on: ubuntu-latest
+    timeout-minutes: 30
     permissions:
       contents: read
       security-events: write # results in the Security tab
@@ -41,15 +54,16 @@ jobs:
         with:
           python-version: "3.12"
       - uses: {CACHE}
-        with:
+        with: # advisories
           path: ~/.cache/pratique
           key: pratique-${{{{ runner.os }}}}-${{{{ github.run_id }}}}
           restore-keys: pratique-${{{{ runner.os }}}}-
-      - uses: {CACHE}
+      - uses: {RESTORE}
+        if: github.event_name == 'pull_request'
         with: # what the branch that is merged into was like
           path: baseline
-          key: pratique-baseline-${{{{ github.base_ref || github.ref_name }}}}-${{{{ github.sha }}}}
-          restore-keys: pratique-baseline-${{{{ github.base_ref || github.ref_name }}}}-
+          key: {baseline}${{{{ github.sha }}}}
+          restore-keys: {baseline}
       - name: Build
         run: |
           {pipeline.build}
@@ -57,25 +71,32 @@ jobs:
       - name: Scan
         run: |
           {pipeline.install}
-          if [ -f baseline/report.json ] && [ "$GITHUB_EVENT_NAME" = pull_request ]; then
+          if [ -f baseline/report.json ]; then
             BASELINE=baseline/report.json
           fi
 {indent(scan, " " * 10)}
       - name: Keep the report as the next baseline
         if: ${{{{ !cancelled() && github.event_name == 'push' && hashFiles('report.json') != '' }}}}
         run: mkdir -p baseline && cp report.json baseline/report.json
+      - uses: {SAVE}
+        if: ${{{{ !cancelled() && github.event_name == 'push' && hashFiles('baseline/report.json') != '' }}}}
+        with:
+          path: baseline
+          key: {baseline}${{{{ github.sha }}}}
       - uses: {UPLOAD}
         if: ${{{{ !cancelled() && hashFiles('pratique.sarif') != '' }}}}
+        continue-on-error: true # a private repository may not have code scanning
         with:
           sarif_file: pratique.sarif
           category: pratique
       - name: Comment
         if: ${{{{ !cancelled() && github.event_name == 'pull_request' && hashFiles('comment.md') != '' }}}}
-        continue-on-error: true # a fork's token may not write
+        continue-on-error: true # the token of a fork may not write
         env:
           GH_TOKEN: ${{{{ github.token }}}}
           NUMBER: ${{{{ github.event.pull_request.number }}}}
-        run: gh pr comment "$NUMBER" --repo "$GITHUB_REPOSITORY" --body-file comment.md --edit-last --create-if-none
+        run: |
+{indent(COMMENT, " " * 10)}
 """  # noqa: E501 - lines of YAML
 
 

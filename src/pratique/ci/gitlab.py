@@ -9,12 +9,22 @@ from pratique.model.ci_system import Pipeline, System
 
 def text(pipeline: Pipeline) -> str:
     scan = pipeline.scan(
+        '${BASELINE:+--baseline "$BASELINE"}',
         "-o gitlab=gl-container-scanning-report.json", "-o cyclonedx=gl-sbom-report.cdx.json",
         "-o json=report.json", "-o junit=junit.xml",
     )  # fmt: skip
     return f"""\
 # Builds the image, scans it, and fails by the policy. Written by `pratique ci init gitlab`.
 stages: [build, scan]
+
+workflow:
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+      variables:
+        BASELINE_POLICY: pull
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+      variables:
+        BASELINE_POLICY: push
 
 build-image:
   stage: build
@@ -36,12 +46,22 @@ pratique:
   variables:
     PRATIQUE_CACHE_DIR: $CI_PROJECT_DIR/.pratique
   cache:
-    key: pratique
-    paths: [.pratique]
+    - key: pratique
+      paths: [.pratique]
+    - key: pratique-baseline # what the default branch is like: merge requests only read it
+      paths: [baseline]
+      policy: $BASELINE_POLICY
+      unprotect: true
+      when: always
   script:
     - {pipeline.install}
     - |
+      if [ "$CI_PIPELINE_SOURCE" = merge_request_event ] && [ -f baseline/report.json ]; then
+        BASELINE=baseline/report.json
+      fi
 {indent(scan, " " * 6)}
+  after_script:
+    - if [ -f report.json ]; then mkdir -p baseline && cp report.json baseline/report.json; fi
   artifacts:
     when: always
     paths: [report.json]

@@ -13,10 +13,11 @@ repos:
     hooks:
       - id: pratique-config
         name: pratique config
-        entry: pratique config --exit-code 1 --severity HIGH,CRITICAL --quiet
+        entry: pratique config . --exit-code 1 --severity HIGH,CRITICAL --quiet
         language: python
         additional_dependencies: ["pratique=={pipeline.version}"]
-        files: (?i)(dockerfile|containerfile|compose.*\\.ya?ml$|\\.ya?ml$)
+        files: (?i)(dockerfile|containerfile|\\.ya?ml$)
+        pass_filenames: false
       - id: pratique-secrets
         name: pratique secrets
         entry: pratique fs . --scanners secret --exit-code 1 --quiet

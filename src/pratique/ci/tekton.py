@@ -17,19 +17,23 @@ spec:
   params:
     - name: image
       description: The image, by digest if possible
-      default: {pipeline.image}
+      default: "{pipeline.image}"
     - name: gates
       description: A ready policy, or a file in the workspace
-      default: {pipeline.gates}
+      default: "{pipeline.gates}"
   workspaces:
     - name: source
       optional: true
   results:
     - name: verdict
       description: passed or failed
+  volumes:
+    - name: tmp
+      emptyDir: {{}}
   steps:
     - name: scan
       image: python:3.12-slim
+      workingDir: $(workspaces.source.path)
       env:
         - name: HOME
           value: /tmp
@@ -37,10 +41,18 @@ spec:
           value: $(params.image)
         - name: GATES
           value: $(params.gates)
+      computeResources:
+        requests: {{cpu: 250m, memory: 256Mi, ephemeral-storage: 1Gi}}
+        limits: {{cpu: "2", memory: 1Gi, ephemeral-storage: 4Gi}}
+      volumeMounts:
+        - name: tmp
+          mountPath: /tmp
       securityContext:
         allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
         runAsNonRoot: true
         runAsUser: 65532
+        runAsGroup: 65532
         capabilities:
           drop: [ALL]
         seccompProfile:

@@ -178,6 +178,7 @@ def lines_of(report: Report, one: Verdict) -> Iterator[str]:
     said = f"{denied} of {one.gates} gates deny" if denied else "passed"
     warns = f", {warned} warn{'s' * (warned == 1)}" if warned else ""
     word = "FAILED" if denied else "OK"
+    where += f", for what is new since {report.baseline.name}" if report.baseline else ""
     yield printable(f"pratique: {word}: {report.name}: policy {one.policy}{where}: {said}{warns}")
     for breach in one.breaches:
         yield from _breach(breach)

@@ -48,12 +48,11 @@ def run(asked: Asked) -> int:
         if chosen.baseline:
             reports = against_baseline(reports, asked, chosen, observe, rules)
     reports = judged(reports, asked)
-    write(reports, formats, chosen)
-    say_verdicts(reports)
     if "CI" in os.environ or "TF_BUILD" in os.environ:
-        from pratique.cli.ci_output import say  # noqa: PLC0415 - in pipelines alone
-
-        say(reports, chosen, os.environ)
+        _write_in_ci(reports, formats, chosen)
+    else:
+        write(reports, formats, chosen)
+        say_verdicts(reports)
     note(rules, reports, chosen)
     return exit_status(reports, chosen)
 
@@ -70,6 +69,22 @@ def _scanners(asked: Asked, formats: Sequence[Format]) -> tuple[str, ...]:
     if not stated and asked.command.name == "sbom":  # it holds no files
         return ("vuln",)
     return (*chosen, "notice") if "notice" in needed else chosen
+
+
+def _write_in_ci(
+    reports: Sequence[Report], formats: Sequence[tuple[Format, str]], chosen: Settings
+) -> None:
+    """Write the reports and tell the CI system; a table on stdout is folded, the verdict is not."""
+    from pratique.cli.ci_output import say, section  # noqa: PLC0415 - in pipelines alone
+
+    to_stdout = [pair for pair in formats if not pair[1]]
+    write(reports, [pair for pair in formats if pair[1]], chosen)
+    for format_, path in to_stdout:
+        folds = os.environ if format_.name == "table" else {}
+        with section("Pratique: the report", folds):
+            write(reports, [(format_, path)], chosen)
+    say_verdicts(reports)
+    say(reports, chosen, os.environ)
 
 
 def write(

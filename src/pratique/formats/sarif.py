@@ -14,7 +14,7 @@ from msgspec import json
 
 from pratique import __version__
 from pratique.codecs.plaintext import cut, lines, markdown, printable
-from pratique.entries import by_urgency, suppressed
+from pratique.entries import by_urgency, repository_path, suppressed
 from pratique.model.entry import Entry
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
@@ -54,6 +54,7 @@ def _run(report: Report, chosen: Settings, *, several: bool) -> dict[str, Any]:
             "driver": {
                 "name": "Pratique",
                 "semanticVersion": __version__,
+                "informationUri": "https://pypi.org/project/pratique",
                 "rules": [_rule(some) for some in by_rule.values()],
             }
         },
@@ -150,7 +151,7 @@ def _baseline_state(entry: Entry, report: Report) -> str:
 
 def _location(entry: Entry, report: Report) -> dict[str, Any]:
     start, end = max(1, entry.line), entry.end_line
-    path = entry.path or report.name
+    path = repository_path(entry.path, report) if entry.path else report.name
     if entry.origin:  # a line that a pull request can show
         path, start = entry.origin.path, entry.origin.line_of(entry.package)
         end = max(start, entry.origin.end)

@@ -37,7 +37,7 @@ class FindingGate(Struct, frozen=True, kw_only=True):
     origin: str = ""
     """`base` or `app`."""
     state: tuple[str, ...] = ()
-    """Against the baseline: new, disclosed, unchanged."""
+    """Against the baseline: new, disclosed, unchanged. With a baseline and none stated: new."""
     allow: int = 0
     """How many of them there may be."""
     when: str = ""

@@ -86,8 +86,9 @@ def _is_license(gate: FindingGate, entry: Entry) -> bool:
 
 def _is_placed(gate: FindingGate, entry: Entry, report: Report) -> bool:
     states = report.baseline.states if report.baseline else {}
+    wanted = gate.state or (("new",) if report.baseline else ())  # not what others brought
     return (not gate.origin or entry.from_base == (gate.origin == "base")) and (
-        not gate.state or states.get(entry.fingerprint, "new") in gate.state
+        not wanted or states.get(entry.fingerprint, "new") in wanted
     )
 
 
