@@ -26,7 +26,7 @@ class Option(Struct, frozen=True):
     field: str
     """Of Settings; its flag is the same with dashes."""
     help: str
-    commands: str = "image rootfs fs config sbom compare convert"
+    commands: str = "image rootfs fs config sbom compare convert fix"
     metavar: str = ""
     """Empty for a switch."""
     short: str = ""
@@ -160,17 +160,17 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs config sbom compare convert db clean explain"
+EVERY = "image rootfs fs config sbom compare convert db clean explain fix"
 REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
-PACKAGES = "image rootfs fs sbom compare"
-JUDGES = "image rootfs fs config sbom compare"
+PACKAGES = "image rootfs fs sbom compare fix"
+JUDGES = "image rootfs fs config sbom compare fix"
 CONFIGURED = "image rootfs fs config"
 CHARTS = "fs config"
-IMAGES = "image fs config compare explain"
-REGISTRIES = "image fs config compare db explain"
-FEEDS = "image rootfs fs config sbom compare db"
-NETWORK = "image rootfs fs config sbom compare db explain"
+IMAGES = "image fs config compare explain fix"
+REGISTRIES = "image fs config compare db explain fix"
+FEEDS = "image rootfs fs config sbom compare db fix"
+NETWORK = "image rootfs fs config sbom compare db explain fix"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -216,7 +216,7 @@ OPTIONS = (
     Option("vex", "VEX documents, or folders and VEX repositories of them (OpenVEX, CycloneDX, "
            "CSAF)", metavar="LIST", convert=_pattern_list),
     Option("dockerfile", "the Dockerfile that the image was built from: findings are told by its "
-           "lines", "image convert", metavar="FILE"),
+           "lines", "image convert fix", metavar="FILE"),
     Option("gates", "policies to hold the report to: default, strict, pci, cis, or a file "
            "(`policy:` of pratique.yaml)", REPORTS, metavar="LIST", convert=_pattern_list),
     Option("environment", "the environment of the policy, such as production", REPORTS,
@@ -245,7 +245,7 @@ OPTIONS = (
            "to the image in its registry)", "image", metavar="LIST", aliases=("--sbom-sources",),
            convert=_words("oci")),
     Option("include_dev_deps", "include dependencies that only development needs",
-           "fs sbom compare"),
+           "fs sbom compare fix"),
     Option("skip_files", "files to leave out, globs", JUDGES, metavar="GLOBS",
            convert=_pattern_list),
     Option("skip_dirs", "directories to leave out, globs", JUDGES, metavar="GLOBS",
