@@ -21,7 +21,7 @@ from pratique.model.remedy import Bump, Remedy
 from pratique.model.report import Report
 from pratique.model.upgrade import Level, Upgrade
 from pratique.plugins import load
-from pratique.suitable import suitable
+from pratique.suitable import lesser_versions, suitable
 from pratique.upgrades import level, risk, upgrades
 from pratique.workspace import Altered, Workspace
 
@@ -30,6 +30,8 @@ Rescan = Callable[[str], Report]
 _LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _MOST_ROUNDS = 8
 _MOST_RETREATS = 6
+_MOST_PASSES = 2
+_MOST_LESSER = 3
 _GRAVE = ("HIGH", "CRITICAL")
 """Severities that no change may bring."""
 
@@ -101,21 +103,43 @@ class Remedying:
                 break
             for path in dict.fromkeys(bump.path for bump in bumps):
                 own = [bump for bump in bumps if bump.path == path]
-                done.update((bump.key, bump) for bump in self._applied(path, own))
+                done.update((b.key, b) for b in self._applied(path, own) if self._acts(b))
                 tried.update((bump.key, bump.attempt + 1) for bump in own)
             report = self._rescan(self._work.path)
         return done, report
 
+    def _acts(self, bump: Bump) -> bool:
+        """Tell whether a change is made for a package itself; at first its parents' may do."""
+        return bump.direct or bump.attempt > 0 or self._parts[bump.analyzer].attempts == 1
+
     def _applied(self, path: str, bumps: Sequence[Bump]) -> list[Bump]:
-        """Make changes to one manifest: all together, or else each that can be made."""
+        """Make changes to one manifest: all together, or else each that can be made.
+
+        One may need another that comes later, so that those that fail are tried once more.
+        """
         if not self._reason(path, bumps):
             return list(bumps)
-        return [bump for bump in bumps if not self._refuse(bump, self._reason(path, [bump]))]
+        done: list[Bump] = []
+        waiting = list(bumps)
+        for _ in range(_MOST_PASSES if len(bumps) > 1 else 1):
+            made = [bump for bump in waiting if not self._reason(path, [bump])]
+            done += made
+            waiting = [bump for bump in waiting if bump not in made]
+            if not made or not waiting:
+                break
+        smaller = (self._lesser(path, bump) for bump in waiting)
+        return done + [bump for bump in smaller if bump]
 
-    def _refuse(self, bump: Bump, reason: str) -> bool:
-        if reason and bump.attempt + 1 >= self._parts[bump.analyzer].attempts:
-            self._refused[bump.key] = reason
-        return bool(reason)
+    def _lesser(self, path: str, bump: Bump) -> Bump | None:
+        """Make a smaller change than one that cannot be made; note why that cannot."""
+        reason = self._reason(path, [bump])
+        if bump.attempt + 1 >= self._parts[bump.analyzer].attempts:
+            self._refused[bump.key] = f"{bump.to}: {reason}"
+            for to in bump.lesser[:_MOST_LESSER]:
+                one = replace(bump, to=to, level=level(bump.installed[0], to))
+                if not self._reason(path, [one]):
+                    return one
+        return None
 
     def _reason(self, path: str, bumps: Sequence[Bump]) -> str:
         """Apply; return why that cannot be, with everything as it was before."""
@@ -165,6 +189,7 @@ class Remedying:
             yield part, Bump(
                 package.name, package.type, path, package.analyzer, upgrade.installed, upgrade.to,
                 upgrade.level, risk(own), package.relation != "indirect", attempt,
+                lesser_versions(own, upgrade.to, self._before.inventory.distro),
             )  # fmt: skip
 
     def _ask(self, wanted: Iterable[tuple[Remedy, Bump]]) -> None:
@@ -194,7 +219,8 @@ class Remedying:
         if not to or level(bump.installed[0], to) not in self._allowed:
             self._refused[bump.key] = f"{bump.to} or newer is not in the index"
             return None
-        return replace(bump, to=to, level=level(bump.installed[0], to))
+        lesser = tuple(version for version in bump.lesser if version in there)
+        return replace(bump, to=to, level=level(bump.installed[0], to), lesser=lesser)
 
     def _guilty(self, compared: Comparison, done: dict[Key, Bump]) -> dict[Key, str]:
         """Return the changes that brought grave findings; else the least of the same manifest."""

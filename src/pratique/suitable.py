@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pratique.match import ecosystem_of
+from pratique.model.finding import Finding
 from pratique.model.inventory import Distro, Package
 from pratique.model.remedy import Bump
 
@@ -34,3 +35,22 @@ def suitable(bump: Bump, there: Sequence[str], distro: Distro | None = None) -> 
         if not key < least and (key == least or not _UNFINISHED.search(version)):
             found.append((key, version))
     return min(found, key=lambda one: one[0])[1] if found else ""
+
+
+def lesser_versions(
+    findings: Sequence[Finding], than: str, distro: Distro | None = None
+) -> tuple[str, ...]:
+    """Return the other versions that fix something, above the installed one, the highest first."""
+    package = findings[0].package
+    ecosystem = ecosystem_of(package, distro)
+    if ecosystem is None:
+        return ()
+    found = []
+    for version in {version for finding in findings for version in finding.fixed}:
+        try:
+            key = ecosystem.version_key(version)
+            if ecosystem.version_key(package.version) < key < ecosystem.version_key(than):
+                found.append((key, version))
+        except ValueError:
+            continue
+    return tuple(version for _, version in sorted(found, key=lambda one: one[0], reverse=True))

@@ -26,6 +26,8 @@ class Bump(Struct, frozen=True):
     direct: bool
     attempt: int = 0
     """How often it was tried without effect: a part may try harder then, such as override."""
+    lesser: tuple[str, ...] = ()
+    """Lower versions that remove less, the most first, should this one not go with the rest."""
 
     @property
     def key(self) -> tuple[str, str]:

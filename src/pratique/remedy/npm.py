@@ -46,10 +46,10 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     manifests = _manifests(project, path)
     ranges: dict[str, str] = {}
     for place, text in manifests.items():
-        exact = text
+        kept = exact = text
         for bump in bumps:
-            text, exact = _ranged(text, bump, ranges), _ranged(exact, bump, ranges, exact=True)
-        manifests[place] = text
+            kept, exact = _ranged(kept, bump, ranges), _ranged(exact, bump, ranges, exact=True)
+        manifests[place] = kept
         project.write(place, exact)
     others = [bump for bump in bumps if bump.name not in ranges or bump.attempt]
     overridden = [bump for bump in others if bump.attempt >= _OVERRIDE]

@@ -12,7 +12,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         help="fs: a project; image: an image, by its Dockerfile")  # fmt: skip
     parser.add_argument("target", metavar="TARGET", nargs="?", help="a directory, or an image")
     parser.add_argument("--context", metavar="DIR", default="",
-                        help="what it is built from (default: the Dockerfile's folder)")  # fmt: skip
+                        help="what it is built from (else the Dockerfile's folder)")  # fmt: skip
     parser.add_argument("--diff", action="store_true", help="print the changes as a patch")
     parser.add_argument("--patch", metavar="FILE", help="write the changes as a patch to FILE")
     parser.add_argument("--write", action="store_true", help="make the changes, all or none")
