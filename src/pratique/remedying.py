@@ -248,6 +248,10 @@ class Remedying:
             if removes:
                 own = replace(bump, installed=old or bump.installed)
                 steps.append(Step(own, ", ".join(new) or bump.to, removes))
+        known = {problem.what for problem in self._before.problems}
+        unread = [p for p in compared.after.problems if p.what not in known]
+        self._remarks |= {f"not read in the changed copy: {p.where}: {p.what}": None
+                          for p in unread}  # fmt: skip
         named = {step.bump.key for step in steps}
         return Outcome(
             compared,

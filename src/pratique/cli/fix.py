@@ -18,6 +18,8 @@ from pratique.cli.scan import look
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
 from pratique.errors import PratiqueError, UsageError
+from pratique.model.event import Observe
+from pratique.model.ignore_rule import Rule
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.remedying import Outcome, Remedying
@@ -29,23 +31,42 @@ _TEST_FAILED, _MISSING = 1, 5
 
 def run(asked: Asked) -> int:
     """Plan, show, make; the status is --exit-code where fixable findings stay."""
-    words = asked.words
-    if not asked.target:
+    is_image = asked.words["kind"] == "image"
+    if not asked.target and not (is_image and asked.settings.input):
         raise UsageError("name a directory or an image")
     chosen = replace(asked.settings, scanners=("vuln",))
     rules = rules_of(asked)
     with time_limit(0), watch(chosen) as observe:
-        before = scan_directory(asked.target, chosen, observe, rules, locked=True)
-        again = replace(chosen, skip_db_update=True)
-
-        def rescan(path: str) -> Report:
-            return replace(scan_directory(path, again, observe, rules, locked=True),
-                           name=before.name)  # fmt: skip
-
-        with Workspace(asked.target, chosen) as work:
-            outcome = Remedying(work, before, rescan, words["up_to"]).outcome()
+        if is_image:
+            outcome, root = _of_image(asked, chosen, observe, rules)
+        else:
+            outcome, root = _of_project(asked.target, asked, chosen, observe, rules), asked.target
     status = _shown(outcome, asked)
-    return _made(outcome, asked) or status
+    return _made(outcome, asked, root) or status
+
+
+def _of_image(
+    asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule]
+) -> tuple[Outcome, str]:
+    from pratique.cli.fix_image import Image  # noqa: PLC0415 - a project has none
+
+    image = Image(asked, chosen, observe, rules)
+    project = _of_project(image.context, asked, replace(chosen, input=""), observe, rules)
+    return image.outcome(project), image.context
+
+
+def _of_project(
+    root: str, asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule]
+) -> Outcome:
+    before = scan_directory(root, chosen, observe, rules, locked=True)
+    again = replace(chosen, skip_db_update=True)
+
+    def rescan(path: str) -> Report:
+        found = scan_directory(path, again, observe, rules, locked=True)
+        return replace(found, name=before.name)
+
+    with Workspace(root, chosen) as work:
+        return Remedying(work, before, rescan, asked.words["up_to"]).outcome()
 
 
 def _shown(outcome: Outcome, asked: Asked) -> int:
@@ -69,9 +90,9 @@ def _status(outcome: Outcome, chosen: Settings) -> int:
     return _MISSING if after.missing else 0
 
 
-def _made(outcome: Outcome, asked: Asked) -> int:
+def _made(outcome: Outcome, asked: Asked, root: str) -> int:
     """Make the changes; put them back where the user's test fails."""
-    words, root = asked.words, asked.target
+    words = asked.words
     if not (words["write"] or words["branch"]) or not outcome.altered:
         return 0
     if words["branch"]:

@@ -113,6 +113,8 @@ def _step(step: Step, outcome: Outcome) -> tuple[str, ...]:
 
 def _level(step: Step) -> str:
     """Return how far the version that is there now is from the first."""
+    if step.bump.type == "docker":
+        return step.bump.level
     return level(step.bump.installed[0], step.to)
 
 
