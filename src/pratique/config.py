@@ -264,7 +264,7 @@ OPTIONS = (
            metavar="LIST", aliases=("--policy-namespaces", "--namespaces"),
            convert=_pattern_list),
     Option("input", "docker archive, OCI archive or OCI layout to scan; with --scan-images a "
-           "folder of them as well", "image fs config explain", metavar="PATH"),
+           "folder of them as well", "image fs config explain fix", metavar="PATH"),
     Option("scan_images", "scan the images that Compose files name as well", "fs config"),
     Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
            metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from fnmatch import fnmatch
-from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
@@ -47,6 +47,8 @@ class Workspace:
             raise NotFound(f"{root}: no such directory")
         self._root = root
         self._settings = settings
+        self._lock = Lock()
+        self._client: Client | None = None
         self._folder = tempfile.mkdtemp(prefix="pratique-fix-")
         self.path = os.path.join(self._folder, os.path.basename(os.path.abspath(root)) or "root")
         try:
@@ -65,6 +67,8 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
+        if self._client:
+            self._client.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @property
@@ -106,15 +110,18 @@ class Workspace:
         return done.stdout.decode("utf-8", "replace")
 
     def fetch(self, url: str, accept: str) -> bytes:
-        with closing(self._client.get(url, {"Accept": accept}, _LARGEST_ANSWER)) as answer:
-            return answer.read()
+        return self._asker().get(url, {"Accept": accept}, _LARGEST_ANSWER).read()
 
-    @cached_property
-    def _client(self) -> Client:
-        from pratique.net import Client  # noqa: PLC0415 - offline there is no need of it
+    def _asker(self) -> Client:
+        with self._lock:  # several threads ask
+            if self._client is None:
+                from pratique.net import Client  # noqa: PLC0415 - offline there is no need of it
 
-        chosen = self._settings
-        return Client(cacert=chosen.cacert, insecure=chosen.insecure, tries=2, timeout=20)
+                chosen = self._settings
+                self._client = Client(
+                    cacert=chosen.cacert, insecure=chosen.insecure, tries=2, timeout=20
+                )
+            return self._client
 
     def altered(self, globs: Sequence[str]) -> list[Altered]:
         """Return the files of these names that differ from the project's."""

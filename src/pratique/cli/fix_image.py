@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 
 from msgspec.structs import replace
 
@@ -16,7 +17,7 @@ from pratique.errors import NotFound, PratiqueError, UsageError
 from pratique.model.event import Observe
 from pratique.model.finding import Finding
 from pratique.model.ignore_rule import Rule
-from pratique.model.inventory import Inventory
+from pratique.model.inventory import SYSTEM_TYPES, Inventory
 from pratique.model.remedy import Bump
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -68,6 +69,7 @@ class Image:
             report = self._relocked(report, project)
         if self._words["habits"]:
             self._mend()
+        self._refused = _reasons(report) | self._refused
         compared = compare(self.before, report)
         left = {_flaw(f) for f in report.findings}
         named = {_flaw(f) for step in self._steps for f in step.removes}
@@ -88,9 +90,8 @@ class Image:
         return [Altered(path, self._original, after)] if after != self._original else []
 
     def _on_newer_base(self, report: Report) -> Report:
-        if self._settings.offline or self._settings.input:
-            self._remarks["base image: no registry was asked"] = None
         if self._settings.offline:
+            self._remarks["base image: no registry was asked"] = None
             return report
         made = rebuilding.read(self._text, self.dockerfile)
         try:
@@ -179,10 +180,22 @@ class Image:
         )  # fmt: skip
 
     def _tags(self, name: str) -> list[str]:
-        return self._registry(name).tags()
+        with closing(self._registry(name)) as registry:
+            return registry.tags()
 
     def _digest(self, name: str) -> str:
-        return self._registry(name).digest(name.rpartition(":")[2])
+        with closing(self._registry(name)) as registry:
+            return registry.digest(name.rpartition(":")[2])
+
+
+def _reasons(report: Report) -> dict[Key, str]:
+    """Return why packages stay that nothing else is said of."""
+    return {
+        (f.package.path, f.package.name): "installed after the base: build without a cache"
+        if f.package.type in SYSTEM_TYPES
+        else "no manifest in the context locks this version"
+        for f in report.findings
+    }
 
 
 def _layers(report: Report) -> int:
