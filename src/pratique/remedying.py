@@ -27,6 +27,8 @@ from pratique.workspace import Altered, Workspace
 
 Key = tuple[str, str]
 Rescan = Callable[[str], Report]
+_Tried = dict[Key, Bump]
+"""The last change of each that was tried."""
 _LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _MOST_ROUNDS = 8
 _MOST_RETREATS = 6
@@ -95,7 +97,7 @@ class Remedying:
 
     def _rounds(self) -> tuple[dict[Key, Bump], Report]:
         done: dict[Key, Bump] = {}
-        tried: dict[Key, int] = {}
+        tried: _Tried = {}
         report = self._before
         for _ in range(_MOST_ROUNDS):
             bumps = self._bumps(report, tried)
@@ -104,7 +106,7 @@ class Remedying:
             for path in dict.fromkeys(bump.path for bump in bumps):
                 own = [bump for bump in bumps if bump.path == path]
                 done.update((b.key, b) for b in self._applied(path, own) if self._acts(b))
-                tried.update((bump.key, bump.attempt + 1) for bump in own)
+                tried.update((bump.key, bump) for bump in own)
             report = self._rescan(self._work.path)
         return done, report
 
@@ -153,7 +155,7 @@ class Remedying:
         self._remarks |= dict.fromkeys(f"{path}: {remark}" for remark in remarks)
         return ""
 
-    def _bumps(self, report: Report, tried: dict[Key, int]) -> list[Bump]:
+    def _bumps(self, report: Report, tried: _Tried) -> list[Bump]:
         """Return what is still to be changed, what removes the greatest risk first."""
         wanted = [
             (part, bump)
@@ -172,7 +174,7 @@ class Remedying:
             for f in report.findings if f.package.type not in SYSTEM_TYPES
         ))  # fmt: skip
 
-    def _of(self, upgrade: Upgrade, tried: dict[Key, int]) -> Iterator[tuple[Remedy, Bump]]:
+    def _of(self, upgrade: Upgrade, tried: _Tried) -> Iterator[tuple[Remedy, Bump]]:
         """Yield an upgrade for each manifest that has the package."""
         for path in dict.fromkeys(f.package.path for f in upgrade.removes):
             own = [f for f in upgrade.removes if f.package.path == path]
@@ -181,7 +183,10 @@ class Remedying:
             if part is None:
                 self._refused.setdefault(key, f"no way is known here to change {path}")
                 continue
-            attempt = tried.get(key, 0)
+            last = tried.get(key)
+            # what moved and is flawed still may go on in the same way
+            stuck = last is not None and last.installed == upgrade.installed
+            attempt = last.attempt + stuck if last else 0
             if attempt >= part.attempts:
                 self._refused.setdefault(key, "the resolver keeps it where it is")
             if key in self._refused:
