@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +95,37 @@ def test_any_text_but_the_pin_is_kept(text: str) -> None:
     project = Memory({PATH: text + "\n\nzzz-a==1\n"}, {"uv": fine})
     apply(project, ("zzz.a", "1", "2"))
     assert project.texts[PATH] == text + "\n\nzzz-a==2\n"
+
+
+def test_a_pin_that_a_new_version_needs_higher_is_raised_too() -> None:
+    def uv(words: Sequence[str]) -> str:
+        text = project.texts[words[-1]]
+        if "--resolution" in words:
+            assert text == "flask==3.1.3\nmarkupsafe>=2.0.1\nsix>=1.0\n"
+            return "flask==3.1.3\nmarkupsafe==2.1.1\nsix==1.5\n"
+        if "flask==3.1.3" in text and "2.0.1" in text:
+            raise MalformedError("uv: flask>=3.1.3 depends on markupsafe>=2.1.1")
+        return ""
+
+    project = Memory({PATH: "flask==2.0.1\nMarkupSafe==2.0.1 # why\nsix==1.0\n"}, {"uv": uv})
+    [remark] = apply(project, ("flask", "2.0.1", "3.1.3"))
+    assert remark == "also raised, for these need it: markupsafe 2.1.1"
+    assert project.texts[PATH] == "flask==3.1.3\nMarkupSafe==2.1.1 # why\nsix==1.0\n"
+
+
+def test_an_index_that_lies_is_an_error() -> None:
+    text = f"six==1.15.0 --hash=sha256:{OLD}\n"
+    project = Memory({PATH: text}, {"uv": fine}, {"/six/": b'{"files": 3}'})
+    with pytest.raises(MalformedError, match="is no page of a package index"):
+        apply(project, ("six", "1.15.0", "1.16.0"))
+    with pytest.raises(MalformedError, match="is no page of a package index"):
+        requirements.versions(project, PATH, "six")
+
+
+def test_versions_that_are_withdrawn_are_not_there() -> None:
+    files = [{"filename": "six-1.0.tar.gz", "yanked": "broken"}, {"filename": "six-1.1.tar.gz"},
+             {"filename": "six-1.2-py3-none-any.whl", "yanked": False}]  # fmt: skip
+    project = Memory({}, urls={"/six/": json.encode({"files": files})})
+    assert requirements.versions(project, PATH, "six") == ["1.1", "1.2"]
+    html = b'<a href="#" data-yanked="">six-1.0.zip</a><A class=x href="y">six-1.1.zip</A>'
+    assert requirements.versions(Memory({}, urls={"/six/": html}), PATH, "Six") == ["1.1"]
