@@ -28,7 +28,7 @@ class Option(Struct, frozen=True):
     field: str
     """Of Settings; its flag is the same with dashes."""
     help: str
-    commands: str = "image rootfs fs config sbom compare convert"
+    commands: str = "image rootfs fs config sbom compare convert fix"
     metavar: str = ""
     """Empty for a switch."""
     short: str = ""
@@ -178,17 +178,17 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs config sbom compare convert db clean explain triage"
+EVERY = "image rootfs fs config sbom compare convert db clean explain triage fix"
 REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
-PACKAGES = "image rootfs fs sbom compare"
-JUDGES = "image rootfs fs config sbom compare"
+PACKAGES = "image rootfs fs sbom compare fix"
+JUDGES = "image rootfs fs config sbom compare fix"
 CONFIGURED = "image rootfs fs config"
 CHARTS = "fs config"
-IMAGES = "image fs config compare explain verify triage"
-REGISTRIES = "image fs config compare db explain convert verify triage"
-FEEDS = "image rootfs fs config sbom compare db"
-NETWORK = "image rootfs fs config sbom compare db explain convert verify triage"
+IMAGES = "image fs config compare explain verify triage fix"
+REGISTRIES = "image fs config compare db explain convert verify triage fix"
+FEEDS = "image rootfs fs config sbom compare db fix"
+NETWORK = "image rootfs fs config sbom compare db explain convert verify triage fix"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -241,7 +241,7 @@ OPTIONS = (
            convert=_age),
     Option("require_justification", "fail where an exception gives no reason", REPORTS),
     Option("dockerfile", "the Dockerfile that the image was built from: findings are told by its "
-           "lines", "image convert", metavar="FILE"),
+           "lines", "image convert fix", metavar="FILE"),
     Option("gates", "policies to hold the report to: default, strict, pci, cis, or a file "
            "(`policy:` of pratique.yaml)", REPORTS, metavar="LIST", convert=_pattern_list),
     Option("environment", "the environment of the policy, such as production", REPORTS,
@@ -278,7 +278,7 @@ OPTIONS = (
     Option("sbom_key", "take the attached SBOM that this public key (PEM) signed, or none that is "
            "not (implies --sbom-source oci)", "image", metavar="FILE"),
     Option("include_dev_deps", "include dependencies that only development needs",
-           "fs sbom compare"),
+           "fs sbom compare fix"),
     Option("ignored_licenses", "licences that do not count, SPDX ids", PACKAGES, metavar="LIST",
            convert=_pattern_list),
     Option("license_full", "report the licences of files that belong to no package as well",
@@ -303,7 +303,7 @@ OPTIONS = (
            metavar="LIST", aliases=("--policy-namespaces", "--namespaces"),
            convert=_pattern_list),
     Option("input", "docker archive, OCI archive or OCI layout to scan; with --scan-images a "
-           "folder of them as well", "image fs config explain", metavar="PATH"),
+           "folder of them as well", "image fs config explain fix", metavar="PATH"),
     Option("scan_images", "scan the images that Compose files name as well", "fs config"),
     Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
            metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),

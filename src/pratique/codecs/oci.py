@@ -107,6 +107,10 @@ def read(data: bytes, where: str) -> Index | Manifest:
     return _manifest(document, where)
 
 
+class _Tags(Struct):
+    tags: tuple[str, ...] | None = None
+
+
 def read_index(data: bytes, where: str) -> Index:
     """Return an OCI index (image-spec, image-index.md) or a Docker manifest list."""
     return _index(_document(data, where), where)
@@ -115,6 +119,11 @@ def read_index(data: bytes, where: str) -> Index:
 def read_manifest(data: bytes, where: str) -> Manifest:
     """Return an OCI manifest (image-spec, manifest.md) or a Docker one of schema 2."""
     return _manifest(_document(data, where), where)
+
+
+def read_tags(data: bytes, where: str) -> tuple[str, ...]:
+    """Return a page of a repository's tags (distribution-spec, content discovery)."""
+    return _convert(_document(data, where), _Tags, where).tags or ()
 
 
 def read_config(data: bytes, where: str) -> Config:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -44,6 +45,7 @@ _ATTESTATION_LIMIT = 128 << 20
 _TOKEN_LIMIT = 1 << 20
 _MOST_IMAGES = 200  # of one index
 _DEEPEST = 3  # indexes in indexes
+_MOST_PAGES = 100
 _HUB_HOST = "registry-1.docker.io"
 _UNKNOWN = "sha256:" + "0" * 64
 _ALGORITHMS = ("sha256", "sha384", "sha512")
@@ -130,6 +132,29 @@ class Registry:
             limit = f"the limit of {_ATTESTATION_LIMIT >> 20} MiB"
             raise LimitExceeded(f"{blob.digest} has {blob.size:,} bytes, more than {limit}")
         return b"".join(self._blob(Digest(blob.digest), blob.size, _ATTESTATION_LIMIT))
+
+    def tags(self) -> list[str]:
+        """Return the tags of the repository, as far as its list goes in 100 pages."""
+        found: list[str] = []
+        for endpoint in self._endpoints:
+            try:
+                for _ in range(_MOST_PAGES):
+                    last = f"&last={quote(found[-1])}" if found else ""
+                    answer = endpoint.get(f"tags/list?n=1000{last}", limit=_MANIFEST_LIMIT)
+                    more, page = "link" in answer.headers, oci.read_tags(answer.read(), self._name)
+                    found += page
+                    if not (more and page):
+                        break
+            except (NotFound, Unavailable, MalformedError):
+                if endpoint is self._origin:
+                    raise
+                continue
+            return found
+        return found
+
+    def digest(self, tag: str) -> str:
+        """Return the digest that a tag has now."""
+        return self._manifest(tag)[1]
 
     def close(self) -> None:
         self._client.close()

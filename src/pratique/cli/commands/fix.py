@@ -1,0 +1,43 @@
+"""`pratique fix`."""
+
+from __future__ import annotations
+
+import argparse
+
+from pratique.cli.command import Command
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=("fs", "image"),
+                        help="fs: a project; image: an image, by its Dockerfile")  # fmt: skip
+    parser.add_argument("target", metavar="TARGET", nargs="?", help="a directory, or an image")
+    parser.add_argument("--context", metavar="DIR", default="",
+                        help="what it is built from (else the Dockerfile's folder)")  # fmt: skip
+    parser.add_argument("--diff", action="store_true", help="print the changes as a patch")
+    parser.add_argument("--patch", metavar="FILE", help="write the changes as a patch to FILE")
+    parser.add_argument("--write", action="store_true", help="make the changes, all or none")
+    parser.add_argument("--branch", metavar="NAME", help="commit the changes on a new branch")
+    parser.add_argument(
+        "--test",
+        metavar="COMMAND",
+        help="run this after --write or --branch; where it fails, all is put back",
+    )
+    parser.add_argument(
+        "--up-to",
+        choices=("patch", "minor", "major"),
+        default="major",
+        help="how far versions may go (default major)",
+    )
+    parser.add_argument(
+        "--habits", action="store_true", help="mend what checks of Dockerfiles find as well"
+    )
+    parser.add_argument("--pin", action="store_true", help="pin base images by digest as well")
+    parser.add_argument("--json", action="store_true", help="print the plan for programs")
+
+
+command = Command(
+    "fix",
+    "plan changes that remove findings, try them in a copy, show or make them",
+    "pratique.cli.fix",
+    _arguments,
+)

@@ -1,0 +1,139 @@
+"""`fix`: try changes in a copy, print the plan with its proof, and make them where asked to."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from difflib import unified_diff
+
+from msgspec.structs import replace
+
+from pratique.cli import branch, fixed
+from pratique.cli.ignoring import rules_of
+from pratique.cli.parser import Asked
+from pratique.cli.progress import watch
+from pratique.cli.scan import look
+from pratique.cli.time_limit import time_limit
+from pratique.cli.writing import write_file
+from pratique.errors import PratiqueError, UsageError
+from pratique.model.event import Observe
+from pratique.model.ignore_rule import Rule
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+from pratique.remedying import Outcome, Remedying
+from pratique.scanning import scan_directory
+from pratique.workspace import Altered, Workspace, replace_files, restore
+
+_TEST_FAILED, _MISSING = 1, 5
+
+
+def run(asked: Asked) -> int:
+    """Plan, show, make; the status is --exit-code where fixable findings stay."""
+    is_image = asked.words["kind"] == "image"
+    if not asked.target and not (is_image and asked.settings.input):
+        raise UsageError("name a directory or an image")
+    chosen = replace(asked.settings, scanners=("vuln",))
+    rules = rules_of(asked)
+    with time_limit(0), watch(chosen) as observe:
+        if is_image:
+            outcome, root = _of_image(asked, chosen, observe, rules)
+        else:
+            outcome, root = _of_project(asked.target, asked, chosen, observe, rules), asked.target
+    status = _shown(outcome, asked)
+    return _made(outcome, asked, root) or status
+
+
+def _of_image(
+    asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule]
+) -> tuple[Outcome, str]:
+    from pratique.cli.fix_image import Image  # noqa: PLC0415 - a project has none
+
+    image = Image(asked, chosen, observe, rules)
+    project = _of_project(image.context, asked, replace(chosen, input=""), observe, rules)
+    return image.outcome(project), image.context
+
+
+def _of_project(
+    root: str, asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule]
+) -> Outcome:
+    before = scan_directory(root, chosen, observe, rules, locked=True)
+    again = replace(chosen, skip_db_update=True)
+
+    def rescan(path: str) -> Report:
+        found = scan_directory(path, again, observe, rules, locked=True)
+        return replace(found, name=before.name)
+
+    with Workspace(root, chosen) as work:
+        return Remedying(work, before, rescan, asked.words["up_to"]).outcome()
+
+
+def _shown(outcome: Outcome, asked: Asked) -> int:
+    words, chosen = asked.words, asked.settings
+    patch = "".join(line for one in outcome.altered for line in _diff(one))
+    if words["patch"]:
+        write_file(patch, words["patch"])
+    if words["diff"]:
+        write_file(patch, chosen.file)
+    elif words["json"]:
+        write_file(fixed.as_json(outcome), chosen.file)
+    else:
+        write_file(fixed.as_table(outcome, look(chosen)), chosen.file)
+    return _status(outcome, chosen)
+
+
+def _status(outcome: Outcome, chosen: Settings) -> int:
+    after = outcome.compared.after
+    if chosen.exit_code and any(finding.fixed for finding in after.findings):
+        return chosen.exit_code
+    return _MISSING if after.missing else 0
+
+
+def _made(outcome: Outcome, asked: Asked, root: str) -> int:
+    """Make the changes; put them back where the user's test fails."""
+    words = asked.words
+    if not (words["write"] or words["branch"]) or not outcome.altered:
+        return 0
+    if words["branch"]:
+        with branch.opened(root, words["branch"], outcome.altered) as commit:
+            status = _written(outcome.altered, root, words["test"])
+            if status == 0:
+                commit(fixed.as_message(outcome))
+        return status
+    return _written(outcome.altered, root, words["test"])
+
+
+def _written(altered: Sequence[Altered], root: str, test: str | None) -> int:
+    replace_files(root, altered)
+    if not test:
+        return 0
+    try:
+        done = subprocess.run(test, shell=True, cwd=root, check=False, stdout=sys.stderr)  # noqa: S602 - the user's own
+    except BaseException:
+        restore(root, altered)
+        raise
+    if done.returncode:
+        restore(root, altered)
+        print(f"pratique: the test failed (status {done.returncode}): all was put back",
+              file=sys.stderr)  # fmt: skip
+        return _TEST_FAILED
+    return 0
+
+
+def _diff(one: Altered) -> Iterator[str]:
+    """Yield the lines of a unified diff that patch and git take."""
+    try:
+        before, after = (one.before or b"").decode(), one.after.decode()
+    except UnicodeDecodeError as error:
+        raise PratiqueError(f"{one.path}: is not UTF-8: no patch can be written") from error
+    name = one.path.replace(os.sep, "/")
+    old = "/dev/null" if one.before is None else f"a/{name}"
+    for line in unified_diff(_lines(before), _lines(after), old, f"b/{name}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Part at line feeds alone: a carriage return belongs to its line."""
+    *whole, last = text.split("\n")
+    return [line + "\n" for line in whole] + ([last] if last else [])

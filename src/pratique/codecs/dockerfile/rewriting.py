@@ -1,0 +1,136 @@
+"""Change a Dockerfile's base image, and have it upgrade packages; all else stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pratique.codecs.dockerfile.build import Build, Stage
+from pratique.codecs.dockerfile.images import user_of
+from pratique.codecs.dockerfile.instructions import Instruction
+from pratique.model.check import Edit
+
+_COMMANDS = {
+    "apt-get": ("apt-get update && apt-get install -y --only-upgrade --no-install-recommends",
+                "rm -rf /var/lib/apt/lists/*"),
+    "apk": ("apk upgrade --no-cache", ""),
+    "dnf": ("dnf -y upgrade", "dnf clean all"),
+    "microdnf": ("microdnf -y upgrade", "microdnf clean all"),
+    "tdnf": ("tdnf -y update", "tdnf clean all"),
+    "yum": ("yum -y update", "yum clean all"),
+    "zypper": ("zypper --non-interactive update", "zypper clean --all"),
+}  # fmt: skip
+_OWNERS = {"apt": "apt-get", "apk-tools": "apk", "dnf": "dnf", "dnf5": "dnf", "tdnf": "tdnf",
+           "microdnf": "microdnf", "yum": "yum", "zypper": "zypper"}  # fmt: skip
+_WIDTH = 88
+
+
+def manager_of(packages: Iterable[str]) -> str:
+    """Return the program that upgrades packages, by the names of those that are installed."""
+    names = set(packages)
+    return next((manager for owner, manager in _OWNERS.items() if owner in names), "")
+
+
+def root_of(made: Build) -> Stage:
+    """Return the stage that begins what is shipped."""
+    return list(made.final.lineage)[-1]
+
+
+def upgrading(made: Build, manager: str, packages: Sequence[str]) -> Edit | None:
+    """Return a RUN after FROM that upgrades packages, or the one that is there with more of them.
+
+    None where that upgrades them all already: then the image is only to be built again.
+    """
+    command, clean = _COMMANDS[manager]
+    stage = root_of(made)
+    escape = made.parsed.directives.get("escape", "\\")
+    for one in stage.all("RUN"):
+        if " ".join(one.rest.split()).startswith(command):
+            known = _listed(one, command)
+            if set(packages) <= set(known):
+                return None
+            lines = _lines(command, clean, sorted({*known, *packages}), escape)
+            return Edit(one.start, one.end, _ended(made, lines))
+    lines = _lines(command, clean, sorted(set(packages)), escape)
+    user = user_of(stage.base)
+    if user and user.split(":")[0] not in ("root", "0"):
+        lines = ["USER root", *lines, f"USER {user}"]
+    after = stage.opening.end + 1
+    return Edit(after, after - 1, _ended(made, lines))
+
+
+def _listed(one: Instruction, command: str) -> list[str]:
+    return " ".join(one.rest.split())[len(command) :].partition("&&")[0].split()
+
+
+def _lines(command: str, clean: str, packages: Sequence[str], escape: str) -> list[str]:
+    tail = f" && {clean}" if clean else ""
+    whole = f"RUN {command} {' '.join(packages)}{tail}"
+    if len(whole) <= _WIDTH:
+        return [whole]
+    lines = [f"RUN {command} {escape}", *(f"      {name} {escape}" for name in packages)]
+    if clean:
+        return [*lines, f"    && {clean}"]
+    return [*lines[:-1], lines[-1].removesuffix(f" {escape}")]
+
+
+def _ended(made: Build, lines: Sequence[str]) -> str:
+    """Join lines with the ends that the file has."""
+    return "\r\n".join([*lines, ""])[:-1] if _is_dos(made) else "\n".join(lines)
+
+
+def _is_dos(made: Build) -> bool:
+    return bool(made.parsed.lines) and made.parsed.lines[0].endswith("\r")
+
+
+def retagged(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
+    """Return what makes a base image's tag another, in FROM or in the ARG that holds it.
+
+    `old` and `new` are tags. Empty where the tag stands nowhere as it is: nothing is guessed.
+    """
+    opening = root_of(made).opening
+    edits = []
+    pin = re.compile(r"@sha256:[0-9a-f]{64}")
+    lines = list(made.parsed.lines[opening.start - 1 : opening.end])
+    text = "\n".join(lines)
+    changed = text
+    if old != new:
+        changed = _put(text, f":{old}", f":{new}")
+        if changed == text and (held := _held(made, text, old, new)):
+            edits.append(held)
+        elif changed == text:
+            return []
+    if pin.search(changed):
+        changed = pin.sub(f"@{digest}" if digest else "", changed, count=1)
+    elif digest:
+        changed = re.sub(
+            r"(?im)^(\s*FROM\s+(?:--\S+\s+)*\S+)", rf"\g<1>@{digest}", changed, count=1
+        )
+    if changed != text:
+        edits.append(Edit(opening.start, opening.end, changed))
+    return edits
+
+
+def _put(text: str, old: str, new: str) -> str:
+    return re.sub(rf"{re.escape(old)}(?![\w.-])", lambda _: new, text, count=1)
+
+
+def _held(made: Build, opening: str, old: str, new: str) -> Edit | None:
+    """Change the default of the ARG that holds the tag, or the part of it that differs."""
+    names = re.findall(r"\$\{?(\w+)", opening)
+    for one in made.outer:
+        line = "\n".join(made.parsed.lines[one.start - 1 : one.end])
+        found = re.search(r"(?im)^(\s*ARG\s+(\w+)=[\"']?)([^\s\"']+)", line)
+        if not found or found[2] not in names:
+            continue
+        value = found[3]
+        prefix, _, suffix = old.partition(value)
+        if value in old and new.startswith(prefix) and new.endswith(suffix):
+            put = new[len(prefix) : len(new) - len(suffix)]
+        elif f":{old}" in value:
+            put = _put(value, f":{old}", f":{new}")
+        else:
+            continue
+        text = line[: found.start(3)] + put + line[found.end(3) :]
+        return Edit(one.start, one.end, text)
+    return None

@@ -1,0 +1,1 @@
+"""What changes manifests and lock files: one file for each kind."""

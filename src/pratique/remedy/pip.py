@@ -1,0 +1,161 @@
+"""Change the pins of requirements files, their hashes, and the constraints that they name."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pratique.codecs.requirement import normalized, pinned
+from pratique.errors import MalformedError
+from pratique.model.remedy import Bump, Project, Remedy
+from pratique.python_index import files_of, pip, released
+
+_LOGICAL = re.compile(r"(?m)^(?:[^\n]*\\\r?\n)*[^\n]*(?:\n|\Z)")
+_CONTINUED = re.compile(r"\\\r?\n")
+_PIN = re.compile(r"(\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?\(?[^;#]*?===?\s*)([\w.+!-]+)")
+_HASHES = re.compile(r"--hash[=\s]\s*[^\s\\]+(?:([\s\\]+)--hash[=\s]\s*[^\s\\]+)*")
+_HASH = re.compile(r"([\s\\]+)--hash")
+_INCLUDE = re.compile(r"(?m)^\s*(?:-[rc]|--requirement|--constraint)[=\s]*([^\s#]+)")
+_MOST_FILES = 50
+_UV = ("pip", "compile", "--no-header", "--only-binary", ":all:")
+_WHEELS = "no usable wheels"
+_NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
+
+
+def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
+    """Change the pins, then ask pip or uv whether all goes together."""
+    to = {normalized(bump.name): bump.to for bump in bumps}
+    before = _files(project, path)
+    if not _put_pins(project, before, to):
+        raise MalformedError("no line pins it", path)
+    words = _resolver(project)
+    if not words:
+        yield "not checked that the versions go together"
+        return
+    folder, name = posixpath.split(path)
+    if not (refused := _refusal(project, [*words, name], folder)):
+        return
+    raised = {} if _WHEELS in refused else _raised(project, path, before, to)
+    if raised:
+        yield "also raised, for these need it: " + ", ".join(map("{0[0]} {0[1]}".format,
+                                                                 raised.items()))  # fmt: skip
+        return
+    _put(project, before)
+    if _WHEELS not in refused and not _refusal(project, [*words, name], folder):
+        raise MalformedError(refused)
+    _put_pins(project, before, to)
+    yield f"not checked that the versions go together: {refused}"
+
+
+def _put_pins(project: Project, before: Mapping[str, str], to: Mapping[str, str]) -> bool:
+    changed = {one: _edited(project, text, to) for one, text in before.items()}
+    _put(project, {one: text for one, text in changed.items() if text != before[one]})
+    return changed != before
+
+
+def _refusal(project: Project, words: Sequence[str], folder: str) -> str:
+    """Return why versions do not go together; empty where they do."""
+    try:
+        project.run(words, folder)
+    except MalformedError as error:
+        return error.reason
+    return ""
+
+
+def _raised(
+    project: Project, path: str, before: Mapping[str, str], to: Mapping[str, str]
+) -> dict[str, str]:
+    """Raise other pins as little as lets all go together, those alone that uv's complaints name.
+
+    Return what was raised; nothing, with the pins as they were put, where that does not help.
+    """
+    if not (uv := project.tool("uv")):
+        return {}
+    folder, name = posixpath.split(path)
+    scratch = posixpath.join(folder, f".{name}.relaxed")
+    project.write(scratch, "".join(f"{n}{v}\n" for n, v in _relaxed(before.values(), to).items()))
+    compile_ = [uv, *_UV, "--no-annotate", "--resolution", "lowest-direct"]
+    try:
+        found = project.run([*compile_, posixpath.basename(scratch)], folder)
+    except MalformedError:
+        return {}
+    lowest = {normalized(p[0]): p[1] for line in found.splitlines() if (p := pinned(line))}
+    raised: dict[str, str] = {}
+    while refused := _refusal(project, [uv, *_UV, name], folder):
+        named = {normalized(word) for word in _NAME.findall(refused)}
+        more = {n: v for n, v in lowest.items() if n in named and n not in to and n not in raised}
+        if _WHEELS in refused or not more:
+            return raised if _WHEELS in refused else {}
+        raised |= more
+        _put_pins(project, before, {**raised, **to})
+    return raised
+
+
+def _relaxed(texts: Iterable[str], to: Mapping[str, str]) -> dict[str, str]:
+    """Return what is pinned as `==` where it is to change, and as `>=` where it may."""
+    lines = (_CONTINUED.sub(" ", match[0]) for text in texts for match in _LOGICAL.finditer(text))
+    pins = [pin for line in lines if not line.lstrip().startswith("#") and (pin := pinned(line))]
+    named = {normalized(name): version for name, version in pins}
+    return {name: f"=={to[name]}" if name in to else f">={version}"
+            for name, version in named.items()}  # fmt: skip
+
+
+def _files(project: Project, path: str) -> dict[str, str]:
+    """Return a requirements file, what it includes, and what it was compiled from."""
+    found: dict[str, str] = {}
+    waiting = [path, path.removesuffix(".txt") + ".in"]
+    while waiting and len(found) < _MOST_FILES:
+        one = waiting.pop(0)
+        text = None if one in found else project.text(one)
+        if text is None:
+            continue
+        found[one] = text
+        folder = posixpath.dirname(one)
+        named = (posixpath.normpath(posixpath.join(folder, i)) for i in _INCLUDE.findall(text))
+        waiting += [name for name in named if "://" not in name and not name.startswith("..")]
+    return found
+
+
+def _edited(project: Project, text: str, to: Mapping[str, str]) -> str:
+    parts = []
+    for match in _LOGICAL.finditer(text):
+        line = match[0]
+        pin = None if line.lstrip().startswith("#") else pinned(_CONTINUED.sub(" ", line))
+        if pin and (version := to.get(normalized(pin[0]))) and version != pin[1]:
+            start, end = found.span(2) if (found := _PIN.match(line)) else (0, 0)
+            line = _rehashed(project, line[:start] + version + line[end:], pin[0], version)
+        parts.append(line)
+    return "".join(parts)
+
+
+def _rehashed(project: Project, line: str, name: str, version: str) -> str:
+    """Put the digests of all files of a version where those of another are."""
+    if not (found := _HASHES.search(line)):
+        return line
+    if not (before := _HASH.search(line)):
+        return line
+    digests = sorted({f.sha256 for f in files_of(project, name) if f.version == version})
+    if not all(digests) or not digests:
+        raise MalformedError(f"the index has no digests of {name} {version}")
+    between = found[1] or before[1]
+    put = between.join(f"--hash=sha256:{digest}" for digest in digests)
+    return line[: found.start()] + put + line[found.end() :]
+
+
+def _put(project: Project, texts: Mapping[str, str]) -> None:
+    for path, text in texts.items():
+        project.write(path, text)
+
+
+def _resolver(project: Project) -> list[str]:
+    """Return what resolves a file without building or running anything of a package."""
+    if uv := project.tool("uv"):
+        return [uv, *_UV]
+    if not (words := pip(project)):
+        return []
+    return [*words, "install", "--dry-run", "--quiet", "--ignore-installed", "--no-input",
+            "--disable-pip-version-check", "--only-binary", ":all:", "-r"]  # fmt: skip
+
+
+requirements = Remedy("pip", ("pip",), ("*.txt", "*.in"), released, _apply)

@@ -1,0 +1,287 @@
+"""Change a project's manifests so that flaws are gone, in a copy, and prove it by a rescan.
+
+Rounds of changes are made until a scan of the copy has nothing left that can be mended: what a
+first round brings along (a parent that needs a newer child) is then not touched by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pratique.comparison import Comparison, compare
+from pratique.errors import MalformedError, PratiqueError
+from pratique.model.finding import Finding
+from pratique.model.inventory import SYSTEM_TYPES
+from pratique.model.remedy import Bump, Remedy
+from pratique.model.report import Report
+from pratique.model.upgrade import Level, Upgrade
+from pratique.plugins import load
+from pratique.suitable import lesser_versions, suitable
+from pratique.upgrades import level, risk, upgrades
+from pratique.workspace import Altered, Workspace
+
+Key = tuple[str, str]
+Rescan = Callable[[str], Report]
+_Tried = dict[Key, Bump]
+"""The last change of each that was tried."""
+_LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
+_MOST_ROUNDS = 8
+_MOST_RETREATS = 6
+_MOST_PASSES = 2
+_MOST_LESSER = 3
+_GRAVE = ("HIGH", "CRITICAL")
+"""Severities that no change may bring."""
+
+
+class Step(Struct, frozen=True):
+    """A change that was made."""
+
+    bump: Bump
+    to: str
+    """What the manifest has now; more than was asked for where the resolver chose so."""
+    removes: tuple[Finding, ...]
+
+
+class Outcome(Struct, frozen=True):
+    """What was changed in the copy, and what a scan says of it."""
+
+    compared: Comparison
+    steps: tuple[Step, ...]
+    along: tuple[Finding, ...]
+    """Findings that went with packages that no step names: what a parent brought."""
+    refused: dict[Key, str]
+    """Why a package stays as it is, by its path and name."""
+    remarks: tuple[str, ...]
+    altered: tuple[Altered, ...]
+    unchecked: frozenset[Key]
+    """Bumps to versions of which no index was asked."""
+
+
+class Remedying:
+    """One attempt to mend a project."""
+
+    def __init__(self, work: Workspace, before: Report, rescan: Rescan, up_to: Level) -> None:
+        self._work = work
+        self._before = before
+        self._rescan = rescan
+        self._allowed = _LEVELS[: _LEVELS.index(up_to) + 1]
+        self._parts = {a: part for part in _remedies() for a in part.analyzers}
+        self._refused: dict[Key, str] = {}
+        self._unchecked: set[Key] = set()
+        self._remarks: dict[str, None] = {}
+        self._known: dict[tuple[str, Key], Sequence[str]] = {}
+
+    def outcome(self) -> Outcome:
+        """Return what can be mended; raises what a scan raises."""
+        for _ in range(_MOST_RETREATS):
+            done, after = self._rounds()
+            compared = compare(self._before, after)
+            guilty = self._guilty(compared, done)
+            if not guilty:
+                break
+            self._refused |= guilty
+            self._work.reset(self._altered())
+        else:
+            self._work.reset(self._altered())
+            self._remarks["every way that was tried brings graver findings: nothing changed"] = None
+            done, compared = {}, compare(self._before, self._before)
+        return self._told(compared, done)
+
+    def _altered(self) -> list[Altered]:
+        return self._work.altered([glob for part in _remedies() for glob in part.files])
+
+    def _rounds(self) -> tuple[dict[Key, Bump], Report]:
+        done: dict[Key, Bump] = {}
+        tried: _Tried = {}
+        report = self._before
+        for _ in range(_MOST_ROUNDS):
+            bumps = self._bumps(report, tried)
+            if not bumps:
+                break
+            for path in dict.fromkeys(bump.path for bump in bumps):
+                own = [bump for bump in bumps if bump.path == path]
+                done.update((b.key, b) for b in self._applied(path, own) if self._acts(b))
+                tried.update((bump.key, bump) for bump in own)
+            report = self._rescan(self._work.path)
+        return done, report
+
+    def _acts(self, bump: Bump) -> bool:
+        """Tell whether a change is made for a package itself; at first its parents' may do."""
+        return bump.direct or bump.attempt > 0 or self._parts[bump.analyzer].attempts == 1
+
+    def _applied(self, path: str, bumps: Sequence[Bump]) -> list[Bump]:
+        """Make changes to one manifest: all together, or else each that can be made.
+
+        One may need another that comes later, so that those that fail are tried once more.
+        """
+        if not self._reason(path, bumps):
+            return list(bumps)
+        done: list[Bump] = []
+        waiting = list(bumps)
+        for _ in range(_MOST_PASSES if len(bumps) > 1 else 1):
+            made = [bump for bump in waiting if not self._reason(path, [bump])]
+            done += made
+            waiting = [bump for bump in waiting if bump not in made]
+            if not made or not waiting:
+                break
+        smaller = (self._lesser(path, bump) for bump in waiting)
+        return done + [bump for bump in smaller if bump]
+
+    def _lesser(self, path: str, bump: Bump) -> Bump | None:
+        """Make a smaller change than one that cannot be made; note why that cannot."""
+        reason = self._reason(path, [bump])
+        if bump.attempt + 1 >= self._parts[bump.analyzer].attempts:
+            self._refused[bump.key] = f"{bump.to}: {reason}"
+            for to in bump.lesser[:_MOST_LESSER]:
+                one = replace(bump, to=to, level=level(bump.installed[0], to))
+                if not self._reason(path, [one]):
+                    return one
+        return None
+
+    def _reason(self, path: str, bumps: Sequence[Bump]) -> str:
+        """Apply; return why that cannot be, with everything as it was before."""
+        earlier = self._altered()
+        try:
+            remarks = list(self._parts[bumps[0].analyzer].apply(self._work, path, bumps))
+        except PratiqueError as error:
+            self._work.reset(self._altered())
+            self._work.reset([replace(one, before=one.after) for one in earlier])
+            return error.reason if isinstance(error, MalformedError) else error.message
+        self._remarks |= dict.fromkeys(f"{path}: {remark}" for remark in remarks)
+        return ""
+
+    def _bumps(self, report: Report, tried: _Tried) -> list[Bump]:
+        """Return what is still to be changed, what removes the greatest risk first."""
+        wanted = [
+            (part, bump)
+            for upgrade in upgrades(self._within(report))
+            for part, bump in self._of(upgrade, tried)
+        ]
+        self._ask(wanted)
+        chosen = (self._existing(part, bump) for part, bump in wanted)
+        return sorted((b for b in chosen if b), key=lambda bump: (-bump.risk, bump.name))
+
+    def _within(self, report: Report) -> Report:
+        """Leave out fixed versions that are further away than is allowed."""
+        return replace(report, findings=tuple(
+            replace(f, fixed=tuple(v for v in f.fixed
+                                   if level(f.package.version, v) in self._allowed))
+            for f in report.findings if f.package.type not in SYSTEM_TYPES
+        ))  # fmt: skip
+
+    def _of(self, upgrade: Upgrade, tried: _Tried) -> Iterator[tuple[Remedy, Bump]]:
+        """Yield an upgrade for each manifest that has the package."""
+        for path in dict.fromkeys(f.package.path for f in upgrade.removes):
+            own = [f for f in upgrade.removes if f.package.path == path]
+            package = own[0].package
+            part, key = self._parts.get(package.analyzer), (path, package.name)
+            if part is None:
+                self._refused.setdefault(key, f"no way is known here to change {path}")
+                continue
+            last = tried.get(key)
+            # what moved and is flawed still may go on in the same way
+            stuck = last is not None and last.installed == upgrade.installed
+            attempt = last.attempt + stuck if last else 0
+            if attempt >= part.attempts:
+                self._refused.setdefault(key, "the resolver keeps it where it is")
+            if key in self._refused:
+                continue
+            yield part, Bump(
+                package.name, package.type, path, package.analyzer, upgrade.installed, upgrade.to,
+                upgrade.level, risk(own), package.relation != "indirect", attempt,
+                lesser_versions(own, upgrade.to, self._before.inventory.distro),
+            )  # fmt: skip
+
+    def _ask(self, wanted: Iterable[tuple[Remedy, Bump]]) -> None:
+        """Ask the indexes what there is of each package, several at a time."""
+        due = [one for one in wanted if (one[0].name, one[1].key) not in self._known]
+        if self._work.is_offline or not due:
+            return
+        with ThreadPoolExecutor(8) as pool:
+            for (part, bump), found in zip(due, pool.map(self._versions, due), strict=True):
+                self._known[part.name, bump.key] = found
+
+    def _versions(self, one: tuple[Remedy, Bump]) -> Sequence[str]:
+        part, bump = one
+        try:
+            return part.versions(self._work, bump.path, bump.name)
+        except PratiqueError as error:
+            self._remarks[f"{bump.name}: {error.message}"] = None
+            return ()
+
+    def _existing(self, part: Remedy, bump: Bump) -> Bump | None:
+        """Return a bump to a version that there is."""
+        there = self._known.get((part.name, bump.key), ())
+        if not there:
+            self._unchecked.add(bump.key)
+            return bump
+        to = suitable(bump, there, self._before.inventory.distro)
+        if not to or level(bump.installed[0], to) not in self._allowed:
+            self._refused[bump.key] = f"{bump.to} or newer is not in the index"
+            return None
+        lesser = tuple(version for version in bump.lesser if version in there)
+        return replace(bump, to=to, level=level(bump.installed[0], to), lesser=lesser)
+
+    def _guilty(self, compared: Comparison, done: dict[Key, Bump]) -> dict[Key, str]:
+        """Return the changes that brought grave findings; else the least of the same manifest."""
+        guilty: dict[Key, str] = {}
+        for one in compared.new:
+            package = one.finding.package
+            if one.finding.severity not in _GRAVE or not done:
+                continue
+            least = [key for key in done if key[0] == package.path][-1:] or list(done)[-1:]
+            key = (package.path, package.name)
+            guilty[key if key in done else least[0]] = (
+                f"the change would bring {one.finding.id} of {package.name} {package.version}"
+            )
+        return guilty
+
+    def _told(self, compared: Comparison, done: dict[Key, Bump]) -> Outcome:
+        left = {(*_key(f), f.id) for f in compared.after.findings}
+        gone = [f for f in self._before.findings if (*_key(f), f.id) not in left]
+        had, has = _versions(self._before), _versions(compared.after)
+        steps = []
+        for key, bump in done.items():
+            removes = tuple(f for f in gone if _key(f) == key)
+            old = tuple(v for v in had.get(key, ()) if v not in has.get(key, ()))
+            new = [v for v in has.get(key, ()) if v not in had.get(key, ())]
+            if removes:
+                own = replace(bump, installed=old or bump.installed)
+                steps.append(Step(own, ", ".join(new) or bump.to, removes))
+        known = {problem.what for problem in self._before.problems}
+        unread = [p for p in compared.after.problems if p.what not in known]
+        self._remarks |= {f"not read in the changed copy: {p.where}: {p.what}": None
+                          for p in unread}  # fmt: skip
+        named = {step.bump.key for step in steps}
+        return Outcome(
+            compared,
+            tuple(sorted(steps, key=lambda step: -risk(step.removes))),
+            tuple(f for f in gone if _key(f) not in named),
+            self._refused,
+            tuple(self._remarks),
+            tuple(self._altered()),
+            frozenset(self._unchecked & named),
+        )
+
+
+def _key(finding: Finding) -> Key:
+    return finding.package.path, finding.package.name
+
+
+def _versions(report: Report) -> dict[Key, list[str]]:
+    found: dict[Key, list[str]] = {}
+    for package in report.inventory.packages:
+        versions = found.setdefault((package.path, package.name), [])
+        if package.version not in versions:
+            versions.append(package.version)
+    return found
+
+
+@cache
+def _remedies() -> tuple[Remedy, ...]:
+    return load("pratique.remedy", Remedy)

@@ -1,0 +1,56 @@
+"""Choose, of the versions that there are, the lowest that has what is fixed in another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pratique.match import ecosystem_of
+from pratique.model.finding import Finding
+from pratique.model.inventory import Distro, Package
+from pratique.model.remedy import Bump
+
+_UNFINISHED = re.compile(
+    r"(?i)\d[-._]?(?:alpha|beta|a|b|rc|cr|c|m|dev|pre|preview|snapshot|milestone|canary|next|ea)"
+    r"(?:[-._]?\d|[-.]|$)"
+)
+
+
+def suitable(bump: Bump, there: Sequence[str], distro: Distro | None = None) -> str:
+    """Return the version; empty where there is none.
+
+    That is never an unfinished one (alpha, rc, snapshot), unless the fix itself is in such a one.
+    """
+    package = Package(bump.path, bump.analyzer, bump.type, bump.name, bump.installed[0])
+    ecosystem = ecosystem_of(package, distro)
+    if bump.to in there or ecosystem is None:
+        return bump.to if bump.to in there else ""
+    least = ecosystem.version_key(bump.to)
+    found = []
+    for version in there:
+        try:
+            key = ecosystem.version_key(version)
+        except ValueError:
+            continue
+        if not key < least and (key == least or not _UNFINISHED.search(version)):
+            found.append((key, version))
+    return min(found, key=lambda one: one[0])[1] if found else ""
+
+
+def lesser_versions(
+    findings: Sequence[Finding], than: str, distro: Distro | None = None
+) -> tuple[str, ...]:
+    """Return the other versions that fix something, above the installed one, the highest first."""
+    package = findings[0].package
+    ecosystem = ecosystem_of(package, distro)
+    if ecosystem is None:
+        return ()
+    found = []
+    for version in {version for finding in findings for version in finding.fixed}:
+        try:
+            key = ecosystem.version_key(version)
+            if ecosystem.version_key(package.version) < key < ecosystem.version_key(than):
+                found.append((key, version))
+        except ValueError:
+            continue
+    return tuple(version for _, version in sorted(found, key=lambda one: one[0], reverse=True))
