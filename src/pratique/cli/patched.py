@@ -41,8 +41,9 @@ def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str
         yield from grid(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
     if one.change.layer:
         replaced = sum(u.replaced for u in one.change.upgraded)
-        yield (f"  layer: {one.change.layer.size / 1e6:.1f} MB, {one.change.layer.unpacked / 1e6:.1f}"
-               f" MB unpacked, in place of {replaced / 1e6:.1f} MB")  # fmt: skip
+        sizes = (one.change.layer.size, one.change.layer.unpacked, replaced)
+        packed, unpacked, before = (f"{size / 1e6:.1f} MB" for size in sizes)
+        yield f"  layer: {packed}, {unpacked} unpacked, in place of {before}"
     if one.change.stays:
         yield ""
         stays = [(s.name, s.version, printable(s.why)) for s in one.change.stays]

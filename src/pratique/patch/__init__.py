@@ -127,7 +127,7 @@ def _refuse_others(inventory: Inventory) -> None:
     types = {package.type for package in inventory.packages}
     if types & {"rpm", "alpm", "portage", "opkg"} and not types & set(_FAMILIES):
         raise UsageError("images of this distribution cannot be patched without rebuilding",
-                         "rebuild it on a newer base: the packages are listed by `image`")  # fmt: skip
+                         "rebuild it on a newer base")  # fmt: skip
 
 
 def _refuse(proof: Comparison) -> None:

@@ -44,8 +44,8 @@ def sources_of(root: Root, mirrors: Sequence[str]) -> list[AptSource]:
     stated = [line_source(f"deb {one}", "--mirror") for one in mirrors if " " in one.strip()]
     found = list(dict.fromkeys(stated or _own_sources(root)))
     if not found:
-        raise UsageError("the image names no repository that packages could come from",
-                         "name one: --mirror 'http://deb.debian.org/debian bookworm main'")  # fmt: skip
+        advice = "name one: --mirror 'http://deb.debian.org/debian bookworm main'"
+        raise UsageError("the image names no repository that packages could come from", advice)
     hosts = [one.strip().rstrip("/") for one in mirrors if " " not in one.strip()]
     if hosts:
         found = [_at(source, host) for source in found for host in hosts[:1]]
@@ -120,8 +120,10 @@ class Archives:
                 size += len(chunk)
                 file.write(chunk)
         if hasher.hexdigest() != deb.sha256 or size != deb.size:
-            raise DigestMismatch(f"{deb.at} is not the package that the signed index names "
-                                 f"(SHA-256 {hasher.hexdigest()} instead of {deb.sha256})")  # fmt: skip
+            instead = f"SHA-256 {hasher.hexdigest()} instead of {deb.sha256}"
+            raise DigestMismatch(
+                f"{deb.at} is not the package that the signed index names ({instead})"
+            )
 
     def _release(self, source: AptSource) -> tuple[Release, str]:
         """Return a verified Release and where it is."""

@@ -291,11 +291,12 @@ class _Trial:
 
     def _meeting(self, need: Clause, by: Deb) -> Iterator[Deb]:
         """Yield what meets a need: upgrades first, then what is not there yet."""
-        found = []
-        for relation in need:
-            for deb in self._offers(relation.name):
-                if matches(deb, relation, by, self._native) and self._is_allowed(deb):
-                    found.append(deb)
+        found = [
+            deb
+            for relation in need
+            for deb in self._offers(relation.name)
+            if matches(deb, relation, by, self._native) and self._is_allowed(deb)
+        ]
         found.sort(key=lambda deb: _key(deb.version), reverse=True)
         is_new = {id(d): _key_of(d, self._native) not in self._state.debs for d in found}
         yield from sorted(found, key=lambda deb: is_new[id(deb)])

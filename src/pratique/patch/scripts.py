@@ -89,5 +89,5 @@ def _is_harmless(line: str) -> bool:
         return True
     if re.search(r">\s*(?!&|/dev/null)\S", line):
         return False
-    parts = re.split(r"&&|\|\||;(?!;)|\|", line)
+    parts = re.split(r"&&|\|\||(?<!;);(?!;)|\|", line)
     return all(_HARMLESS.match(part.strip()) for part in parts if part.strip())
