@@ -8,7 +8,7 @@ import io
 import lzma
 import tarfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pysequoia
@@ -19,7 +19,7 @@ from loopback import Answer, Asked
 
 File = bytes | str | None | tuple[bytes, int, int, int]
 """Content; a link's target; a folder; content with mode, user and group."""
-CONTENTS = {"xz": lzma.compress, "gz": gzip.compress}
+CONTENTS: Mapping[str, Callable[[bytes], bytes]] = {"xz": lzma.compress, "gz": gzip.compress}
 
 
 def tar(files: Mapping[str, File], prefix: str = "") -> bytes:

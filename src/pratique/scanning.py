@@ -87,7 +87,7 @@ def inventory_of(
     image: Image, source: Source, settings: Settings = _DEFAULTS, observe: Observe = ignore
 ) -> Inventory:
     """Return what one image of a source holds, by its layers."""
-    analyzers = _analyzers("installed", settings)
+    analyzers = _analyzers("installed", settings, None)
     return take_inventory(image, source.open, analyzers, open_cache(settings), observe)
 
 

@@ -2,106 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pysequoia
 import pytest
 
-from debian_repository import Archive, File, control, root, tar
-from images import advisory, docker_archive
-from loopback import serve
+from debian_lab import AGAIN, CERT, CONFFILES, NEW, NEW_FILES, OLD, Lab, installed
+from debian_repository import File, control
+from images import advisory
 from pratique.cli import main
-
-OLD, NEW = "1.0-1", "1.0-1+deb12u1"
-SHIPPED = hashlib.md5(b"shipped\n").hexdigest()
-AGAIN = hashlib.md5(b"shipped again\n").hexdigest()
-KEY = pysequoia.Tsk.generate("Test archive <test@example.org>")
-CERT = KEY.extract_certificate()
-FILES: dict[str, File] = {
-    "lib": None, "lib/libours.so.1": b"old library", "usr/share/ours": None,
-    "usr/share/ours/gone": b"no longer", "usr/share/ours/sub": None, "usr/share/ours/sub/x": b"x",
-    "etc/ours.conf": b"shipped\n", "etc/changed.conf": b"shipped\n",
-}  # fmt: skip
-NEW_FILES: dict[str, File] = {
-    "lib": None, "lib/libours.so.1": (b"new library", 0o755, 0, 0), "lib/link.so": "libours.so.1",
-    "lib/hard.so": "=lib/libours.so.1", "usr/share/ours": None,
-    "etc/ours.conf": b"shipped again\n", "etc/changed.conf": b"shipped again\n",
-}  # fmt: skip
-CONFFILES = {"conffiles": b"/etc/ours.conf\n/etc/changed.conf\n"}
-
-
-def installed(name: str = "ours", version: str = OLD, **fields: str) -> str:
-    text = control(name, version, **fields)
-    if name == "ours":
-        sums = "".join(f"\n /etc/{f} {SHIPPED}" for f in ("ours.conf", "changed.conf"))
-        text = text.replace("Description:", f"Conffiles:{sums}\nDescription:")
-    return text
-
-
-class Lab:
-    """An image, a repository, and the command that patches the one with the other."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.archive = Archive(KEY)
-        self.packages: list[tuple[str, Mapping[str, File]]] = [(installed(), FILES)]
-        self.more: dict[str, File] = {"etc/changed.conf": b"of the image\n"}
-        self.controls: dict[str, bytes] = {}
-        self.records = [advisory("TEST-1", "Debian:12", "ours", NEW)]
-        self.out = folder / "out"
-        self.sources = ""
-        self.adjust: Callable[[dict[str, File]], None] = lambda files: None
-
-    def image(self, url: str) -> Path:
-        line = self.sources or f"deb {url}/debian bookworm main\n"
-        more = {"etc/apt/sources.list": line.replace("URL", url).encode(), **self.more}
-        files = root(self.packages, CERT, more, self.controls)
-        self.adjust(files)
-        path = self.folder / "image.tar"
-        path.write_bytes(docker_archive([tar(files)], history=["made"]))
-        return path
-
-    def patch(self, *words: str, to: str = "layout") -> int:
-        feed = self.folder / "advisories"
-        feed.mkdir(exist_ok=True)
-        for record in self.records:
-            (feed / f"{record['id']}.json").write_text(json.dumps(record))
-        with serve(self.archive.answer) as server:
-            image = self.image(server.url)
-            return main([
-                "patch", "--input", str(image), "-t", "lab/ours:2", "-o", f"{to}={self.out}",
-                "--advisories", str(feed), "--offline", "--cache-dir", str(self.folder / "cache"),
-                *(word.replace("URL", server.url) for word in words),
-            ])  # fmt: skip
-
-    def layer(self) -> dict[str, tarfile.TarInfo]:
-        return {info.name: info for info in self._tar().getmembers()}
-
-    def read(self, name: str) -> bytes:
-        file = self._tar().extractfile(name)
-        assert file
-        return file.read()
-
-    def _tar(self) -> tarfile.TarFile:
-        manifest = self.manifest()
-        return tarfile.open(fileobj=io.BytesIO(self._blob(manifest["layers"][-1]["digest"])))
-
-    def manifest(self) -> Any:
-        index = json.loads((self.out / "index.json").read_text())
-        return json.loads(self._blob(index["manifests"][0]["digest"]))
-
-    def config(self) -> Any:
-        return json.loads(self._blob(self.manifest()["config"]["digest"]))
-
-    def _blob(self, digest: str) -> bytes:
-        return (self.out / "blobs/sha256" / digest[7:]).read_bytes()
 
 
 @pytest.fixture
@@ -109,7 +21,9 @@ def lab(tmp_path: Path) -> Lab:
     return Lab(tmp_path)
 
 
-def test_the_layer_is_what_dpkg_would_have_made(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_the_layer_is_what_dpkg_would_have_made(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
     assert lab.patch() == 0
     said = capsys.readouterr().out
@@ -132,7 +46,7 @@ def test_the_layer_is_what_dpkg_would_have_made(lab: Lab, capsys: pytest.Capture
     assert lab.read("etc/changed.conf.dpkg-dist") == b"shipped again\n"
 
 
-def test_dpkgs_database_is_kept_true(lab: Lab):
+def test_dpkgs_database_is_kept_true(lab: Lab) -> None:
     lab.packages.append((installed("other", "3"), {}))
     lab.controls = {"ours.postrm": b"exit 0\n"}
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
@@ -149,7 +63,7 @@ def test_dpkgs_database_is_kept_true(lab: Lab):
     assert lab.read("var/lib/dpkg/info/ours.conffiles") == CONFFILES["conffiles"]
 
 
-def test_configuration_manifest_and_time(lab: Lab, monkeypatch: pytest.MonkeyPatch):
+def test_configuration_manifest_and_time(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
     lab.sources = "deb http://archive.test/debian bookworm main\n"
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
@@ -165,7 +79,9 @@ def test_configuration_manifest_and_time(lab: Lab, monkeypatch: pytest.MonkeyPat
     assert (lab.out / "index.json").read_bytes() == first
 
 
-def test_an_archive_can_be_scanned_and_is_clean(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_an_archive_can_be_scanned_and_is_clean(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES, "gz")
     assert lab.patch("--json", to="archive") == 0
     said = json.loads(capsys.readouterr().out)
@@ -177,7 +93,7 @@ def test_an_archive_can_be_scanned_and_is_clean(lab: Lab, capsys: pytest.Capture
                  "--offline", "--exit-code", "9", "--cache-dir", str(lab.folder / "c")]) == 0  # fmt: skip
 
 
-def test_folders_keep_their_modes(lab: Lab):
+def test_folders_keep_their_modes(lab: Lab) -> None:
     lab.more["opt"] = None
     lab.more["srv/x"] = b""
     lab.archive.add("ours", NEW, {**NEW_FILES, "usr/share": None, "usr/share/new": b""}, CONFFILES)
@@ -186,7 +102,7 @@ def test_folders_keep_their_modes(lab: Lab):
     assert lab.layer()["usr"].mtime == 1_700_000_000
 
 
-def test_what_the_fix_needs_comes_along(lab: Lab):
+def test_what_the_fix_needs_comes_along(lab: Lab) -> None:
     lab.packages += [
         (installed("data", OLD), {"usr/share/data": b"old"}),
         (installed("spare", "1"), {}),
@@ -253,7 +169,7 @@ LIES: Mapping[str, tuple[Callable[[Lab], None], str]] = {
 @pytest.mark.parametrize("lie", LIES)
 def test_a_repository_that_lies_stops_the_patch(
     lab: Lab, lie: str, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
     tell, word = LIES[lie]
     tell(lab)
@@ -275,7 +191,7 @@ def main_status(lab: Lab) -> int:
 @pytest.mark.parametrize("name", ["../evil", "usr/../../evil", "usr/.wh.passwd"])
 def test_a_package_that_leads_out_stops_the_patch(
     lab: Lab, name: str, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     lab.archive.add("ours", NEW, {name: b"evil"})
     assert main_status(lab) == 4
     said = capsys.readouterr().err
@@ -283,7 +199,7 @@ def test_a_package_that_leads_out_stops_the_patch(
     assert not lab.out.exists()
 
 
-def test_another_package_than_the_index_names(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_another_package_than_the_index_names(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
     lab.archive.add("other", "1", {})
     (text, _), (_, other) = lab.archive.debs
@@ -302,23 +218,23 @@ def _stays(lab: Lab, capsys: pytest.CaptureFixture[str], why: str) -> Iterator[N
     assert not lab.out.exists()
 
 
-def test_never_a_downgrade(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_never_a_downgrade(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     with _stays(lab, capsys, "the repositories have nothing newer"):
         lab.archive.add("ours", "0.9-1", NEW_FILES, CONFFILES)
 
 
-def test_never_a_removal(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_never_a_removal(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     with _stays(lab, capsys, "ours does not go with rival"):
         lab.packages.append((installed("rival", "1"), {}))
         lab.archive.add("ours", NEW, NEW_FILES, CONFFILES, Conflicts="rival")
 
 
-def test_needs_that_nobody_meets(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_needs_that_nobody_meets(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     with _stays(lab, capsys, "ours needs nowhere (>= 3)"):
         lab.archive.add("ours", NEW, NEW_FILES, CONFFILES, Depends="nowhere (>= 3)")
 
 
-def test_held_packages(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_held_packages(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     def hold(files: dict[str, File]) -> None:
         status = files["var/lib/dpkg/status"]
         assert isinstance(status, bytes)
@@ -329,13 +245,13 @@ def test_held_packages(lab: Lab, capsys: pytest.CaptureFixture[str]):
         lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
 
 
-def test_scripts_that_matter(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_scripts_that_matter(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     with _stays(lab, capsys, "its postinst has to run: useradd --system ours"):
         script = b"#!/bin/sh\nset -e\nuseradd --system ours\n"
         lab.archive.add("ours", NEW, NEW_FILES, {**CONFFILES, "postinst": script})
 
 
-def test_scripts_that_ran_at_installation(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_scripts_that_ran_at_installation(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     script = b"#!/bin/sh\nset -e\nuseradd --system ours\n"
     lab.controls = {"ours.postinst": script}
     lab.archive.add("ours", NEW, NEW_FILES, {**CONFFILES, "postinst": script})
@@ -344,13 +260,13 @@ def test_scripts_that_ran_at_installation(lab: Lab, capsys: pytest.CaptureFixtur
     assert lab.layer()["var/lib/dpkg/info/ours.postinst"].mode == 0o644  # as it was in the image
 
 
-def test_triggers_that_matter(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_triggers_that_matter(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     with _stays(lab, capsys, "sets off a trigger of schemas"):
         lab.more["var/lib/dpkg/triggers/File"] = b"/usr/lib schemas\n/usr/share/ours man-db\n"
         lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
 
 
-def test_new_findings_take_the_patch_back(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_new_findings_take_the_patch_back(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES, Depends="fresh")
     lab.archive.add("fresh", "2", {"usr/share/fresh": b"!"})
     lab.records.append(advisory("TEST-2", "Debian:12", "fresh", "3"))
@@ -359,14 +275,14 @@ def test_new_findings_take_the_patch_back(lab: Lab, capsys: pytest.CaptureFixtur
     assert not lab.out.exists()
 
 
-def test_only_severities_that_are_asked_for(lab: Lab, capsys: pytest.CaptureFixture[str]):
+def test_only_severities_that_are_asked_for(lab: Lab, capsys: pytest.CaptureFixture[str]) -> None:
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
     assert lab.patch("--severity", "CRITICAL") == 0
     assert "nothing to patch" in capsys.readouterr().out
     assert not lab.out.exists()
 
 
-def test_deb822_with_a_key_in_it_and_detached_signatures(lab: Lab):
+def test_deb822_with_a_key_in_it_and_detached_signatures(lab: Lab) -> None:
     key = "\n".join(f" {line or '.'}" for line in str(CERT).splitlines())
     text = f"Types: deb\nURIs: URL/debian\nSuites: bookworm\nComponents: main\nSigned-By:\n{key}\n"
 
@@ -383,7 +299,7 @@ def test_deb822_with_a_key_in_it_and_detached_signatures(lab: Lab):
     assert lab.patch() == 0
 
 
-def test_distroless(lab: Lab):
+def test_distroless(lab: Lab) -> None:
     lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
 
     def distroless(files: dict[str, File]) -> None:
@@ -405,7 +321,7 @@ def test_distroless(lab: Lab):
     assert not any(name.startswith("var/lib/dpkg/info") for name in layer)
 
 
-def test_what_dpkg_is_told_to_leave_out(lab: Lab):
+def test_what_dpkg_is_told_to_leave_out(lab: Lab) -> None:
     lab.more["etc/dpkg/dpkg.cfg.d/docker"] = (
         b"path-exclude /usr/share/doc/*\npath-include=/usr/share/doc/*/copyright\n"
     )
@@ -416,7 +332,7 @@ def test_what_dpkg_is_told_to_leave_out(lab: Lab):
     assert "usr/share/doc/ours/README" not in lab.layer()
 
 
-def test_diversions_and_overrides(lab: Lab):
+def test_diversions_and_overrides(lab: Lab) -> None:
     lab.more["var/lib/dpkg/diversions"] = b"/lib/libours.so.1\n/lib/libours.so.1.real\nother\n"
     lab.more["var/lib/dpkg/statoverride"] = b"root root 4711 /usr/share/new\n"
     lab.archive.add("ours", NEW, {"lib/libours.so.1": b"new", "usr/share/new": b""})

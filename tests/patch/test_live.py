@@ -118,7 +118,7 @@ def _in(root: Path, *words: str) -> str:
 
 def test_dpkg_agrees_and_programs_run(
     base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     feed = tmp_path / "advisories"
     feed.mkdir()
     records = list(_records(base))

@@ -36,18 +36,18 @@ def plan(found: Resolution) -> dict[str, str]:
     return {name: d.version for (name, _), d in found.plan.items()}
 
 
-def test_only_what_is_asked_for():
+def test_only_what_is_asked_for() -> None:
     found = resolved([deb("a", "1"), deb("b", "1")], [deb("a", "2"), deb("b", "2")], ("a", "2"))
     assert plan(found) == {"a": "2"}
 
 
-def test_siblings_of_the_same_version():
+def test_siblings_of_the_same_version() -> None:
     installed = [deb("lib", "1"), deb("tool", "1", "lib (= 1)")]
     found = resolved(installed, [deb("lib", "2"), deb("tool", "2", "lib (= 2)")], ("lib", "2"))
     assert plan(found) == {"lib": "2", "tool": "2"}
 
 
-def test_alternatives_and_virtual_packages():
+def test_alternatives_and_virtual_packages() -> None:
     offered = [
         deb("a", "2", "x | y (>= 2)"),
         deb("z", "1", provides="y (= 3)"),
@@ -59,7 +59,7 @@ def test_alternatives_and_virtual_packages():
     assert "a needs y (>= 2)" in resolved([deb("a", "1")], offered, ("a", "2")).failed["a", AMD]
 
 
-def test_breaks_pull_an_upgrade_and_conflicts_never_remove():
+def test_breaks_pull_an_upgrade_and_conflicts_never_remove() -> None:
     installed = [deb("a", "1"), deb("b", "1")]
     offered = [deb("a", "2", refuses="b (<< 2)"), deb("b", "2")]
     assert plan(resolved(installed, offered, ("a", "2"))) == {"a": "2", "b": "2"}
@@ -68,14 +68,14 @@ def test_breaks_pull_an_upgrade_and_conflicts_never_remove():
     assert "a does not go with b (<< 2)" in found.failed["a", AMD]
 
 
-def test_one_goal_that_fails_does_not_take_others_along():
+def test_one_goal_that_fails_does_not_take_others_along() -> None:
     installed = [deb("a", "1"), deb("b", "1")]
     found = resolved(installed, [deb("a", "2", "nowhere"), deb("b", "2")], ("a", "2"), ("b", "2"))
     assert plan(found) == {"b": "2"}
     assert "nowhere" in found.failed["a", AMD]
 
 
-def test_architectures():
+def test_architectures() -> None:
     installed = [deb("lib", "1", arch=AMD, multi="same"), deb("lib", "1", arch=ARM, multi="same")]
     offered = [deb("lib", "2", arch=arch, multi="same") for arch in (AMD, ARM)]
     assert set(resolved(installed, offered, ("lib", "2")).plan) == {("lib", AMD), ("lib", ARM)}
@@ -85,19 +85,19 @@ def test_architectures():
     assert "tool" in resolved(other, [deb("a", "2", "tool")], ("a", "2")).failed["a", AMD]
 
 
-def test_what_was_broken_before_does_not_stop_an_upgrade():
+def test_what_was_broken_before_does_not_stop_an_upgrade() -> None:
     installed = [deb("a", "1", "gone")]
     assert plan(resolved(installed, [deb("a", "2", "gone")], ("a", "2"))) == {"a": "2"}
 
 
 @pytest.mark.parametrize("text", ["", "a", "a (>= 1:2~3), b:any | c [amd64] <!nocheck>", "a(=1)"])
-def test_relations_are_read(text: str):
+def test_relations_are_read(text: str) -> None:
     read = clauses(text)
     assert clauses(", ".join(" | ".join(map(str, clause)) for clause in read)) == read
 
 
 @pytest.mark.parametrize("text", ["a (1)", "a (>= 1", "a b", "a ||b", "a (== 1)"])
-def test_what_is_no_relation(text: str):
+def test_what_is_no_relation(text: str) -> None:
     with pytest.raises(ValueError, match="no relation"):
         clauses(text)
 
@@ -121,7 +121,7 @@ DEBS = st.builds(
 )  # fmt: skip
 def test_nothing_is_broken_removed_or_downgraded(
     installed: list[Deb], offered: list[Deb], goals: list[tuple[str, str]]
-):
+) -> None:
     before = {(d.name, AMD): d for d in installed}
     found = resolved(installed, offered, *goals)
     after = before | found.plan

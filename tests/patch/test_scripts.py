@@ -28,15 +28,15 @@ exit 0
     "rm -f /etc/x", "ln -s a b", "echo x > /etc/x", "true; mv a b", "x=$(useradd me)", "echo `id`",
     "cat <<EOF", "echo x | tee /etc/x", "[ -e x ] || touch x", "adduser --system me", "setcap x y",
 ])  # fmt: skip
-def test_new_lines_that_change_something_matter(line: str):
+def test_new_lines_that_change_something_matter(line: str) -> None:
     assert why_needed({}, {"postinst": f"{HARMLESS}{line}\n".encode()}, ("1", "2"))
 
 
-def test_harmless_lines():
+def test_harmless_lines() -> None:
     assert why_needed({}, {"postinst": HARMLESS.encode()}, ("1", "2")) == ""
 
 
-def test_lines_that_ran_before_do_not_matter_but_what_rebuilds_does():
+def test_lines_that_ran_before_do_not_matter_but_what_rebuilds_does() -> None:
     script = HARMLESS + "adduser --system me\nif dpkg --compare-versions $2 lt 1; then rm x; fi\n"
     newer = script.replace(" 1;", " 2;")
     assert why_needed({"postinst": script.encode()}, {"postinst": newer.encode()}, ("1", "2")) == ""
