@@ -83,7 +83,10 @@ class _Patching:
         present = {package.deb.arch for package in self._db.packages} - {"all"}
         arches = [self._db.native, *sorted(present - {self._db.native})]
         for source in sources_of(self._db.root, self._order.mirrors):
-            self._archives.read(source, arches)
+            if source.url.startswith(("http://", "https://")):
+                self._archives.read(source, arches)
+            else:
+                self.notes.append(f"{source}: left out, it is not to be had by HTTP")
         self.notes += self._archives.notes
 
     def resolved(self, goals: Sequence[Goal]) -> Resolution:
