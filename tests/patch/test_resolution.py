@@ -90,6 +90,12 @@ def test_what_was_broken_before_does_not_stop_an_upgrade() -> None:
     assert plan(resolved(installed, [deb("a", "2", "gone")], ("a", "2"))) == {"a": "2"}
 
 
+def test_the_best_goal_that_can_be_reached() -> None:
+    found = resolved([deb("a", "1")], [deb("a", "2")], ("a", "3"), ("a", "2"))
+    assert plan(found) == {"a": "2"}
+    assert found.failed["a", AMD] == "the repositories have 2; 3 is needed"
+
+
 @pytest.mark.parametrize("text", ["", "a", "a (>= 1:2~3), b:any | c [amd64] <!nocheck>", "a(=1)"])
 def test_relations_are_read(text: str) -> None:
     read = clauses(text)

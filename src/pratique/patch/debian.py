@@ -35,14 +35,15 @@ def patch(
     resolution = patching.resolved(tuple(goal for goal in goals if goal.key not in held))
     failed = {**held, **resolution.failed}
     stays = tuple(
-        Stays(key[0], database.by_key[key].deb.version, why) for key, why in sorted(failed.items())
+        Stays(key[0], resolution.plan.get(key, database.by_key[key].deb).version, why)
+        for key, why in sorted(failed.items())
     )
     upgraded, layer = patching.written(resolution.plan)
     return Change(upgraded, stays, tuple(patching.notes), layer)
 
 
 def _goals(findings: Iterable[Finding], database: Database) -> Iterable[Goal]:
-    """Yield what has to be upgraded: for each package the version that fixes most of it."""
+    """Yield what has to be upgraded, for each package the version that fixes most of it first."""
     wanted: dict[Key, set[str]] = {}
     for finding in findings:
         arch = finding.package.arch
@@ -50,9 +51,7 @@ def _goals(findings: Iterable[Finding], database: Database) -> Iterable[Goal]:
         if finding.fixed and key in database.by_key:
             wanted.setdefault(key, set()).add(finding.fixed[0])
     for key, versions in sorted(wanted.items()):
-        yield from (
-            Goal(key, version) for version in sorted(versions, key=_order, reverse=True)[:1]
-        )
+        yield from (Goal(key, version) for version in sorted(versions, key=_order, reverse=True))
 
 
 def _order(version: str) -> tuple[int, object]:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from msgspec import Struct
 
 from pratique.codecs.debrelation import Clause, Relation
-from pratique.ecosystems.deb import version_key
+from pratique.ecosystems import deb as debian
 
 _MOST_STEPS = 400
 Key = tuple[str, str]
@@ -74,27 +74,34 @@ class _Violation(Struct, frozen=True):
 
 
 Offers = Callable[[str], Sequence[Deb]]
+Order = Callable[[str], Any]
+"""A key that sorts versions; raises ValueError for what is none."""
 
 
 def resolve(
-    installed: Iterable[Deb], offers: Offers, goals: Iterable[Goal], native: str
-) -> Resolution:
+    installed: Iterable[Deb], offers: Offers, goals: Iterable[Goal], native: str,
+    order: Order = debian.version_key,
+) -> Resolution:  # fmt: skip
     """Return the upgrades that reach goals, with what these need; each goal for itself.
+
+    Where a package has several goals, the first that can be reached counts; what is said of a
+    failure is said of the first.
 
     What is broken before may stay so; nothing that held before is broken.
     """
-    state = _State(installed, native)
+    key = sorting(order)
+    state = _State(installed, native, key)
     failed: dict[Key, str] = {}
     plan: dict[Key, Deb] = {}
     for goal in goals:
         current = state.debs.get(goal.key)
-        if current is None or _key(current.source_version) >= _key(goal.source_version):
+        if current is None or key(current.source_version) >= key(goal.source_version):
             continue
         try:
-            trial = _Trial(state, offers, native)
-            trial.reach(_chosen(goal, current, offers, native))
+            trial = _Trial(state, offers)
+            trial.reach(_chosen(goal, current, state, offers))
         except _Stuck as stuck:
-            failed[goal.key] = str(stuck)
+            failed.setdefault(goal.key, str(stuck))
             continue
         plan |= trial.changed
         for deb in trial.changed.values():
@@ -102,22 +109,28 @@ def resolve(
     return Resolution(plan, failed)
 
 
-def _chosen(goal: Goal, current: Deb, offers: Offers, native: str) -> Deb:
+def _chosen(goal: Goal, current: Deb, state: _State, offers: Offers) -> Deb:
     """Return the highest version that there is of a package, if it is high enough."""
+    key, native = state.key, state.native
     known = [d for d in offers(goal.key[0]) if _key_of(d, native) == goal.key]
-    newer = [d for d in known if _key(d.version) > _key(current.version)]
-    best = max(newer, key=lambda deb: _key(deb.version), default=None)
-    if best is None or _key(best.source_version) < _key(goal.source_version):
+    newer = [d for d in known if key(d.version) > key(current.version)]
+    best = max(newer, key=lambda deb: key(deb.version), default=None)
+    if best is None or key(best.source_version) < key(goal.source_version):
         there = best.version if best else "nothing newer"
         raise _Stuck(f"the repositories have {there}; {goal.source_version} is needed")
     return best
 
 
-def _key(version: str) -> Any:
-    try:
-        return (1, version_key(version))
-    except ValueError:
-        return (0, version)
+def sorting(order: Order) -> Order:
+    """Return an order that sorts what is no version before all that are."""
+
+    def key(version: str) -> Any:
+        try:
+            return (1, order(version))
+        except ValueError:
+            return (0, version)
+
+    return key
 
 
 def _key_of(deb: Deb, native: str) -> Key:
@@ -127,8 +140,9 @@ def _key_of(deb: Deb, native: str) -> Key:
 class _State:
     """The packages that are there, and who names whom."""
 
-    def __init__(self, debs: Iterable[Deb], native: str) -> None:
+    def __init__(self, debs: Iterable[Deb], native: str, key: Order) -> None:
         self.native = native
+        self.key = key
         self.debs: dict[Key, Deb] = {}
         self.named: dict[str, set[Key]] = defaultdict(set)
         """Packages by their names, and by those that they provide."""
@@ -165,7 +179,9 @@ class _State:
                 yield _Violation(key, clause)
         for refused in deb.refuses:
             for other in sorted(self.named.get(refused.name, ())):
-                if other[0] != key[0] and matches(self.debs[other], refused, None, self.native):
+                if other[0] != key[0] and matches(
+                    self.debs[other], refused, None, self.native, self.key
+                ):
                     yield _Violation(key, (), refused, other)
         if deb.multi_arch == "same":
             for other in sorted(self.named.get(deb.name, ())):
@@ -174,7 +190,7 @@ class _State:
 
     def _there(self, relation: Relation, by: Deb) -> bool:
         return any(
-            matches(self.debs[key], relation, by, self.native)
+            matches(self.debs[key], relation, by, self.native, self.key)
             for key in self.named.get(relation.name, ())
         )
 
@@ -188,7 +204,7 @@ def _named_by(deb: Deb) -> set[str]:
     return needed | {relation.name for relation in deb.refuses}
 
 
-def matches(deb: Deb, relation: Relation, by: Deb | None, native: str) -> bool:
+def matches(deb: Deb, relation: Relation, by: Deb | None, native: str, key: Order) -> bool:
     """Tell whether a package is what a relation names, by its own name or one that it provides.
 
     `by` is the package that needs it, None for one that refuses it, of whatever architecture.
@@ -196,17 +212,13 @@ def matches(deb: Deb, relation: Relation, by: Deb | None, native: str) -> bool:
     if by is not None and not _arch_fits(deb, relation, by, native):
         return False
     if deb.name == relation.name:
-        return _allows(relation, deb.version)
+        return relation.allows(deb.version, key)
     for given in deb.provides:
         if given.name == relation.name and (
-            not relation.sign or (given.version and _allows(relation, given.version))
+            not relation.sign or (given.version and relation.allows(given.version, key))
         ):
             return True
     return False
-
-
-def _allows(relation: Relation, version: str) -> bool:
-    return relation.allows(version, _key)
 
 
 def _arch_fits(deb: Deb, relation: Relation, by: Deb, native: str) -> bool:
@@ -222,10 +234,11 @@ def _arch_fits(deb: Deb, relation: Relation, by: Deb, native: str) -> bool:
 class _Trial:
     """One goal: what is changed for it, undone where it cannot be reached."""
 
-    def __init__(self, state: _State, offers: Offers, native: str) -> None:
+    def __init__(self, state: _State, offers: Offers) -> None:
         self._state = state
         self._offers = offers
-        self._native = native
+        self._native = state.native
+        self._key = state.key
         self._before: dict[Key, Deb | None] = {}
         self._known: dict[Key, frozenset[str]] = {}
         """Of packages that were there, what was wrong with them before."""
@@ -282,7 +295,7 @@ class _Trial:
             options += self._newer(violation.key)
         if violation.other:
             found = [d for d in self._newer(violation.other)
-                     if not (violation.refused and matches(d, violation.refused, None, self._native))]  # fmt: skip  # noqa: E501
+                     if not (violation.refused and matches(d, violation.refused, None, self._native, self._key))]  # fmt: skip  # noqa: E501
             options += [d for d in found if violation.refused or d.version == own.version]
         options += self._meeting(violation.need, own)
         if not options:
@@ -295,22 +308,26 @@ class _Trial:
             deb
             for relation in need
             for deb in self._offers(relation.name)
-            if matches(deb, relation, by, self._native) and self._is_allowed(deb)
+            if matches(deb, relation, by, self._native, self._key) and self._is_allowed(deb)
         ]
-        found.sort(key=lambda deb: _key(deb.version), reverse=True)
+        found.sort(key=lambda deb: self._key(deb.version), reverse=True)
         is_new = {id(d): _key_of(d, self._native) not in self._state.debs for d in found}
         yield from sorted(found, key=lambda deb: is_new[id(deb)])
 
     def _is_allowed(self, deb: Deb) -> bool:
         there = self._state.debs.get(_key_of(deb, self._native))
-        return there is None or _key(there.version) < _key(deb.version)
+        return there is None or self._key(there.version) < self._key(deb.version)
 
     def _newer(self, key: Key) -> list[Deb]:
         found = [d for d in self._offers(key[0]) if _key_of(d, self._native) == key]
-        return sorted(filter(self._is_allowed, found), key=lambda d: _key(d.version), reverse=True)
+        return sorted(
+            filter(self._is_allowed, found), key=lambda d: self._key(d.version), reverse=True
+        )
 
 
-def still_broken(debs: Mapping[Key, Deb], native: str) -> set[str]:
+def still_broken(
+    debs: Mapping[Key, Deb], native: str, order: Order = debian.version_key
+) -> set[str]:
     """Return all that is wrong with a set of packages."""
-    state = _State(debs.values(), native)
+    state = _State(debs.values(), native, sorting(order))
     return {str(one) for key in state.debs for one in state.violations(key)}
