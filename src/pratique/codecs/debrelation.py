@@ -35,6 +35,9 @@ class Relation(Struct, frozen=True, gc=False):
 
     def allows(self, version: str, key: Callable[[str], Any]) -> bool:
         """Tell whether a version is one of those; raise ValueError for what is no version."""
+        if self.sign == "~":  # Alpine's: any version that begins so
+            rest = version[len(self.version) :]
+            return version.startswith(self.version) and not rest[:1].isdigit()
         return not self.sign or _HOLDS[self.sign](key(version), key(self.version))
 
 

@@ -111,15 +111,15 @@ class _Maker:
         return assess(inventory, settings, self._observe, self._rules, name=image.name, image=image)
 
 
-_FAMILIES = ("deb",)
+_FAMILIES = ("deb", "apk")
 
 
 def _family(kind: str) -> tuple[tuple[str, ...], Family]:
     """Return which files of an image a distribution's packages are patched by, and what does it."""
-    from pratique.patch import debian  # noqa: PLC0415 - only the one that is used
+    from pratique.patch import alpine, debian  # noqa: PLC0415 - for a patch alone
 
-    del kind
-    return debian.WANTED, debian.patch
+    chosen = debian if kind == "deb" else alpine
+    return chosen.WANTED, chosen.patch
 
 
 def _refuse_others(inventory: Inventory) -> None:

@@ -119,8 +119,8 @@ class Archives:
                 hasher.update(chunk)
                 size += len(chunk)
                 file.write(chunk)
-        if hasher.hexdigest() != deb.sha256 or size != deb.size:
-            instead = f"SHA-256 {hasher.hexdigest()} instead of {deb.sha256}"
+        if hasher.hexdigest() != deb.digest or size != deb.size:
+            instead = f"SHA-256 {hasher.hexdigest()} instead of {deb.digest}"
             raise DigestMismatch(
                 f"{deb.at} is not the package that the signed index names ({instead})"
             )

@@ -12,10 +12,10 @@ from pratique.patch import dpkg, scripts
 from pratique.patch.apt import Archives, sources_of
 from pratique.patch.dpkg import Database, Installed
 from pratique.patch.layer import LayerWriter, Written
-from pratique.patch.model import Change, Order, Stays, Upgraded
+from pratique.patch.model import Change, Order, Refused, Stays, Upgraded
 from pratique.patch.resolution import Deb, Goal, Key, Resolution, resolve
 from pratique.patch.root import Root
-from pratique.patch.unpacking import Refused, Unpacking
+from pratique.patch.unpacking import Unpacking
 
 WANTED = dpkg.WANTED
 _PROGRAMS = ("preinst", "postinst", "prerm", "postrm", "config")

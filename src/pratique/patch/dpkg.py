@@ -140,14 +140,6 @@ class Database:
         lines = _text(self.root.read(f"{HOME}/triggers/{trigger}") or b"").splitlines()
         return [line.strip().partition("/")[0].partition(":")[0] for line in lines if line.strip()]
 
-    def ids(self, name: str, number: int, file: str) -> int:
-        """Return the number that a user's or group's name has in the image."""
-        for line in _text(self.root.read(f"etc/{file}") or b"").splitlines():
-            parts = line.split(":")
-            if name and parts[0] == name and len(parts) > 2 and parts[2].isdigit():
-                return int(parts[2])
-        return number
-
 
 def conffiles(fields: dict[str, str]) -> dict[str, str]:
     """Map the configuration files of a stanza to the MD5 of what was shipped."""

@@ -54,7 +54,10 @@ class LayerWriter:
         self._parents(info.name)
         info.uname = info.gname = ""
         info.mtime = int(info.mtime)
-        info.pax_headers = {}
+        info.pax_headers = {
+            name: value for name, value in info.pax_headers.items()
+            if name.startswith("SCHILY.xattr.")
+        }  # fmt: skip
         self._tar.addfile(info, content)
         self.written[info.name] = "directory" if info.isdir() else "file"
         self.size += info.size

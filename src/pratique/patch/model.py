@@ -20,6 +20,10 @@ class Refusal(PratiqueError):  # noqa: N818 - reads as the statement it is
     exit_status = 1
 
 
+class Refused(PratiqueError):  # noqa: N818 - reads as the statement it is
+    """A package that cannot be upgraded without running something; it stays as it is."""
+
+
 class Order(Struct, frozen=True):
     """What is asked for."""
 

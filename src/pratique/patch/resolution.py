@@ -35,7 +35,8 @@ class Deb(Struct, frozen=True):
     at: str = ""
     """Where its archive keeps it: a URL."""
     size: int = 0
-    sha256: str = ""
+    digest: str = ""
+    """SHA-256 of the package; of Alpine's, the checksum of its control part."""
 
 
 class Goal(Struct, frozen=True):

@@ -41,6 +41,7 @@ class Root:
         self.nodes: dict[str, Node] = {"": Node("directory", 0o755, 0, 0, 0)}
         self.contents: dict[str, bytes] = {}
         self._children: dict[str, set[str]] | None = None
+        self._accounts: dict[str, dict[str, int]] = {}
 
     def resolve(self, path: str) -> str:
         """Return where a path leads when all symbolic links but that of its last part are followed.
@@ -83,6 +84,16 @@ class Root:
             path, seen = self.resolve(f"{folder}/{node.link}"), seen + 1
         return self.contents.get(path)
 
+    def account(self, name: str, number: int, file: str) -> int:
+        """Return the number of a user (`passwd`) or a group (`group`), by its name if known."""
+        if name not in self._accounts.setdefault(file, {}):
+            text = (self.read(f"etc/{file}") or b"").decode("utf-8", "surrogateescape")
+            rows = [line.split(":") for line in text.splitlines()]
+            found = {r[0]: int(r[2]) for r in rows if len(r) > 2 and r[2].isdigit()}
+            self._accounts[file] = {**found, name: found.get(name, -1)}
+        known = self._accounts[file][name]
+        return number if known < 0 else known
+
     def children(self, folder: str) -> set[str]:
         """Return the names in a folder."""
         if self._children is None:
@@ -108,7 +119,17 @@ def read_root(image: Image, source: Source, wanted: Callable[[str], bool]) -> Ro
         _read_layer(stream, root, above, wanted)
         if sum(map(len, root.contents.values())) > _LARGEST_ALL:
             raise LimitExceeded(f"{image.name}: its package databases have over {_LARGEST_ALL} B")
+    _add_folders(root)
     return root
+
+
+def _add_folders(root: Root) -> None:
+    """Add the folders that no layer has an entry for, as engines make them."""
+    for path in list(root.nodes):
+        parent = path.rpartition("/")[0]
+        while parent and parent not in root.nodes:
+            root.nodes[parent] = Node("directory", 0o755, 0, 0, 0)
+            parent = parent.rpartition("/")[0]
 
 
 class _Above:

@@ -40,13 +40,14 @@ TRIGGERS_WITHOUT_HARM = frozenset({
 
 
 def why_needed(
-    old: Mapping[str, bytes], new: Mapping[str, bytes], versions: tuple[str, str]
-) -> str:
+    old: Mapping[str, bytes], new: Mapping[str, bytes], versions: tuple[str, str],
+    names: Iterable[str] = RUN_AT_INSTALLATION,
+) -> str:  # fmt: skip
     """Return what the scripts of a new version would do that matters; empty where nothing does.
 
     `old` and `new` are scripts by their names, `versions` the versions that they are of.
     """
-    for name in RUN_AT_INSTALLATION:
+    for name in names:
         before = _lines(old.get(name, b""), versions[0])
         after = _lines(new.get(name, b""), versions[1])
         for line in after:

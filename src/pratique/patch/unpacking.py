@@ -10,17 +10,14 @@ from collections.abc import Iterator
 from typing import IO, BinaryIO
 
 from pratique.codecs import deb as archive
-from pratique.errors import MalformedError, PratiqueError
+from pratique.errors import MalformedError
 from pratique.patch import scripts
 from pratique.patch.dpkg import Database, conffiles, is_excluded, stanza
 from pratique.patch.layer import LayerWriter
+from pratique.patch.model import Refused
 from pratique.patch.resolution import Deb
 
 _LARGEST_CONFFILE = 64 << 20
-
-
-class Refused(PratiqueError):  # noqa: N818 - reads as the statement it is
-    """A package that cannot be upgraded without running something; it stays as it is."""
 
 
 class Unpacking:
@@ -164,8 +161,8 @@ class Unpacking:
         return {real} if path in self._conffiles and self._db.root.read(real) is None else set()
 
     def _owner(self, info: tarfile.TarInfo) -> tuple[int, int]:
-        return (self._db.ids(info.uname, info.uid, "passwd"),
-                self._db.ids(info.gname, info.gid, "group"))  # fmt: skip
+        return (self._db.root.account(info.uname, info.uid, "passwd"),
+                self._db.root.account(info.gname, info.gid, "group"))  # fmt: skip
 
     def _folder(self, info: tarfile.TarInfo, real: str, layer: LayerWriter) -> None:
         """Make a folder unless there is one, or a link to one: dpkg leaves these as they are."""
@@ -175,11 +172,14 @@ class Unpacking:
     def _entry(
         self, info: tarfile.TarInfo, real: str, content: IO[bytes] | None, layer: LayerWriter
     ) -> None:
-        info.name, info.mode = real, info.mode & 0o7777
+        info.name, info.mode, info.pax_headers = real, info.mode & 0o7777, {}  # as dpkg has it
         info.uid, info.gid = self._owner(info)
         if real in self._db.overrides:
             user, group, info.mode = self._db.overrides[real]
-            info.uid, info.gid = (self._db.ids(user, 0, "passwd"), self._db.ids(group, 0, "group"))
+            info.uid, info.gid = (
+                self._db.root.account(user, 0, "passwd"),
+                self._db.root.account(group, 0, "group"),
+            )
         if info.islnk():
             info.linkname = self._linked(info, layer)
         layer.put(info, content)
