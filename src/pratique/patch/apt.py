@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from pratique.codecs import debrelease
 from pratique.codecs.compression import inflate
 from pratique.codecs.debcontrol import paragraph
@@ -41,8 +43,9 @@ def sources_of(root: Root, mirrors: Sequence[str]) -> list[AptSource]:
     A mirror is `URL SUITE COMPONENT…`, in place of the image's own sources; or a URL that holds
     the archives by the paths that they have at their hosts.
     """
+    own = list(dict.fromkeys(_own_sources(root)))
     stated = [line_source(f"deb {one}", "--mirror") for one in mirrors if " " in one.strip()]
-    found = list(dict.fromkeys(stated or _own_sources(root)))
+    found = [_trusted_as(source, own) for source in stated] or own
     if not found:
         advice = "name one: --mirror 'http://deb.debian.org/debian bookworm main'"
         raise UsageError("the image names no repository that packages could come from", advice)
@@ -52,10 +55,19 @@ def sources_of(root: Root, mirrors: Sequence[str]) -> list[AptSource]:
     return found
 
 
+def _trusted_as(stated: AptSource, own: Sequence[AptSource]) -> AptSource:
+    """Return a mirror with the keyrings that the image has for its suite, or for its release."""
+    release = stated.suite.partition("-")[0]
+    same = sorted(
+        (one for one in own if one.suite.partition("-")[0] == release),
+        key=lambda one: one.suite != stated.suite,
+    )
+    return replace(stated, signed_by=stated.signed_by or same[0].signed_by) if same else stated
+
+
 def _at(source: AptSource, host: str) -> AptSource:
     path = urlsplit(source.url).path
-    return AptSource(host + path, source.suite, source.components, source.signed_by,
-                     source.architectures, source.checks_date)  # fmt: skip
+    return replace(source, url=host + path)
 
 
 def _own_sources(root: Root) -> Iterator[AptSource]:

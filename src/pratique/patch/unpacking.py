@@ -18,6 +18,7 @@ from pratique.patch.model import Refused
 from pratique.patch.resolution import Deb
 
 _LARGEST_CONFFILE = 64 << 20
+_OF_THE_INSTALLATION = ("Config-Version", "Triggers-Pending", "Triggers-Awaited")
 
 
 class Unpacking:
@@ -105,7 +106,9 @@ class Unpacking:
         status = self.old.fields.get("Status", "") if self.old else "install ok installed"
         if self.old is None and self._db.is_distroless:
             status = ""
-        return stanza(self.control.fields, status, self._recorded())
+        old = self.old.fields if self.old else {}
+        kept = {name: old[name] for name in _OF_THE_INSTALLATION if name in old}
+        return stanza({**self.control.fields, **kept}, status, self._recorded())
 
     def control_files(self) -> dict[str, bytes]:
         """Return what is to be in `info` of it, by extension."""
