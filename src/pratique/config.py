@@ -178,17 +178,17 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
 
 STATUSES = ("unknown", "not_affected", "affected", "fixed", "under_investigation", "will_not_fix",
             "fix_deferred", "end_of_life")  # fmt: skip
-EVERY = "image rootfs fs config sbom compare convert db clean explain triage fix"
+EVERY = "image rootfs fs config sbom compare convert db clean explain triage fix patch"
 REPORTS = "image rootfs fs config sbom convert"
 SCANS = "image rootfs fs config sbom"
-PACKAGES = "image rootfs fs sbom compare fix"
-JUDGES = "image rootfs fs config sbom compare fix"
+PACKAGES = "image rootfs fs sbom compare fix patch"
+JUDGES = "image rootfs fs config sbom compare fix patch"
 CONFIGURED = "image rootfs fs config"
 CHARTS = "fs config"
-IMAGES = "image fs config compare explain verify triage fix"
-REGISTRIES = "image fs config compare db explain convert verify triage fix"
-FEEDS = "image rootfs fs config sbom compare db fix"
-NETWORK = "image rootfs fs config sbom compare db explain convert verify triage fix"
+IMAGES = "image fs config compare explain verify triage fix patch"
+REGISTRIES = "image fs config compare db explain convert verify triage fix patch"
+FEEDS = "image rootfs fs config sbom compare db fix patch"
+NETWORK = "image rootfs fs config sbom compare db explain convert verify triage fix patch"
 # one module a format; none is imported before it is asked for
 FORMATS = tuple(sorted(
     entry.partition(".")[0].replace("_", "-")
@@ -207,6 +207,7 @@ OPTIONS = (
     Option("template", "template of the format `template`: a file, or its text (Jinja)", REPORTS,
            metavar="FILE", short="-t"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",
+           commands="image rootfs fs config sbom compare convert patch",
            metavar="LIST", short="-s", convert=_severities),
     Option("ignore_unfixed", "leave out what has no fixed version", PACKAGES + " convert"),
     Option("ignore_status", "statuses to leave out: " + ",".join(STATUSES), PACKAGES + " convert",
@@ -249,7 +250,8 @@ OPTIONS = (
     Option("fail_on", "fail (status 1, or --exit-code) on severities and on exploited, secret, "
            "misconfig, license, eol, epss>=N, any; fixable and new narrow them", REPORTS,
            metavar="LIST", convert=_fail_on),
-    Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml", metavar="FILE"),
+    Option("ignorefile", "ids to ignore, a .trivyignore or .trivyignore.yaml",
+           commands="image rootfs fs config sbom compare convert patch", metavar="FILE"),
     Option("ignore_policy", "findings to ignore, by a Rego file of package trivy (needs "
            "pratique[rego])", metavar="FILE"),
     Option("show_suppressed", "show what evidence or the ignore file judged away"),
@@ -303,7 +305,7 @@ OPTIONS = (
            metavar="LIST", aliases=("--policy-namespaces", "--namespaces"),
            convert=_pattern_list),
     Option("input", "docker archive, OCI archive or OCI layout to scan; with --scan-images a "
-           "folder of them as well", "image fs config explain fix", metavar="PATH"),
+           "folder of them as well", "image fs config explain fix patch", metavar="PATH"),
     Option("scan_images", "scan the images that Compose files name as well", "fs config"),
     Option("image_src", "where to look, in turn: remote,docker,podman (default remote)", IMAGES,
            metavar="LIST", convert=_words("remote", "docker", "podman", "containerd")),

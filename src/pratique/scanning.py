@@ -83,6 +83,14 @@ def take(
     return images, inventories, notes
 
 
+def inventory_of(
+    image: Image, source: Source, settings: Settings = _DEFAULTS, observe: Observe = ignore
+) -> Inventory:
+    """Return what one image of a source holds, by its layers."""
+    analyzers = _analyzers("installed", settings, None)
+    return take_inventory(image, source.open, analyzers, open_cache(settings), observe)
+
+
 def _as_attached(image: Image, source: Source, settings: Settings) -> Inventory | None:
     """Return what an SBOM that is attached to an image says, where one is asked for and found."""
     attached = getattr(source, "attached", None)

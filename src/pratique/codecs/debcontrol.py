@@ -37,3 +37,29 @@ def is_installed(status: str | None) -> bool:
 def _pattern(fields: tuple[str, ...]) -> re.Pattern[str]:
     names = "|".join(map(re.escape, fields))
     return re.compile(rf"^({names}):(.*)$", re.MULTILINE | re.IGNORECASE)
+
+
+def paragraph(text: str) -> dict[str, str]:
+    """Return all fields of one stanza in their order, as they are named; values keep their lines.
+
+    Lines that begin a value have no leading blanks, those that follow are as they are.
+    """
+    fields: dict[str, str] = {}
+    name = ""
+    lines: list[str] = []
+    for line in [*text.splitlines(), "End:"]:
+        if line[:1] in (" ", "\t"):
+            lines.append(line.rstrip())
+        elif ":" in line and not line.startswith("#"):
+            if name:
+                fields[name] = "\n".join(lines)
+            name, _, value = line.partition(":")
+            lines = [value.strip()]
+    return fields
+
+
+def paragraphs(data: bytes) -> Iterator[dict[str, str]]:
+    """Yield each stanza with all its fields; blank ones are left out."""
+    for stanza in _BLANK.split(data.decode("utf-8", "replace")):
+        if fields := paragraph(stanza):
+            yield fields

@@ -26,7 +26,8 @@ _KINDS = {
 
 
 _WITHOUT_CONTENT = frozenset({_HARD, _SYMBOLIC, _DIRECTORY})
-_HEADER = Struct("100s8s16s12s20xc100x6s")  # name, mode, uid and gid, size, type, magic
+_HEADER = Struct("100s8s16s12s12s8xc100x6s")
+# name, mode, uid and gid, size, time, type, magic
 
 
 class Member(msgspec.Struct, gc=False):
@@ -45,6 +46,8 @@ class Member(msgspec.Struct, gc=False):
     """Bytes in the tar; differs from `size` for a sparse file."""
     owner_field: bytes = b""
     """User and group as they are written, 8 bytes each; see `owner`."""
+    time_field: bytes = b""
+    """As it is written; see `mtime`."""
 
     @property
     def mode(self) -> int:
@@ -58,6 +61,11 @@ class Member(msgspec.Struct, gc=False):
     def owner(self) -> tuple[int, int]:
         """The ids of user and group; 0 where they are not written as numbers."""
         return _id(self.owner_field[:8]), _id(self.owner_field[8:])
+
+    @property
+    def mtime(self) -> int:
+        """When it was last changed, in seconds since 1970; 0 where that is not written."""
+        return _id(self.time_field)
 
 
 def walk(stream: ByteStream) -> Iterator[Member]:
@@ -73,7 +81,7 @@ def walk(stream: ByteStream) -> Iterator[Member]:
         if len(chunk) - at < BLOCK:
             raise MalformedError(f"a tar header is cut short at {stream.offset}", stream.where)
         fields = _HEADER.unpack_from(chunk, at)
-        kind = fields[4]
+        kind = fields[5]
         if fields[0][0] == 0 and chunk[at : at + BLOCK] == _ZERO:
             return
         if kind in b"xgXLK":
@@ -102,7 +110,7 @@ def content(stream: ByteStream, member: Member) -> Iterator[bytes]:
 
 
 def _member(
-    fields: tuple[bytes, bytes, bytes, bytes, bytes, bytes],
+    fields: tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes],
     chunk: bytes,
     at: int,
     stream: ByteStream,
@@ -110,7 +118,7 @@ def _member(
     is_whole: bool,
 ) -> Member:
     """Return what a header says; its name may be cut off where it is not the whole of it."""
-    name, mode, owner, size, kind, magic = fields
+    name, mode, owner, size, time, kind, magic = fields
     if magic[:5] != b"ustar" and not _checksum_fits(chunk[at : at + BLOCK]):
         raise MalformedError(f"no tar header at byte {stream.offset}", stream.where)
     name = name.rstrip(b"\0")
@@ -128,7 +136,7 @@ def _member(
             link = chunk[at + 157 : at + 257].partition(b"\0")[0]
     else:
         stored = _number(size, stream)
-    return Member(name, what, stored, mode, link, None, stored, owner)
+    return Member(name, what, stored, mode, link, None, stored, owner, time)
 
 
 def _with_slash(kind: bytes, name: bytes) -> tuple[str, bytes]:
@@ -151,6 +159,9 @@ def _extended(
         if (number := extended.get(key, b"")).isdigit() and len(number) < 20:
             written = b"\x80" + int(number).to_bytes(8, "big")[1:]
             member.owner_field = member.owner_field[:at] + written + member.owner_field[at + 8 :]
+    seconds = extended.get("mtime", b"").partition(b".")[0]
+    if seconds.isdigit() and len(seconds) < 20:
+        member.time_field = b"\x80" + int(seconds).to_bytes(11, "big")
     if member.kind == _FILE and member.name.endswith(b"/"):
         member.kind, member.name = _with_slash(header[156:157], member.name)
         if member.kind == _DIRECTORY:

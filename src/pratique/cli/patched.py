@@ -1,0 +1,116 @@
+"""What a patch did, as text: for a terminal, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from msgspec import json
+
+from pratique.codecs.plaintext import printable
+from pratique.comparison import by_severity
+from pratique.formats.table.grid import Style, grid
+from pratique.model.advisory import SEVERITIES
+from pratique.model.finding import Finding
+from pratique.model.format import Look
+from pratique.patch.model import Order, Patched
+
+_REMAINING = 20
+
+
+def as_table(done: Sequence[Patched], order: Order, digest: str, look: Look) -> str:
+    """Return what changed, what stays and why, and the findings before and after, side by side."""
+    style = Style(look.color)
+    lines: list[str] = []
+    for one in done:
+        lines += [*_image(one, order, style, look.width), ""]
+    where = f" in {order.path}" if order.path else ""
+    if digest:
+        lines.append(f"written: {printable(order.tag)}{printable(where)} {digest}")
+    else:
+        lines.append("nothing to patch; nothing is written")
+    return "\n".join(lines) + "\n"
+
+
+def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str]:
+    name = printable(f"{one.before.name} ({one.before.platform})")
+    yield style.bold(f"{name} -> {printable(order.tag)}")
+    rows = [(u.name, u.arch, u.before or "-", u.after, ", ".join(u.not_run))
+            for u in one.change.upgraded]  # fmt: skip
+    if rows:
+        yield from grid(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
+    if one.change.layer:
+        replaced = sum(u.replaced for u in one.change.upgraded)
+        sizes = (one.change.layer.size, one.change.layer.unpacked, replaced)
+        packed, unpacked, before = (f"{size / 1e6:.1f} MB" for size in sizes)
+        yield f"  layer: {packed}, {unpacked} unpacked, in place of {before}"
+    if one.change.stays:
+        yield ""
+        stays = [(s.name, s.version, printable(s.why)) for s in one.change.stays]
+        yield from grid(("STAYS", "VERSION", "WHY"), stays, width, style)
+    yield from (f"  note: {printable(note)}" for note in one.change.notes)
+    yield from ["", *_proof(one, style, width)]
+
+
+def _proof(one: Patched, style: Style, width: int) -> Iterator[str]:
+    before, after = one.proof.before, one.proof.after
+    counts = by_severity(before.findings), by_severity(after.findings)
+    fixed = by_severity([gone.finding for gone in one.proof.fixed])
+    rows: list[tuple[str, ...]] = [
+        (severity, str(counts[0].get(severity, 0)), str(counts[1].get(severity, 0)),
+         str(fixed.get(severity, 0)))
+        for severity in reversed(SEVERITIES) if counts[0].get(severity) or counts[1].get(severity)
+    ]  # fmt: skip
+    total = (len(before.findings), len(after.findings), len(one.proof.fixed))
+    rows.append(("all", *map(str, total)))
+    yield from grid(("FINDINGS", "BEFORE", "AFTER", "REMOVED"), rows, width, style)
+    if before.missing:
+        yield f"  NOT CHECKED: advisories are missing for {', '.join(before.missing)}"
+    for gone in one.proof.fixed[:_REMAINING]:
+        finding = gone.finding
+        to = ", ".join(gone.other) or "gone"
+        yield (f"  removed: {finding.id} {finding.severity} "
+               f"{printable(finding.package.name)} {finding.package.version} -> {to}")  # fmt: skip
+    if len(one.proof.fixed) > _REMAINING:
+        yield f"  and {len(one.proof.fixed) - _REMAINING} more"
+
+
+def as_json(done: Sequence[Patched], order: Order, digest: str) -> str:
+    """Return one object; names are those of the JSON report."""
+    document = {
+        "Image": order.tag, "Path": order.path, "Digest": digest,
+        "Platforms": [_as_document(one) for one in done],
+    }  # fmt: skip
+    return json.format(json.encode(document), indent=2).decode() + "\n"
+
+
+def _as_document(one: Patched) -> dict[str, Any]:
+    layer = one.change.layer
+    return {
+        "ArtifactName": one.before.name, "Platform": one.before.platform,
+        "ImageID": {"Before": one.before.id, "After": one.after.id},
+        "Packages": [
+            {"Name": u.name, "Arch": u.arch, "Before": u.before, "After": u.after,
+             "ScriptsNotRun": u.not_run, "ReplacedSize": u.replaced}
+            for u in one.change.upgraded
+        ],
+        "Staying": [{"Name": s.name, "Version": s.version, "Why": s.why}
+                    for s in one.change.stays],
+        "Notes": one.change.notes,
+        "Layer": {"DiffID": layer.diff_id, "Digest": layer.digest, "Size": layer.size,
+                  "UnpackedSize": layer.unpacked} if layer else None,
+        "Findings": {
+            "Before": by_severity(one.proof.before.findings),
+            "After": by_severity(one.proof.after.findings),
+            "Removed": [_finding(gone.finding) for gone in one.proof.fixed],
+            "New": [_finding(gone.finding) for gone in one.proof.new],
+            "Remaining": [_finding(finding) for finding in one.proof.kept],
+        },
+        "NotChecked": one.proof.before.missing,
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {"VulnerabilityID": finding.id, "Severity": finding.severity,
+            "PkgName": finding.package.name, "InstalledVersion": finding.package.version,
+            "FixedVersion": ", ".join(finding.fixed)}  # fmt: skip

@@ -1,0 +1,208 @@
+"""Write patched images: to a docker archive, an OCI layout, or a registry."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, BinaryIO
+
+from msgspec import json
+
+from pratique.codecs import platforms
+from pratique.codecs.compression import compression
+from pratique.errors import PratiqueError, UsageError
+from pratique.model.image import Image, Layer
+from pratique.model.settings import Settings
+from pratique.model.source import Source
+from pratique.patch.images import (
+    CONFIG_TYPE,
+    INDEX_TYPE,
+    MANIFEST_TYPE,
+    annotations_of,
+    config_of,
+    descriptor,
+    digest_of,
+)
+from pratique.patch.model import Order, Patched
+
+_TAR = "application/vnd.oci.image.layer.v1.tar"
+_NAME, _CONTAINERD = "org.opencontainers.image.ref.name", "io.containerd.image.name"
+Put = Callable[[str, BinaryIO, int], None]
+Has = Callable[[str], bool]
+
+
+def publish(
+    done: Sequence[Patched], source: Source, order: Order, settings: Settings, folder: str
+) -> str:
+    """Write the images where the order says; return the digest of what has the name now.
+
+    A file or a folder is whole afterwards, or not there.
+    """
+    if order.output == "registry":
+        return _push(done, source, order, settings, folder)
+    if os.path.exists(order.path):
+        raise UsageError(f"{order.path}: is there already")
+    beside = f"{order.path}.{os.getpid()}.part"
+    write = _layout if order.output == "layout" else _archive
+    try:
+        digest = write(done, source, order, beside)
+        os.rename(beside, order.path)
+    except OSError as error:
+        raise PratiqueError(f"{order.path}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+        if os.path.isfile(beside):
+            os.unlink(beside)
+    return digest
+
+
+def _layout(done: Sequence[Patched], source: Source, order: Order, path: str) -> str:
+    blobs = os.path.join(path, "blobs", "sha256")
+    os.makedirs(blobs)
+
+    def put(digest: str, file: BinaryIO, _size: int) -> None:
+        with open(os.path.join(blobs, digest[7:]), "wb") as out:
+            shutil.copyfileobj(file, out, 1 << 20)
+
+    def has(digest: str) -> bool:
+        return os.path.exists(os.path.join(blobs, digest[7:]))
+
+    _, top = _documents(done, source, put, has, path)
+    named = {_NAME: order.tag.rpartition("/")[2].partition(":")[2] or "latest",
+             _CONTAINERD: order.tag}  # fmt: skip
+    entry = {**top, "annotations": {**top.get("annotations", {}), **named}}
+    index = {"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [entry]}
+    for name, document in (("oci-layout", {"imageLayoutVersion": "1.0.0"}), ("index.json", index)):
+        with open(os.path.join(path, name), "wb") as file:
+            file.write(json.encode(document))
+    return str(top["digest"])
+
+
+def _push(
+    done: Sequence[Patched], source: Source, order: Order, settings: Settings, folder: str
+) -> str:
+    from pratique.advisories.share.remote import Remote  # noqa: PLC0415 - only the one that is used
+
+    remote = Remote(order.tag, settings)
+    try:
+        data, top = _documents(done, source, remote.upload, remote.has, folder, remote.tag)
+        remote.tag(data, str(top["mediaType"]))
+    finally:
+        remote.close()
+    return str(top["digest"])
+
+
+def _documents(
+    done: Sequence[Patched], source: Source, put: Put, has: Has, folder: str,
+    put_manifest: Callable[[bytes, str, str], None] | None = None,
+) -> tuple[bytes, dict[str, Any]]:  # fmt: skip
+    """Write blobs and manifests; return what the name is to stand for: a manifest or an index."""
+    entries: list[dict[str, Any]] = []
+    data = b""
+    for one in done:
+        config = config_of(one.after)
+        layers = [_layer(layer, source, put, has, folder) for layer in one.after.layers]
+        _put_bytes(config, put, has)
+        data = json.encode({
+            "schemaVersion": 2, "mediaType": MANIFEST_TYPE,
+            "config": descriptor(CONFIG_TYPE, config), "layers": layers,
+            "annotations": annotations_of(one.before),
+        })  # fmt: skip
+        entries.append(_entry(data, one.after))
+        if put_manifest and len(done) > 1:
+            put_manifest(data, MANIFEST_TYPE, digest_of(data))
+        elif not put_manifest:
+            _put_bytes(data, put, has)
+    if len(entries) == 1:
+        return data, entries[0]
+    index = json.encode({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": entries})
+    if not put_manifest:
+        _put_bytes(index, put, has)
+    return index, descriptor(INDEX_TYPE, index)
+
+
+def _entry(data: bytes, image: Image) -> dict[str, Any]:
+    platform = platforms.parse(image.platform) if image.platform else None
+    entry = descriptor(MANIFEST_TYPE, data)
+    if platform and platform.os:
+        named = {"architecture": platform.architecture, "os": platform.os}
+        entry["platform"] = named | ({"variant": platform.variant} if platform.variant else {})
+    return entry
+
+
+def _put_bytes(data: bytes, put: Put, has: Has) -> None:
+    digest = digest_of(data)
+    if not has(digest):
+        put(digest, io.BytesIO(data), len(data))
+
+
+def _layer(layer: Layer, source: Source, put: Put, has: Has, folder: str) -> dict[str, Any]:
+    """Write a layer as it is stored; return its descriptor."""
+    if layer.urls:
+        raise UsageError(f"a layer is kept at {layer.urls[0]}", "such images cannot be patched")
+    if layer.digest and layer.media_type and layer.size and has(layer.digest):
+        packed = next((p for p in ("gzip", "zstd") if layer.media_type.endswith(p)), "")
+        return _described(_media_type(packed), layer.digest, layer.size)
+    with tempfile.TemporaryFile(dir=folder) as spool:
+        hasher, size = hashlib.sha256(), 0
+        for chunk in source.open(layer):
+            hasher.update(chunk)
+            size += len(chunk)
+            spool.write(chunk)
+        digest = f"sha256:{hasher.hexdigest()}"
+        spool.seek(0)
+        packed = compression(spool.read(8))
+        spool.seek(0)
+        if not has(digest):
+            put(digest, spool, size)
+    return _described(_media_type(packed), digest, size)
+
+
+def _described(media_type: str, digest: str, size: int) -> dict[str, Any]:
+    return {"mediaType": media_type, "digest": digest, "size": size}
+
+
+def _media_type(packed: str) -> str:
+    """Return the type in the words of OCI, whatever the words of the image were."""
+    return _TAR + (f"+{packed}" if packed else "")
+
+
+def _archive(done: Sequence[Patched], source: Source, order: Order, path: str) -> str:
+    """Write what `docker load` takes."""
+    [one] = done
+    config = config_of(one.after)
+    name = f"{digest_of(config)[7:]}.json"
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+        names = [_add_layer(archive, layer, source, path) for layer in one.after.layers]
+        _add(archive, name, io.BytesIO(config), len(config))
+        saved = json.encode([{"Config": name, "RepoTags": [order.tag], "Layers": names}])
+        _add(archive, "manifest.json", io.BytesIO(saved), len(saved))
+    return digest_of(config)
+
+
+def _add_layer(archive: tarfile.TarFile, layer: Layer, source: Source, path: str) -> str:
+    name = f"{layer.diff_id.partition(':')[2]}.tar"
+    if name in _names(archive):
+        return name
+    with tempfile.TemporaryFile(dir=os.path.dirname(path) or ".") as spool:
+        for chunk in source.open(layer):
+            spool.write(chunk)
+        size = spool.tell()
+        spool.seek(0)
+        _add(archive, name, spool, size)
+    return name
+
+
+def _names(archive: tarfile.TarFile) -> Iterable[str]:
+    return archive.getnames()
+
+
+def _add(archive: tarfile.TarFile, name: str, file: BinaryIO, size: int) -> None:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode, info.mtime = size, 0o644, 0
+    archive.addfile(info, file)
