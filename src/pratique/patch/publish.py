@@ -86,7 +86,7 @@ def _layout(done: Sequence[Patched], source: Source, order: Order, path: str) ->
 def _push(
     done: Sequence[Patched], source: Source, order: Order, settings: Settings, folder: str
 ) -> str:
-    from pratique.advisories.share.remote import Remote  # noqa: PLC0415 - only the one that is used
+    from pratique.artifacts.remote import Remote  # noqa: PLC0415 - only the one that is used
 
     remote = Remote(order.tag, settings)
     try:
