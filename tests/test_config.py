@@ -13,7 +13,7 @@ VALUES = {
     "format": ("json", "table"), "severity": ("HIGH", "LOW"), "ignore_status": ("fixed", "affected"),
     "exit_code": ("3", "4"), "exit_on_eol": ("3", "4"), "scanners": ("vuln", "misconfig"),
     "pkg_types": ("os", "library"), "image_src": ("docker", "podman"), "timeout": ("5m", "90s"),
-    "max_db_age": ("48", "2"), "color": ("never", "always"), "cyclonedx_version": ("1.6", "1.7"),
+    "max_db_age": ("48", "2"), "max_age": ("48", "2"), "color": ("never", "always"), "cyclonedx_version": ("1.6", "1.7"),
     "sbom_source": ("oci", ""), "origin": ("base", "app"), "min_age": ("7", "14d"),
     "fail_on": ("critical", "high,fixable"), "image_config_scanners": ("secret", "misconfig"),
     "misconfig_scanners": ("dockerfile", "kubernetes"), "file_patterns": ("pip:a", "pip:b"),

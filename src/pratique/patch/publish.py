@@ -99,7 +99,7 @@ def _push(
 
 def _documents(
     done: Sequence[Patched], source: Source, put: Put, has: Has, folder: str,
-    put_manifest: Callable[[bytes, str, str], None] | None = None,
+    put_manifest: Callable[[bytes, str, str], object] | None = None,
 ) -> tuple[bytes, dict[str, Any]]:  # fmt: skip
     """Write blobs and manifests; return what the name is to stand for: a manifest or an index."""
     entries: list[dict[str, Any]] = []
