@@ -179,7 +179,7 @@ class _Reading:
         for secret in _maps(result, "Secrets"):
             self.secrets.append(self._secret(secret, result, ""))
         if result.get("Class") == "config":
-            summary, path = _map(result, "MisconfSummary"), result["Target"]
+            summary, path = _map(result, "MisconfSummary"), result.get("Target", "")
             failed = (m for m in _maps(result, "Misconfigurations") if m["Status"] == "FAIL")
             failures = tuple(self._misconfiguration(m, result) for m in failed)
             passed = summary.get("Successes", 0)
@@ -264,7 +264,7 @@ class _Reading:
     def _secret(self, secret: _Map, result: _Map, reason: str) -> Secret:
         own = _map(secret, "Pratique")
         return Secret(
-            result["Target"], secret["RuleID"], secret.get("Category", ""),
+            result.get("Target", ""), secret["RuleID"], secret.get("Category", ""),
             secret.get("Title", ""), secret.get("Severity", "UNKNOWN"),
             secret.get("StartLine", 0), secret.get("EndLine", 0), secret.get("Match", ""),
             own.get("Mark", ""), self.layer(secret), self.layer(own, "RemovedIn"),
@@ -276,7 +276,7 @@ class _Reading:
         fix, lines = _map(own, "Fix"), _maps(_map(cause, "Code"), "Lines")
         aliases = own.get("Aliases") or [a for a in (one.get("AVDID"),) if a]
         return Misconfiguration(
-            own.get("ID") or one["ID"], tuple(aliases), result["Type"], result["Target"],
+            own.get("ID") or one["ID"], tuple(aliases), result["Type"], result.get("Target", ""),
             one.get("Title", ""), one.get("Description", ""), one.get("Severity", "UNKNOWN"),
             one.get("Message", ""), one.get("Resolution", ""), tuple(one.get("References") or ()),
             cause.get("Resource", ""), cause.get("StartLine", 0), cause.get("EndLine", 0),
@@ -293,7 +293,7 @@ def _statement(entry: _Map) -> str:
 
 def _license(one: _Map, result: _Map) -> LicenseFinding:
     own = _map(one, "Pratique")
-    system = result["Target"] == "OS Packages"
+    system = result.get("Target", "") == "OS Packages"
     return LicenseFinding(
         one["Name"], own.get("Category") or one.get("Category", "unknown"),
         one.get("Severity", "UNKNOWN"), one.get("PkgName", ""), own.get("Version", ""),

@@ -11,7 +11,7 @@ from msgspec import json
 
 from pratique.attesting.predicates import TYPES, decoded, now_text
 from pratique.cli.asking import asked_for
-from pratique.cli.attest import attest, images_of, same_image, sealing, told
+from pratique.cli.attest import Seal, attest, images_of, same_image, sealing, told
 from pratique.cli.parser import Asked
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
@@ -30,24 +30,25 @@ def run(asked: Asked) -> int:
     words = asked.words
     if words["attach"] and words["written_as"] != "openvex":
         raise UsageError("--attach attests OpenVEX, not CSAF")
+    # what may be wrong is told before there are questions, and before anything is written
+    seal = sealing(words["key"], words["identity_token"]) if words["attach"] else None
     reports = read_report(asked.target)
+    path, language = words["document"], _LANGUAGES[words["written_as"]]
+    before = _document(path)
+    author = words["author"] or (language.author_of(before) if before else "") or _user()
     if not (words["id"] and words["status"]):
         if not sys.stdin.isatty():
             raise UsageError("name the flaw by --id, and what is decided by --status")
         words = words | asked_for(reports, words)
-    path = words["document"]
-    before = _document(path)
-    language = _LANGUAGES[words["written_as"]]
-    decision = _decision(words, language.author_of(before) if before else "")
+    decision = _decision(words, author)
     about = subject(reports, words["id"], words["package"], every_build=words["every_build"])
     after = language.added(before, about, decision, path)
     if after is not None:
         write_file(json.format(json.encode(after), indent=2).decode() + "\n", path)
     if path and not asked.settings.quiet:
         print("\n".join(_told(path, about, decision, is_new=after is not None)))
-    document = before if after is None else after
-    if words["attach"] and document is not None:
-        _attach(asked, words, reports, document)
+    if seal:
+        _attach(asked, seal, reports, after or before or {})
     return 0
 
 
@@ -55,9 +56,8 @@ def _decision(words: dict[str, Any], author: str) -> Decision:
     if words["status"] not in STATUSES:
         raise UsageError(f"--status: {words['status']!r} is none of {', '.join(STATUSES)}")
     decision = Decision(
-        status=cast("VexStatus", words["status"]), author=words["author"] or author or _user(),
-        moment=now_text(), justification=words["justification"], impact=words["impact"],
-        action=words["action"],
+        status=cast("VexStatus", words["status"]), author=author, moment=now_text(),
+        justification=words["justification"], impact=words["impact"], action=words["action"],
     )  # fmt: skip
     check(decision)
     return decision
@@ -94,17 +94,14 @@ def _told(path: str, about: Subject, decision: Decision, *, is_new: bool) -> lis
     return [head if is_new else f"{head} already", *(f"  {part}" for part in parts)]
 
 
-def _attach(
-    asked: Asked, words: dict[str, Any], reports: list[Report], document: dict[str, Any]
-) -> None:
+def _attach(asked: Asked, seal: Seal, reports: list[Report], document: dict[str, Any]) -> None:
     """Attest the whole document of an image, beside what others attest."""
+    name = asked.words["attach"]
     with time_limit(asked.settings.timeout):
-        seal = sealing(words["key"], words["identity_token"])
-        images = images_of(words["attach"], asked.settings)
+        images = images_of(name, asked.settings)
         same_image(reports, images, asked.target)
-        digest, attached = attest(
-            images, asked.settings, seal, TYPES["openvex"], json.encode(document)
-        )
+        data = json.encode(document)
+        digest, attached = attest(images, asked.settings, seal, TYPES["openvex"], data)
     if not asked.settings.quiet:
-        lines = [f"{words['attach']}: openvex attested of {digest}", *told(attached)]
-        print("\n".join(lines), file=sys.stdout if words["document"] else sys.stderr)
+        lines = [f"{name}: openvex attested of {digest}", *told(attached)]
+        print("\n".join(lines), file=sys.stdout if asked.words["document"] else sys.stderr)
