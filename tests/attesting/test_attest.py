@@ -266,7 +266,8 @@ def test_the_predicate_is_a_report_again(tmp_path: Path) -> None:
     from commands import run  # noqa: PLC0415
 
     path = tmp_path / "vuln.json"
-    run("image", "--input", SHOP, "--offline", "-q", "-f", "cosign-vuln", "-o", str(path))
+    run("image", "--input", SHOP, "--offline", "-q", "-f", "cosign-vuln", "-o", str(path),
+        "--cache-dir", str(tmp_path / "cache"))  # fmt: skip
     document = json.loads(path.read_text())
     assert set(document) == {"invocation", "scanner", "metadata"}
     assert document["scanner"]["db"]["version"]
