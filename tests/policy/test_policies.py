@@ -84,7 +84,7 @@ WHOLE = replace(
     ("base: ['registry.example/*']", True), ("base: ['debian:*']", False), ("size: 10B", True),
     ("size: 1MB", False), ("user: non-root", True), ("end-of-life: false", True),
     ("unchecked: 0", True), ("unchecked: 1", False), ("scanners: [vuln]", False), ("age: 30d", True),
-    ("base-age: 30d", True), ("scanners: [vuln, secret]", False),
+    ("base-age: 30d", True), ("base-pinned: true", True), ("base-pinned: false", False), ("scanners: [vuln, secret]", False),
 ])  # fmt: skip
 def test_a_condition_on_the_whole(condition: str, breaks: bool) -> None:
     assert bool(decide(f"gates: [{{name: x, {condition}}}]", WHOLE).breaches) == breaks

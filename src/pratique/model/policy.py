@@ -55,6 +55,8 @@ class ReportGate(Struct, frozen=True, kw_only=True):
     """Globs of base images, one of which it must be built on."""
     base_age: float | None = None
     """Days that the base image's last layer may be old."""
+    base_pinned: bool | None = None
+    """True: the base image must be named by its digest, in the Dockerfile or a label."""
     age: float | None = None
     """Days that the image may be old."""
     user: str = ""

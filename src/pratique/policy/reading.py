@@ -270,7 +270,8 @@ _CONVERT: dict[str, Callable[[Any], Any]] = {
     "exploited": _bool, "epss": _number, "known_for": _days, "id": _list, "package": _list,
     "path": _list, "license": _list, "origin": _one_of("base", "app"),
     "state": _some_of("new", "disclosed", "unchanged"), "allow": _count, "until": _day,
-    "base": _list, "base_age": _days, "age": _days, "user": _one_of("non-root"), "size": _size,
+    "base": _list, "base_pinned": _bool, "base_age": _days, "age": _days,
+    "user": _one_of("non-root"), "size": _size,
     "end_of_life": _bool, "unchecked": _count, "database_age": _hours,
     "scanners": _some_of("vuln", "secret", "misconfig", "license"),
 }  # fmt: skip

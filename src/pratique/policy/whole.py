@@ -12,6 +12,7 @@ from pratique.model.report import Report
 from pratique.policy.expressions import expression
 from pratique.policy.findings import action_of, days_between
 
+_BASE_DIGEST = "org.opencontainers.image.base.digest"
 _Said = tuple[str, str]
 """What is wrong, and what would satisfy the gate."""
 
@@ -59,11 +60,23 @@ def _of_image(gate: ReportGate, report: Report, image: Image) -> Iterator[_Said]
     if gate.base and not any(fnmatchcase(report.base.name, glob) for glob in gate.base):
         name = report.base.name or "not known"
         yield f"its base image is {name}", f"build on one of {', '.join(gate.base)}"
+    if gate.base_pinned and not _is_pinned(report, image):
+        what = "nothing tells that its base image is pinned by its digest"
+        yield what, "FROM image@sha256:…, and --dockerfile or the label of the base's digest"
     if gate.size is not None and image.size > gate.size:
         yield f"{image.size / 1e6:.0f} MB, {gate.size / 1e6:.0f} allowed", "take out what is unused"
     if gate.user == "non-root" and (user := _root(image.config)):
         yield f"its processes run as {user}", "USER with another name or number"
     yield from _aged(gate, report, image)
+
+
+def _is_pinned(report: Report, image: Image) -> bool:
+    """Tell whether the Dockerfile's FROM or a label of the image names the base by its digest."""
+    opening = (origin for origin in report.origins.values() if origin.instruction == "FROM")
+    inner = image.config.get("config")
+    labels = (inner.get("Labels") if isinstance(inner, dict) else None) or {}
+    return bool(labels.get(_BASE_DIGEST)) or any("@sha256:" in line for one in opening for line in
+                                                 one.lines)  # fmt: skip
 
 
 def _root(config: dict[str, Any]) -> str:
