@@ -179,7 +179,7 @@ class _Reading:
         for secret in _maps(result, "Secrets"):
             self.secrets.append(self._secret(secret, result, ""))
         if result.get("Class") == "config":
-            summary, path = _map(result, "MisconfSummary"), result["Target"]
+            summary, path = _map(result, "MisconfSummary"), result.get("Target", "")
             failed = (m for m in _maps(result, "Misconfigurations") if m["Status"] == "FAIL")
             failures = tuple(self._misconfiguration(m, result) for m in failed)
             passed = summary.get("Successes", 0)
@@ -293,7 +293,7 @@ def _statement(entry: _Map) -> str:
 
 def _license(one: _Map, result: _Map) -> LicenseFinding:
     own = _map(one, "Pratique")
-    system = result["Target"] == "OS Packages"
+    system = result.get("Target") == "OS Packages"
     return LicenseFinding(
         one["Name"], own.get("Category") or one.get("Category", "unknown"),
         one.get("Severity", "UNKNOWN"), one.get("PkgName", ""), own.get("Version", ""),
