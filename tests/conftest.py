@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +24,9 @@ for name in (
     "TF_BUILD",
 ):  # where a test is run is not its matter
     os.environ.pop(name, None)
+if "PRATIQUE_CACHE_DIR" not in os.environ:  # nor are the advisories that its user has
+    os.environ["PRATIQUE_CACHE_DIR"] = tempfile.mkdtemp(prefix="pratique-tests-")
+    atexit.register(shutil.rmtree, os.environ["PRATIQUE_CACHE_DIR"], ignore_errors=True)
 
 CORPUS = Path(os.environ.get("PRATIQUE_CORPUS", Path(__file__).parents[2] / "shared"))
 

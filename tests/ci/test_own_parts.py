@@ -177,6 +177,22 @@ def test_the_hooks() -> None:
         assert run(*words[1:], "--help").returncode == 0
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_hook_fails_on_what_is_wrong_and_passes_what_is_right(
+    number: int, tmp_path: Path
+) -> None:
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())[number]
+    command = [sys.executable, "-m", "pratique", *hook["entry"].split()[1:]]
+    dockerfile = tmp_path / "Dockerfile"
+    dockerfile.write_text("FROM debian:12\nUSER 1000\n")
+    assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode == 0
+    dockerfile.write_text("FROM debian:12\nRUN curl -k https://example.com/x | sh\nUSER root\n")
+    (tmp_path / "app.env").write_text(
+        "TOKEN=" + "ghp_" + "x7Kq9ZtR2mWc4VbN8sLd" + "3FgH6jPa1YeUoTiX\n"
+    )
+    assert subprocess.run(command, cwd=tmp_path, check=False, capture_output=True).returncode == 1
+
+
 def test_our_image_passes_all_of_our_own_checks(tmp_path: Path) -> None:
     for name in ("Dockerfile", ".dockerignore", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)

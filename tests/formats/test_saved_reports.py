@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import reports
 from commands import run
 from pratique.errors import MalformedError, NotFound
+from pratique.formats.json import render
+from pratique.model.format import Look
+from pratique.model.report import Report
+from pratique.model.settings import Settings
 from pratique.saved import read_report
 
 SHOP = str(Path(__file__).parents[2] / "examples" / "shop.tar")
@@ -75,6 +80,23 @@ def test_a_report_of_trivys(tmp_path: Path) -> None:
     assert [s.rule for s in report.secrets] == ["github-pat"]
     assert [f.check for e in report.examined for f in e.failures] == ["DS-0002"]
     assert [x.name for x in report.licenses] == ["MIT"]
+
+
+@pytest.mark.parametrize("report", [
+    reports.empty(), reports.unknown_distribution(), reports.with_findings(50),
+    reports.with_findings(20, reports.HOSTILE),
+], ids=["empty", "unknown", "many", "hostile"])  # fmt: skip
+def test_whatever_is_in_a_report_is_read_again(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    chosen = Settings(scanners=reports.SCANNERS, show_suppressed=True)
+    path.write_text(render([report], chosen, Look()))
+    [again] = read_report(str(path))
+    assert sorted(f.id for f in again.findings) == sorted(f.id for f in report.findings)
+    assert [x.name for x in again.licenses] == [x.name for x in report.licenses]
+    assert [s.path for s in again.secrets] == [s.path for s in report.secrets]
+    assert [m.path for e in again.examined for m in e.failures] == [
+        e.path for e in report.examined for _ in e.failures
+    ]
 
 
 @pytest.mark.parametrize("text", [
