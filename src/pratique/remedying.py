@@ -72,6 +72,7 @@ class Remedying:
         self._allowed = _LEVELS[: _LEVELS.index(up_to) + 1]
         self._parts = {a: part for part in _remedies() for a in part.analyzers}
         self._refused: dict[Key, str] = {}
+        self._taken_back: set[Key] = set()
         self._unchecked: set[Key] = set()
         self._remarks: dict[str, None] = {}
         self._known: dict[tuple[str, Key], Sequence[str]] = {}
@@ -85,6 +86,7 @@ class Remedying:
             if not guilty:
                 break
             self._refused |= guilty
+            self._taken_back |= set(guilty)
             self._work.reset(self._altered())
         else:
             self._work.reset(self._altered())
@@ -189,7 +191,7 @@ class Remedying:
             attempt = last.attempt + stuck if last else 0
             if attempt >= part.attempts:
                 self._refused.setdefault(key, "the resolver keeps it where it is")
-            if key in self._refused:
+            if attempt >= part.attempts or key in self._taken_back:
                 continue
             yield part, Bump(
                 package.name, package.type, path, package.analyzer, upgrade.installed, upgrade.to,
@@ -220,11 +222,15 @@ class Remedying:
         if not there:
             self._unchecked.add(bump.key)
             return bump
-        to = suitable(bump, there, self._before.inventory.distro)
-        if not to or level(bump.installed[0], to) not in self._allowed:
+        distro = self._before.inventory.distro
+        for wanted in (bump.to, *bump.lesser):
+            to = suitable(replace(bump, to=wanted), there, distro)
+            if to and to not in bump.installed and level(bump.installed[0], to) in self._allowed:
+                break
             self._refused[bump.key] = f"{bump.to} or newer is not in the index"
+        else:
             return None
-        lesser = tuple(version for version in bump.lesser if version in there)
+        lesser = tuple(version for version in bump.lesser if version in there and version != to)
         return replace(bump, to=to, level=level(bump.installed[0], to), lesser=lesser)
 
     def _guilty(self, compared: Comparison, done: dict[Key, Bump]) -> dict[Key, str]:
