@@ -47,6 +47,26 @@ dependencies = [
     'sqlparse~=0.4.1',
 ]
 """
+POETRY = """\
+[tool.poetry]
+name = "site"
+version = "0.1.0"
+description = ""
+authors = []
+package-mode = false
+
+[tool.poetry.dependencies]
+python = "^3.10"
+# the web
+Django = "3.2.5"   # LTS
+sqlparse = { version = "~0.4.1" }
+requests = "~2.27.0"
+
+[[tool.poetry.source]]
+name = "index"
+url = "https://pypi.org/simple/"
+priority = "primary"
+"""
 EXPRESS = """\
 {
     "name": "shop",
@@ -128,6 +148,10 @@ class Sample:
 SAMPLES = {
     "flask": Sample("pypi.org", {"requirements.txt": FLASK}, [], PIP),
     "django": Sample("pypi.org", {"pyproject.toml": DJANGO}, [UV], [*UV, "--check"]),
+    "poetry": Sample(
+        "pypi.org", {"pyproject.toml": POETRY}, [["poetry", "lock", "--no-interaction"]],
+        ["poetry", "check", "--lock"],
+    ),
     "express": Sample(
         "registry.npmjs.org", {"package.json": EXPRESS},
         [["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit"]],

@@ -102,3 +102,26 @@ def test_files_are_replaced_all_or_none(tmp_path: Path) -> None:
     assert ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes()) == (b"2", b"3")
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o750
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", ["-rf", "--config=x", "a'; system('x'); '", "a b", "a\nb", ""])
+def test_names_that_are_no_names_are_given_to_no_tool(tmp_path: Path, name: str) -> None:
+    (tmp_path / "requirements.txt").write_text("a==1.0\n")
+    package = Package("requirements.txt", "pip", "pypi", name, "1.0")
+    finding = Finding(
+        package, "CVE-1", (), (), (), "PyPI", (), ("1.1",), "HIGH", "", (), "affected"
+    )
+    report = Report("x", "filesystem", Inventory((package,)), (finding,))
+    with Workspace(str(tmp_path), Settings(offline=True)) as work:
+        found = Remedying(work, report, lambda _: report, "major").outcome()
+    assert found.altered == ()
+    assert (
+        found.refused["requirements.txt", name]
+        == "its name or version is none that a tool is given"
+    )
+
+
+@pytest.mark.parametrize("version", ["-1.1", "1.1'; system('x'); '", "1.1 <x>"])
+def test_versions_that_are_no_versions_are_not_written(tmp_path: Path, version: str) -> None:
+    found = mend(tmp_path, "a==1.0\n", {("a", "1.0"): [("CVE-1", "HIGH", (version,))]})
+    assert found.altered == ()

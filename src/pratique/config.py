@@ -203,7 +203,7 @@ OPTIONS = (
     Option("format", "how the report is written: " + ", ".join(FORMATS), REPORTS,
            metavar="FORMAT", short="-f", convert=_one_of(*FORMATS)),
     Option("output", "write the report to a file; FORMAT=FILE: one more, several times",
-           REPORTS + " compare explain", metavar="FILES", short="-o", convert=_outputs),
+           REPORTS + " compare explain fix", metavar="FILES", short="-o", convert=_outputs),
     Option("template", "template of the format `template`: a file, or its text (Jinja)", REPORTS,
            metavar="FILE", short="-t"),
     Option("severity", "severities to report: UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL",

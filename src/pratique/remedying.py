@@ -6,6 +6,7 @@ first round brings along (a parent that needs a newer child) is then not touched
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -36,6 +37,11 @@ _MOST_PASSES = 2
 _MOST_LESSER = 3
 _GRAVE = ("HIGH", "CRITICAL")
 """Severities that no change may bring."""
+
+
+# what a lock file or an index calls so ends up in commands, and in manifests that are programs
+_NAME = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9._@/:+~-]*")
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!~:-]*")
 
 
 class Step(Struct, frozen=True):
@@ -72,6 +78,7 @@ class Remedying:
         self._allowed = _LEVELS[: _LEVELS.index(up_to) + 1]
         self._parts = {a: part for part in _remedies() for a in part.analyzers}
         self._refused: dict[Key, str] = {}
+        self._taken_back: set[Key] = set()
         self._unchecked: set[Key] = set()
         self._remarks: dict[str, None] = {}
         self._known: dict[tuple[str, Key], Sequence[str]] = {}
@@ -85,6 +92,7 @@ class Remedying:
             if not guilty:
                 break
             self._refused |= guilty
+            self._taken_back |= set(guilty)
             self._work.reset(self._altered())
         else:
             self._work.reset(self._altered())
@@ -183,13 +191,16 @@ class Remedying:
             if part is None:
                 self._refused.setdefault(key, f"no way is known here to change {path}")
                 continue
+            if not (_NAME.fullmatch(package.name) and _are_plain(*upgrade.installed)):
+                self._refused.setdefault(key, "its name or version is none that a tool is given")
+                continue
             last = tried.get(key)
             # what moved and is flawed still may go on in the same way
             stuck = last is not None and last.installed == upgrade.installed
             attempt = last.attempt + stuck if last else 0
             if attempt >= part.attempts:
                 self._refused.setdefault(key, "the resolver keeps it where it is")
-            if key in self._refused:
+            if attempt >= part.attempts or key in self._taken_back:
                 continue
             yield part, Bump(
                 package.name, package.type, path, package.analyzer, upgrade.installed, upgrade.to,
@@ -219,13 +230,21 @@ class Remedying:
         there = self._known.get((part.name, bump.key), ())
         if not there:
             self._unchecked.add(bump.key)
-            return bump
-        to = suitable(bump, there, self._before.inventory.distro)
-        if not to or level(bump.installed[0], to) not in self._allowed:
-            self._refused[bump.key] = f"{bump.to} or newer is not in the index"
-            return None
-        lesser = tuple(version for version in bump.lesser if version in there)
-        return replace(bump, to=to, level=level(bump.installed[0], to), lesser=lesser)
+            return bump if _are_plain(bump.to, *bump.lesser) else None
+        to = next(filter(None, (self._lowest(bump, wanted, there)
+                                for wanted in (bump.to, *bump.lesser))), "")  # fmt: skip
+        lesser = tuple(version for version in bump.lesser if version in there and version != to)
+        far = level(bump.installed[0], to)
+        return replace(bump, to=to, level=far, lesser=lesser) if to else None
+
+    def _lowest(self, bump: Bump, wanted: str, there: Sequence[str]) -> str:
+        """Return the lowest version there is that has what another has; note if none."""
+        to = suitable(replace(bump, to=wanted), there, self._before.inventory.distro)
+        fits = to and _are_plain(to) and level(bump.installed[0], to) in self._allowed
+        if fits and to not in bump.installed:
+            return to
+        self._refused[bump.key] = f"{wanted} or newer is not in the index"
+        return ""
 
     def _guilty(self, compared: Comparison, done: dict[Key, Bump]) -> dict[Key, str]:
         """Return the changes that brought grave findings; else the least of the same manifest."""
@@ -267,6 +286,10 @@ class Remedying:
             tuple(self._altered()),
             frozenset(self._unchecked & named),
         )
+
+
+def _are_plain(*versions: str) -> bool:
+    return all(_VERSION.fullmatch(version) for version in versions)
 
 
 def _key(finding: Finding) -> Key:

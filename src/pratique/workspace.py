@@ -24,6 +24,8 @@ _LEFT_OUT = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", ".n
              "target", ".gradle", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # fmt: skip
 _MOST_FILES = 200_000
 _MOST_BYTES = 2 << 30
+_LARGEST_FILE = 32 << 20
+"""A larger one is no source: it is left out of the copy."""
 _LARGEST_ANSWER = 64 << 20
 _SECONDS = 240
 _ENCODING = ("utf-8", "surrogateescape")
@@ -160,9 +162,7 @@ class Workspace:
             for name in (*names, *(one for one in folders
                                    if os.path.islink(os.path.join(folder, one)))):  # fmt: skip
                 one = os.path.join(folder, name)
-                if os.path.islink(one) and not _leads_inside(one, base):
-                    continue
-                if not os.path.islink(one) and not os.path.isfile(one):
+                if not _is_copied(one, base):
                     continue
                 count, size = count + 1, size + os.lstat(one).st_size
                 if count > _MOST_FILES or size > _MOST_BYTES:
@@ -223,6 +223,17 @@ def _read(place: str) -> bytes | None:
             return file.read()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
+
+
+def _is_copied(place: str, base: str) -> bool:
+    """Tell whether a file goes into the copy: one that can be read, and no large one; a link that
+    stays inside.
+    """
+    if os.path.islink(place):
+        return _leads_inside(place, base)
+    if not os.path.isfile(place) or not os.access(place, os.R_OK):
+        return False
+    return os.lstat(place).st_size <= _LARGEST_FILE
 
 
 def _leads_inside(link: str, base: str) -> bool:

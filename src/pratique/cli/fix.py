@@ -36,7 +36,9 @@ def run(asked: Asked) -> int:
         raise UsageError("name a directory or an image")
     chosen = replace(asked.settings, scanners=("vuln",))
     rules = rules_of(asked)
-    with time_limit(0), watch(chosen) as observe:
+    # package managers take what they take: nothing ends them early but the user's own word
+    seconds = chosen.timeout if asked.words.get("timeout") else 0
+    with time_limit(seconds), watch(chosen) as observe:
         if is_image:
             outcome, root = _of_image(asked, chosen, observe, rules)
         else:

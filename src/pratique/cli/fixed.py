@@ -71,7 +71,7 @@ def as_message(outcome: Outcome) -> str:
         lines.append(f"- {what}: {', '.join(ids[:8])}{more}")
     lines += ["", f"Findings before: {_counted(outcome.compared.before.findings)}",
               f"Findings after: {_counted(outcome.compared.after.findings)}"]  # fmt: skip
-    return "\n".join(lines)
+    return "\n".join(map(printable, lines))
 
 
 def as_json(outcome: Outcome) -> str:

@@ -14,13 +14,11 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
+from pratique.codecs.json_members import edited, objects
 from pratique.errors import MalformedError, Unavailable
 from pratique.model.remedy import Bump, Project, Remedy
 
-_SECTION = re.compile(
-    r'"(?:dependencies|devDependencies|optionalDependencies)"\s*:\s*\{(?P<members>[^{}]*)\}'
-)
-_OVERRIDES = re.compile(r'("overrides"\s*:\s*\{)(\s*)')
+_SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
 _RANGE = re.compile(r"([\^~]?=?v?)\d+\.\d+\.\d+(?:[-+][\w.+-]+)?")
 _LOOSE = re.compile(r"[\d.xX* |<>=^~-]*|latest")
 _LAST = re.compile(r"(\s*)\}\s*\Z")
@@ -104,11 +102,7 @@ def _ranged(text: str, bump: Bump, ranges: dict[str, str], *, exact: bool = Fals
             raise MalformedError(f"{bump.name} is asked for as {was}")
         return found[1] + (bump.to if exact else was)
 
-    def section(found: re.Match[str]) -> str:
-        start = found.start("members") - found.start()
-        return found[0][:start] + member.sub(version, found[0][start:])
-
-    return _SECTION.sub(section, text)
+    return edited(text, _SECTIONS, lambda inside: member.sub(version, inside))
 
 
 def _overriding(text: str, bumps: Sequence[Bump]) -> str:
@@ -124,13 +118,13 @@ def _override(text: str, key: str, to: str) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     indent = found[1] if (found := re.search(r'\n([ \t]+)"', text)) else "  "
     member = re.compile(rf"({re.escape(key)}\s*:\s*)\"[^\"]*\"")
-    if start := _OVERRIDES.search(text):
-        end = text.find("}", start.end())
-        if member.search(text, start.end(), end):
-            return text[: start.end()] + member.sub(rf"\g<1>{to}", text[start.end() :], count=1)
-        comma = "" if not text[start.end() : end].strip() else ","
-        put = f"{start[2] or newline + indent * 2}{key}: {to}{comma}"
-        return text[: start.end(1)] + put + text[start.end(1) :]
+    for start, end in objects(text, ("overrides",)):
+        inside = text[start:end]
+        if member.search(inside):
+            return text[:start] + member.sub(rf"\g<1>{to}", inside, count=1) + text[end:]
+        blank = inside[: len(inside) - len(inside.lstrip())] or newline + indent * 2
+        put = f"{blank}{key}: {to}{',' if inside.strip() else ''}"
+        return text[:start] + put + text[start:]
     last = _LAST.search(text)
     if not last:
         raise MalformedError("package.json does not end with an object")
