@@ -339,3 +339,30 @@ def test_diversions_and_overrides(lab: Lab) -> None:
     assert lab.patch() == 0
     assert "usr/lib/libours.so.1.real" in lab.layer()
     assert lab.layer()["usr/share/new"].mode == 0o4711
+
+
+@pytest.mark.parametrize("option", ["", "[signed-by=/usr/share/keyrings/x.gpg] "])
+def test_a_mirror_is_verified_by_the_keys_of_the_release(lab: Lab, option: str) -> None:
+    def keyring(files: dict[str, File]) -> None:
+        files["usr/share/keyrings/x.gpg"] = files.pop("etc/apt/trusted.gpg.d/test.gpg")
+
+    lab.adjust = keyring
+    own = "" if option else "[signed-by=/usr/share/keyrings/x.gpg] "
+    lab.sources = f"deb {own}http://archive.test/debian bookworm-security main\n"
+    lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
+    assert lab.patch("--mirror", f"{option}URL/debian bookworm main") == 0
+
+
+def test_without_keys_nothing_is_taken_but_by_a_keyring_that_is_named(
+    lab: Lab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def without(files: dict[str, File]) -> None:
+        del files["etc/apt/trusted.gpg.d/test.gpg"]
+
+    lab.adjust = without
+    lab.archive.add("ours", NEW, NEW_FILES, CONFFILES)
+    assert main_status(lab) == 4
+    assert "no key" in capsys.readouterr().err
+    keyring = lab.folder / "keyring.gpg"
+    keyring.write_bytes(bytes(CERT))
+    assert lab.patch("--keyring", str(keyring)) == 0

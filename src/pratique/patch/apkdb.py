@@ -5,6 +5,7 @@ https://wiki.alpinelinux.org/wiki/Apk_spec, apk-tools' src/database.c.
 
 from __future__ import annotations
 
+import fnmatch
 import io
 import re
 import tarfile
@@ -153,5 +154,6 @@ def _scripts(root: Root, home: str) -> dict[tuple[str, str], tuple[str, bytes]]:
 
 def _fits(folder: str, pattern: str) -> bool:
     """Tell whether a folder is meant by a trigger; `*` stands for anything within a part."""
-    expression = re.escape(pattern).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-    return re.fullmatch(expression, folder) is not None
+    parts, patterns = folder.split("/"), pattern.split("/")
+    pairs = zip(parts, patterns, strict=False)
+    return len(parts) == len(patterns) and all(fnmatch.fnmatchcase(a, b) for a, b in pairs)

@@ -34,6 +34,9 @@ _LISTS, _TRUSTED, _KEYRINGS = (
     "etc/apt/trusted.gpg.d",
     "usr/share/keyrings",
 )
+_STANZA_END = re.compile(rb"\n[ \t\r]*(?:\n|\Z)|\Z")
+_PACKAGE = re.compile(rb"^Package:\s*(\S+)", re.MULTILINE)
+_PROVIDES = re.compile(rb"^Provides:\s*(.+)$", re.MULTILINE)
 _SOURCE = re.compile(r"\S+\s+\(([^)]+)\)")
 
 
@@ -89,7 +92,7 @@ class Archives:
         self._client = client
         self._now = now
         self._keyrings = tuple(keyrings)
-        self._stanzas: dict[str, list[tuple[str, str]]] = {}
+        self._stanzas: dict[str, list[tuple[bytes, str]]] = {}
         """Stanzas by name, each with the URL of its archive."""
         self._provided: dict[str, set[str]] = {}
         self._parsed: dict[str, tuple[Deb, ...]] = {}
@@ -195,13 +198,17 @@ class Archives:
         return b"".join(parts)
 
     def _take(self, index: bytes, url: str) -> None:
-        for stanza in re.split(r"\n[ \t\r]*\n", index.decode("utf-8", "replace")):
-            if match := re.search(r"^Package:\s*(\S+)", stanza, re.MULTILINE):
-                self._stanzas.setdefault(match[1], []).append((stanza, url))
-                if provides := re.search(r"^Provides:\s*(.+)$", stanza, re.MULTILINE):
-                    for part in provides[1].split(","):
-                        name = part.split("(")[0].partition(":")[0].strip()
-                        self._provided.setdefault(name, set()).add(match[1])
+        start = 0
+        for end in _STANZA_END.finditer(index):
+            stanza = index[start : end.start()]
+            start = end.end()
+            if match := _PACKAGE.search(stanza):
+                name = match[1].decode("utf-8", "replace")
+                self._stanzas.setdefault(name, []).append((stanza, url))
+                if provides := _PROVIDES.search(stanza):
+                    for part in provides[1].decode("utf-8", "replace").split(","):
+                        given = part.split("(")[0].partition(":")[0].strip()
+                        self._provided.setdefault(given, set()).add(name)
         self._parsed.clear()
 
     def _get(self, url: str, limit: int) -> bytes:
@@ -230,9 +237,9 @@ def _listed(release: Release, folder: str) -> tuple[str, Listed] | None:
     return None
 
 
-def _parsed(stanza: str, url: str) -> Deb | None:
+def _parsed(stanza: bytes, url: str) -> Deb | None:
     """Return the package of a stanza; None where it is broken, or tries to leave its archive."""
-    fields = paragraph(stanza)
+    fields = paragraph(stanza.decode("utf-8", "replace"))
     name = fields.get("Filename", "").removeprefix("./")
     size = fields.get("Size", "")
     is_inside = name and ".." not in name.split("/") and not name.startswith("/") and ":" not in (

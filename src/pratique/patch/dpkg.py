@@ -122,15 +122,18 @@ class Database:
 
     def interested(self, paths: Iterable[str]) -> dict[str, str]:
         """Map packages whose triggers some paths would set off to one of these paths."""
-        interests = []
+        interests: dict[str, set[str]] = {}
         for line in _text(self.root.read(f"{HOME}/triggers/File") or b"").splitlines():
-            path, _, who = line.strip().partition(" ")
-            interests.append((self.root.resolve(path), who.partition("/")[0].partition(":")[0]))
+            folder, _, who = line.strip().partition(" ")
+            name = who.partition("/")[0].partition(":")[0]
+            interests.setdefault(self.root.resolve(folder), set()).add(name)
         found: dict[str, str] = {}
         for path in paths:
-            for folder, who in interests:
-                if path == folder or path.startswith(folder + "/"):
-                    found.setdefault(who, path)
+            folder = path
+            while folder:
+                for name in sorted(interests.get(folder, ())):
+                    found.setdefault(name, path)
+                folder = folder.rpartition("/")[0]
         return found
 
     def listening(self, trigger: str) -> list[str]:

@@ -21,16 +21,18 @@ _OWNS = re.compile(r"\b(chown|chmod|chgrp|dpkg-statoverride)\b")
 # nothing runs in an image at rest; caches of Python are made when first used, and the loader
 # finds libraries in the system's folders without its cache
 _HARMLESS = re.compile(
-    r"(echo|printf|exit|set|true|:|test|\[|if|then|fi|else|elif|case|esac|;;|return|shift|local|"
-    r"export|ldconfig|py3compile|pycompile|py3clean|pyclean|invoke-rc\.d|deb-systemd-invoke|"
-    r"systemctl|done|for|while|do|\}|\{|readonly|unset|!|dpkg --compare-versions|"
-    r"dpkg-trigger --no-await ldconfig)(\s|;|$)"
+    r"(echo|printf|exit|set|true|false|:|test|\[|case|return|shift|local|export|readonly|unset|"
+    r"for|read|ldconfig|py3compile|pycompile|py3clean|pyclean|invoke-rc\.d|deb-systemd-invoke|"
+    r"systemctl (--system )?(daemon-reload|start|stop|restart|try-restart|reload)|"
+    r"dpkg --compare-versions|dpkg-trigger --no-await ldconfig)(\s|$)"
 )
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=[^`$(;&|]*(?:\$\{?\w+\}?[^`$(;&|]*)*$")
-_PATTERN = re.compile(r"[\w./*|\"'$ -]+\)\s*(;;)?$")
-_TESTS = re.compile(r"(if|elif|while)?\s*!?\s*(\[.*\]|test .*|dpkg --compare-versions .*)"
-                    r"((\s*&&|\s*\|\|)\s*(\[.*\]|test .*))*\s*(;\s*(then|do))?$")  # fmt: skip
-_FUNCTION = re.compile(r"[\w-]+\s*\(\)\s*\{?$")
+_KEYWORDS = re.compile(r"((if|then|else|elif|while|until|do|!|\{|\})(\s+|$))+")
+_CLOSING = ("fi", "done", "esac", ";;")
+_VALUE = r"\"[^\"`]*\"|'[^']*'|[^\s\"'`;&|()<>]*"
+_ASSIGNMENT = re.compile(rf"[A-Za-z_]\w*=({_VALUE})")
+_WORD = r"[\w./*\"'$+-]+"
+_PATTERN = re.compile(rf"\(?{_WORD}(\s*\|\s*{_WORD})*\)\s*(;;)?")
+_FUNCTION = re.compile(r"[\w-]+\s*\(\)\s*\{?")
 TRIGGERS_WITHOUT_HARM = frozenset({
     "libc-bin", "man-db", "mailcap", "mime-support", "install-info", "hicolor-icon-theme",
     "desktop-file-utils", "gnome-menus", "menu", "doc-base", "ureadahead", "systemd", "udev",
@@ -78,17 +80,25 @@ def _lines(script: bytes, version: str) -> list[str]:
     text = script.decode("utf-8", "replace").replace("\\\n", " ")
     lines = (re.sub(r"(^|\s)#.*$", "", line).strip() for line in text.splitlines())
     found = [" ".join(line.split()) for line in lines if line]
-    return [line.replace(version, "VERSION") if version else line for line in found]
+    if not version:
+        return found
+    own = re.compile(rf"(?<![\w.$-]){re.escape(version)}(?![\w.])")
+    return [own.sub("VERSION", line) for line in found]
 
 
 def _is_harmless(line: str) -> bool:
-    if "`" in line or "$(" in line:
+    """Tell whether a line changes nothing; what is not understood is not harmless."""
+    if "`" in line or "$(" in line or re.search(r">\s*(?!&|/dev/null\b)\S", line):
         return False
-    if _TESTS.fullmatch(line) or _ASSIGNMENT.fullmatch(line) or _FUNCTION.fullmatch(line):
+    if _FUNCTION.fullmatch(line) or _PATTERN.fullmatch(line):
         return True
-    if _PATTERN.fullmatch(line) or line in ("(", ")"):
-        return True
-    if re.search(r">\s*(?!&|/dev/null)\S", line):
-        return False
-    parts = re.split(r"&&|\|\||(?<!;);(?!;)|\|", line)
-    return all(_HARMLESS.match(part.strip()) for part in parts if part.strip())
+    parts = re.split(r"&&|\|\||(?<!;);(?!;)|\||(?<![>&])&(?![&>])", line)
+    return all(_is_harmless_command(part.strip()) for part in parts)
+
+
+def _is_harmless_command(text: str) -> bool:
+    if match := _KEYWORDS.match(text):
+        text = text[match.end() :]
+    text = text.removesuffix(";;").strip() or ";;"
+    is_known = text in _CLOSING or _ASSIGNMENT.fullmatch(text) or _HARMLESS.match(text)
+    return bool(is_known)
