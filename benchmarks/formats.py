@@ -19,9 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import reports
 from pratique.cli.writing import write_file
-from pratique.config import FORMATS
 from pratique.model.format import Format, Look
 from pratique.model.settings import Settings
+from pratique.option_values import FORMATS
 
 TEMPLATE = "{% for e in entries(report) %}{{ e.id }} {{ e.package }}\n{% endfor %}"
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from pratique.cli.parser import parse
-from pratique.config import OPTIONS, Option, read_file, settings
+from pratique.config import read_file, settings
 from pratique.errors import UsageError
 from pratique.model.settings import Settings
+from pratique.options import OPTIONS, Option
 
 VALUES = {
     "format": ("json", "table"), "severity": ("HIGH", "LOW"), "ignore_status": ("fixed", "affected"),

@@ -20,10 +20,10 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 import reports
-from pratique.config import FORMATS
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
+from pratique.option_values import FORMATS
 
 CORPUS = Path(os.environ.get("PRATIQUE_CORPUS", Path(__file__).parents[2].parent / "shared"))
 TEMPLATE = "{% for e in entries(report) %}{{ e.id }}\n{% endfor %}"

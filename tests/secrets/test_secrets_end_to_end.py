@@ -14,7 +14,7 @@ import pytest
 
 from commands import run
 from images import docker_archive, layer_tar
-from pratique.config import FORMATS
+from pratique.option_values import FORMATS
 from secret_tokens import github, pem
 
 TOKEN, OLD, OTHER, BUILD = github(1), github(2), github(3), github(4)

@@ -13,10 +13,10 @@ from urllib.parse import urljoin, urlsplit
 from pratique.artifacts.manifest import digest_in
 from pratique.codecs import reference
 from pratique.credentials import Credentials
+from pratique.endpoint import Endpoint
 from pratique.errors import DigestMismatch, NotFound, SourceError, Unauthorized, UsageError
 from pratique.model.settings import Settings
 from pratique.net import Client, Request, Response, shown
-from pratique.sources.registry import Endpoint
 
 _PIECE = 16 << 20
 """Bytes that are sent at once; registries refuse requests of some 100 MB."""

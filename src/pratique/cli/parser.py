@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 from msgspec import Struct
 
 from pratique.cli.command import Command, every, named
-from pratique.config import OPTIONS, Option, read_file, settings
+from pratique.config import read_file, settings
 from pratique.errors import UsageError
 from pratique.model.settings import Settings
+from pratique.options import OPTIONS, Option
 
 # of Trivy's, with nothing to do here: scripts that pass them keep working
 _ACCEPTED = ("--skip-version-check", "--disable-telemetry", "--skip-java-db-update",

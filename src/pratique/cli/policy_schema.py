@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pratique.config import OPTIONS, Option
 from pratique.model.advisory import SEVERITIES
 from pratique.model.policy import FindingGate, ReportGate
+from pratique.options import OPTIONS, Option
 from pratique.policy.exceptions import FIELDS
 
 _TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
