@@ -45,6 +45,20 @@ def test_a_connection_is_used_again_once_a_body_was_read(client: Client) -> None
     assert len({asked.client for asked in server.asked}) == 1
 
 
+def test_a_connection_is_given_back_once_however_often_its_answer_is_closed(
+    client: Client,
+) -> None:
+    """Given back twice, two threads would have it at the same time."""
+    with serve_in_turn(Answer(body=b"x"), Answer(body=BODY), Answer(body=b"z")) as server:
+        first = client.get(server.url)
+        first.read()
+        first.close()
+        second, third = client.get(server.url), client.get(server.url)
+        assert third.read() == b"z"
+        assert second.read() == BODY
+    assert len({asked.client for asked in server.asked}) == 2
+
+
 def test_a_connection_with_half_a_body_left_is_not_used_again(client: Client) -> None:
     with serve_in_turn(Answer(body=BODY), Answer(body=b"next")) as server:
         client.get(server.url).close()

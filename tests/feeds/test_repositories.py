@@ -132,6 +132,15 @@ REPOMD = b"""<repomd xmlns="http://linux.duke.edu/metadata/repo">
 <data type="updateinfo_zck"><location href="repodata/3-updateinfo.xml.zck"/></data></repomd>"""
 
 
+@pytest.mark.parametrize(("data", "where"), [
+    (REPOMD.replace(b'href="', b'href="http://[x'), "https://mirror/os/repodata/repomd.xml"),
+    (b"https://[mirror/os\n", "https://host/mirrorlist"),
+])  # fmt: skip
+def test_an_address_that_is_none_is_malformed(data: bytes, where: str) -> None:
+    with pytest.raises(MalformedError):
+        OWN.links(io.BytesIO(data), where)
+
+
 def test_repomd_leads_to_updateinfo() -> None:
     links = OWN.links(io.BytesIO(REPOMD), "https://mirror/BaseOS/os/repodata/repomd.xml")
     assert links == ("https://mirror/BaseOS/os/repodata/2-updateinfo.xml.gz",)

@@ -73,8 +73,15 @@ class Reading:
         if len(linked) > _LINKED or depth > _DEEPEST:
             raise LimitExceeded(f"{address}: names {len(linked)} documents, {depth} deep")
         for link in linked:
-            if urlsplit(link).scheme not in ("http", "https"):
+            if not _is_address(link):
                 raise NotFound(f"{address}: names {link!r}, which is no address")
             if found := self._fetch(link, ""):
                 with closing(found.file):
                     yield from self._read(feed, found, link, depth + 1)
+
+
+def _is_address(link: str) -> bool:
+    try:
+        return urlsplit(link).scheme in ("http", "https")
+    except ValueError:
+        return False

@@ -73,7 +73,7 @@ def links(file: BinaryIO, where: str) -> tuple[str, ...]:
         place = node.find("location")
         if node.get("type") == "updateinfo" and place is not None and place.get("href"):
             base = place.get("base") or place.get("xml:base") or root
-            found.append(_https(urljoin(base.rstrip("/") + "/", place.get("href", ""))))
+            found.append(_https(_joined(base, place.get("href", ""), where)))
     return tuple(found[:1])
 
 
@@ -81,9 +81,16 @@ def _first_mirror(file: BinaryIO, where: str) -> Iterator[str]:
     for line in file.read(_LIST_LIMIT).decode("utf-8", "replace").splitlines():
         address = line.strip().replace("$basearch", "x86_64")
         if address.startswith(("https://", "http://")):
-            yield urljoin(_https(address).rstrip("/") + "/", "repodata/repomd.xml")
+            yield _joined(_https(address), "repodata/repomd.xml", where)
             return
     raise MalformedError("a mirror list without a mirror", where)
+
+
+def _joined(base: str, place: str, where: str) -> str:
+    try:
+        return urljoin(base.rstrip("/") + "/", place)
+    except ValueError as error:
+        raise MalformedError(f"names an address that is none: {error}", where) from error
 
 
 def _https(address: str) -> str:

@@ -38,6 +38,7 @@ class Response:
         self._raw = raw
         self._length = raw.length
         self._give_back = give_back
+        self._is_given_back = False
         self._resume = resume
         self._position = 0
         self._delivered = 0
@@ -70,9 +71,12 @@ class Response:
             self.close()
 
     def close(self) -> None:
-        """Give the connection back if the body was read to its end, else close it."""
+        """Give the connection back, once, if the body was read to its end, else close it."""
+        if self._is_given_back:
+            return
         whole = self._length == 0 or (self._raw.isclosed() and not self._missing())
         self._raw.close()
+        self._is_given_back = True
         self._give_back(whole)
 
     def _piece(self) -> bytes:
@@ -103,6 +107,7 @@ class Response:
     def _take_up(self, error: Exception) -> None:
         """Ask for the rest; give up where as many tries in a row brought less than a piece."""
         self._raw.close()
+        self._is_given_back = True
         self._give_back(False)
         if self._delivered - self._progress >= CHUNK:
             self._failures, self._progress = 0, self._delivered
@@ -124,6 +129,7 @@ class Response:
             again.close()
             raise Unavailable(f"{shown(self._request.url)} changed while it was read")
         self._raw, self._give_back = again._raw, again._give_back
+        self._is_given_back = again._is_given_back
         self._position = start
         self._length = total
 
