@@ -80,7 +80,17 @@ def take(
         ]
         told = zip(images, configured, strict=True)
         images = tuple(one.masked(image) for image, one in told)
+    else:
+        images = tuple(_with_masked_steps(image) for image in images)
     return images, inventories, notes
+
+
+def _with_masked_steps(image: Image) -> Image:
+    """Return an image whose layers do not tell the secrets of the steps that made them."""
+    from pratique.codecs.secret_names import masked  # noqa: PLC0415 - where none are looked for
+
+    layers = (replace(layer, created_by=masked(layer.created_by)) for layer in image.layers)
+    return replace(image, layers=tuple(layers))
 
 
 def inventory_of(

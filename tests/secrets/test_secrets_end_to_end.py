@@ -119,6 +119,12 @@ def test_no_format_and_no_cache_file_holds_a_secret(archive: Path, tmp_path: Pat
                 assert not any(secret.encode() in text for secret in SECRETS)
 
 
+def test_an_sbom_does_not_tell_what_a_step_was_given(archive: Path, tmp_path: Path) -> None:
+    for name in SBOMS:
+        text = scan("image", "--input", archive, "-f", name, cache=tmp_path)
+        assert BUILD not in text, name
+
+
 def test_a_warm_scan_says_the_same_and_other_rules_read_again(
     archive: Path, tmp_path: Path
 ) -> None:
