@@ -15,6 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema_rs
+import msgspec
 import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
@@ -53,6 +54,15 @@ def test_identical_input_gives_identical_text_that_can_be_written(name: str, cas
     assert text.encode("utf-8", "strict") or name == "template"
     assert "\x1b" not in text
     assert "\x00" not in text
+
+
+@every_case
+def test_json_is_written_as_one_document_would_be(case: str) -> None:
+    one, two = CASES[case](), CASES[case]()
+    for found in ((one,), (one, two)):
+        text = render("json", *found)
+        again = msgspec.json.format(msgspec.json.encode(json.loads(text)), indent=2).decode()
+        assert text == again + "\n"
 
 
 def _schema(name: str) -> Any:

@@ -93,7 +93,8 @@ def write(
     """Write the reports in each format to its file; the empty name is stdout."""
     for format_, path in formats:
         own = replace(chosen, format=format_.name, output=(("", path),) if path else ())
-        write_file(format_.render(reports, own, look(own)), path)
+        made = format_.pieces(reports, own, look(own)) if format_.pieces else None
+        write_file(made or format_.render(reports, own, look(own)), path)
 
 
 def exit_status(reports: Sequence[Report], chosen: Settings) -> int:

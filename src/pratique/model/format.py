@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -27,3 +27,5 @@ class Format(Struct, frozen=True):
     """Whether findings are written; where they are not, none are looked for."""
     scanners: tuple[str, ...] = ()
     """What is read of an image where no findings are written."""
+    pieces: Callable[[Sequence[Report], Settings, Look], Iterator[str]] | None = None
+    """The same text piece by piece, where a document may be large."""

@@ -27,21 +27,45 @@ from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 
+_HERE = "pratique: the results stand here"
 
-def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
+
+def render(reports: Sequence[Report], chosen: Settings, look: Look) -> str:
     """Return one document; the results of several platforms stand in it side by side."""
-    first = reports[0]
+    return "".join(pieces(reports, chosen, look))
+
+
+def pieces(reports: Sequence[Report], chosen: Settings, _look: Look) -> Iterator[str]:
+    """Yield the document, one result after the other, so that it is never whole in memory."""
+    results = _with_platforms(reports, chosen)
+    first = next(results, None)
+    head, _, tail = _written(_around(reports, [_HERE] if first else [])).partition(f'"{_HERE}"')
+    yield head
+    if first:
+        yield _indented(first)
+        for result in results:
+            yield ",\n    " + _indented(result)
+    yield tail + "\n"
+
+
+def _with_platforms(reports: Sequence[Report], chosen: Settings) -> Iterator[dict[str, Any]]:
     several = len(reports) > 1
-    document = without_nothing({
+    for report in reports:
+        platform = {"Platform": report.image.platform} if several and report.image else {}
+        for part in _PARTS:
+            for result in part(report, chosen):
+                yield result | platform
+
+
+def _around(reports: Sequence[Report], results: list[str]) -> dict[str, Any]:
+    first, several = reports[0], len(reports) > 1
+    return without_nothing({
         "SchemaVersion": 2,
         "CreatedAt": first.created,
         "ArtifactName": first.name,
         "ArtifactType": first.kind,
         "Metadata": _metadata(first),
-        "Results": [
-            result | ({"Platform": r.image.platform} if several and r.image else {})
-            for r in reports for part in _PARTS for result in part(r, chosen)
-        ],
+        "Results": results,
         "Pratique": {
             "Version": __version__,
             "Reports": [
@@ -50,7 +74,15 @@ def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
             ],
         },
     })  # fmt: skip
-    return json.format(json.encode(document), indent=2).decode() + "\n"
+
+
+def _written(value: dict[str, Any]) -> str:
+    return json.format(json.encode(value), indent=2).decode()
+
+
+def _indented(result: dict[str, Any]) -> str:
+    """Return a result as it stands in the list; within texts JSON has no line ends."""
+    return _written(result).replace("\n", "\n    ")
 
 
 def _metadata(report: Report) -> dict[str, Any]:
@@ -308,4 +340,4 @@ def _path(package: Package) -> str:
 
 _PARTS = (_results, misconfigurations.results, secrets.results, licenses.results)
 
-format = Format("json", render)
+format = Format("json", render, pieces=pieces)
