@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tarfile
 from pathlib import Path
 
@@ -94,7 +95,8 @@ def test_any_file_can_be_read(text: str) -> None:
     assert isinstance(read(text).licenses, tuple)
 
 
-IMAGE = Path("/tmp/lab/images/debian-slim.tar")
+IMAGE = Path(os.environ.get("PRATIQUE_DEBIAN_IMAGE", "debian-slim.tar"))
+"""A docker archive of Debian 12: its minimal root, as debootstrap makes it."""
 BY_HAND = {
     "adduser": {"GPL-2.0-or-later"}, "base-files": {"GPL-2.0-or-later"},
     "debconf": {"BSD-2-Clause"}, "debian-archive-keyring": {"GPL-2.0-or-later"},
@@ -119,7 +121,7 @@ BY_HAND = {
 }  # fmt: skip
 
 
-@pytest.mark.skipif(not IMAGE.exists(), reason="no Debian image here")
+@pytest.mark.skipif(not IMAGE.exists(), reason="PRATIQUE_DEBIAN_IMAGE names no archive")
 def test_packages_of_debian_that_were_read_by_hand() -> None:
     found = {}
     with tarfile.open(IMAGE) as archive:
