@@ -100,11 +100,12 @@ def _candidates(hits: dict[tuple[int, ...], list[int]]) -> dict[int, tuple[float
     """
     templates = _templates()
     weights: dict[int, int] = {}
+    get, whole = weights.get, _whole()
     for sharing, values in hits.items():
+        count = len(values)
         for index in sharing:
-            template = templates[index]
-            there = len(values) if template.modulus == 1 else _weight_of(template, values)
-            weights[index] = weights.get(index, 0) + there
+            there = count if whole[index] else _weight_of(templates[index], values)
+            weights[index] = get(index, 0) + there
     found: dict[int, tuple[float, list[int]]] = {}
     for index, there in weights.items():
         template = templates[index]
@@ -115,6 +116,12 @@ def _candidates(hits: dict[tuple[int, ...], list[int]]) -> dict[int, tuple[float
         for index in found.keys() & sharing:
             found[index][1].extend(values)
     return found
+
+
+@cache
+def _whole() -> list[bool]:
+    """Return which templates have every one of their hashes in the table."""
+    return [template.modulus == 1 for template in _templates()]
 
 
 def _weight_of(template: Template, values: Iterable[int]) -> int:
@@ -155,6 +162,13 @@ def _is_further(
     places: dict[int, list[int]], explained: Sequence[tuple[int, int]],
 ) -> bool:  # fmt: skip
     """Tell whether a template explains what those before it do not."""
+    # most share their words with one that is chosen: places need not be looked at to know that
+    most_new = _weight_of(template, (v for v in values if v not in used)) / template.total
+    if template.size < _SHORT:
+        if most_new < share:
+            return False
+    elif share < _FURTHER or most_new < min(_NEW, _OWN):
+        return False
     apart = [value for value in values if _is_left(places[value], explained)]
     new = [value for value in apart if value not in used]
     apart_share, new_share = (_weight_of(template, some) / template.total for some in (apart, new))
