@@ -47,7 +47,7 @@ def _facts(report: Report, *, has_packages: bool) -> Iterator[str]:
     if distro:
         version = f" ({distro.version})" if distro.version not in distro.name else ""
         yield printable((distro.name or distro.id) + version)
-    elif has_packages:
+    elif has_packages and report.image:
         yield "no distribution"
     if image := report.image:
         if image.platform:
@@ -64,7 +64,9 @@ def _packages(report: Report) -> str:
         return "no packages found"
     parts = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
     total = sum(counts.values())
-    return f"{total} packages: {parts}" if len(counts) > 1 else f"{parts} packages"
+    if len(counts) > 1:
+        return f"{total} packages: {parts}"
+    return f"{parts} package{'s' * (total != 1)}"
 
 
 def _end_of_life(report: Report, style: Style) -> Iterator[str]:
