@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO
 
 from pratique.codecs import apkpackage
 from pratique.codecs.debrelation import Relation
@@ -16,6 +15,7 @@ from pratique.patch import apkdb
 from pratique.patch.apkdb import Database
 from pratique.patch.apkrepositories import Repositories, repositories_of
 from pratique.patch.apkunpacking import Unpacking
+from pratique.patch.downloads import Downloads
 from pratique.patch.layer import LayerWriter, Written
 from pratique.patch.model import Change, Order, Refused, Stays, Upgraded
 from pratique.patch.resolution import Deb, Goal, Key, Resolution, resolve
@@ -67,8 +67,8 @@ class _Patching:
         self._order = order
         self._folder = folder
         self._from = Repositories(database.root, client, database.native, order.keyrings)
+        self._packages = Downloads(folder, self._from.fetch)
         self._blocked: dict[tuple[str, str], str] = {}
-        self._files: dict[str, str] = {}
         self._checked: set[str] = set()
         broken = f"{database.broken} entries of apk's database cannot be read"
         self.notes: list[str] = [broken] if database.broken else []
@@ -109,36 +109,25 @@ class _Patching:
         if deb.at in self._checked:
             return
         self._checked.add(deb.at)
-        with self._open(deb) as file:
+        with self._packages.open(deb) as file:
             try:
                 Unpacking(deb, self._from.lines[deb.at], file, self._db).check()
             except Refused as refused:
                 self._blocked[deb.name, deb.version] = refused.message
-
-    def _open(self, deb: Deb) -> BinaryIO:
-        if deb.at not in self._files:
-            path = os.path.join(self._folder, f"{len(self._files)}.apk")
-            self._from.fetch(deb, path)
-            self._files[deb.at] = path
-        return open(self._files[deb.at], "rb")
 
     def written(self, plan: dict[Key, Deb]) -> tuple[tuple[Upgraded, ...], Written | None]:
         """Write the layer of a plan."""
         if not plan:
             return (), None
         path = os.path.join(self._folder, "layer.tar.gz")
-        layer = LayerWriter(path, self._db.root, self._order.epoch)
-        try:
+        with LayerWriter(path, self._db.root, self._order.epoch) as layer:
             upgraded = tuple(self._unpack(plan[key], layer) for key in sorted(plan))
             layer.write(f"{self._db.home}/installed", self._db.text())
             self._write_scripts(layer)
-        except BaseException:
-            layer.discard()
-            raise
-        return upgraded, layer.close()
+            return upgraded, layer.close()
 
     def _unpack(self, deb: Deb, layer: LayerWriter) -> Upgraded:
-        with self._open(deb) as file:
+        with self._packages.open(deb) as file:
             unpacking = Unpacking(deb, self._from.lines[deb.at], file, self._db)
             unpacking.unpack(layer)
         old = unpacking.old

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO
 
 from pratique.model.finding import Finding
 from pratique.net import Client
 from pratique.patch import dpkg, scripts
 from pratique.patch.apt import Archives, sources_of
+from pratique.patch.downloads import Downloads
 from pratique.patch.dpkg import Database, Installed
 from pratique.patch.layer import LayerWriter, Written
 from pratique.patch.model import Change, Order, Refused, Stays, Upgraded
@@ -69,8 +69,9 @@ class _Patching:
         self._order = order
         self._folder = folder
         self._archives = Archives(database.root, client, order.now, order.keyrings)
+        self._packages = Downloads(folder, self._archives.fetch)
+        self._held = {package.deb.name for package in database.packages if package.is_held}
         self._blocked: dict[tuple[str, str, str], str] = {}
-        self._files: dict[str, str] = {}
         self._checked: set[str] = set()
         self._touched: set[str] = set()
         self.notes: list[str] = [
@@ -100,9 +101,8 @@ class _Patching:
                 return Resolution(found.plan, self._explained(found.failed, goals))
 
     def _offers(self, name: str) -> list[Deb]:
-        held = {package.deb.name for package in self._db.packages if package.is_held}
         return [deb for deb in self._archives.offers(name)
-                if _identity(deb) not in self._blocked and deb.name not in held]  # fmt: skip
+                if _identity(deb) not in self._blocked and deb.name not in self._held]  # fmt: skip
 
     def _explained(self, failed: dict[Key, str], goals: Sequence[Goal]) -> dict[Key, str]:
         """Say of packages that were refused why, rather than that they are not to be had."""
@@ -122,37 +122,26 @@ class _Patching:
         if deb.at in self._checked:
             return
         self._checked.add(deb.at)
-        with self._open(deb) as file:
+        with self._packages.open(deb) as file:
             try:
                 Unpacking(deb, file, self._db).check()
             except Refused as refused:
                 self._blocked[_identity(deb)] = refused.message
-
-    def _open(self, deb: Deb) -> BinaryIO:
-        if deb.at not in self._files:
-            path = os.path.join(self._folder, f"{len(self._files)}.deb")
-            self._archives.fetch(deb, path)
-            self._files[deb.at] = path
-        return open(self._files[deb.at], "rb")
 
     def written(self, plan: dict[Key, Deb]) -> tuple[tuple[Upgraded, ...], Written | None]:
         """Write the layer of a plan."""
         if not plan:
             return (), None
         path = os.path.join(self._folder, "layer.tar.gz")
-        layer = LayerWriter(path, self._db.root, self._order.epoch)
-        try:
+        with LayerWriter(path, self._db.root, self._order.epoch) as layer:
             upgraded = tuple(self._unpack(plan[key], layer) for key in sorted(plan))
             for place, stanzas in sorted(self._db.stanzas.items()):
                 if place in self._touched:
                     layer.write(place, dpkg.text_of(stanzas))
-        except BaseException:
-            layer.discard()
-            raise
-        return upgraded, layer.close()
+            return upgraded, layer.close()
 
     def _unpack(self, deb: Deb, layer: LayerWriter) -> Upgraded:
-        with self._open(deb) as file:
+        with self._packages.open(deb) as file:
             unpacking = Unpacking(deb, file, self._db)
             unpacking.unpack(layer)
         old = unpacking.old

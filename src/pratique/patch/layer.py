@@ -6,7 +6,7 @@ import hashlib
 import io
 import tarfile
 import zlib
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, Self
 
 from msgspec import Struct
 
@@ -85,8 +85,11 @@ class LayerWriter:
         diff_id, digest, size = self._packed.finish()
         return Written(self._path, Digest(diff_id), Digest(digest), size, self.size)
 
-    def discard(self) -> None:
-        """Give up: close the file."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Close the file, also where something was raised and the layer is not whole."""
         self._packed.file.close()
 
     def _parents(self, path: str) -> None:
