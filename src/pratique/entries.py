@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pratique.model.advisory import SEVERITIES
 from pratique.model.entry import Entry
 from pratique.model.finding import Finding
-from pratique.model.inventory import SYSTEM_TYPES, Package
+from pratique.model.inventory import SYSTEM_TYPES
 from pratique.model.license import LicenseFinding
 from pratique.model.misconfiguration import Misconfiguration
 from pratique.model.purl import purl
@@ -74,7 +74,7 @@ def vulnerability(finding: Finding, report: Report) -> Entry:
         f"Upgrade {package.name} to {nearest}." if nearest else "",
         fingerprint(finding), url_of(finding.id), finding.prose.references,
         package.name, package.version, purl(package, report.inventory.distro),
-        package.type in SYSTEM_TYPES, finding.fixed, _path(package), package.line, package.line,
+        package.type in SYSTEM_TYPES, finding.fixed, package.place, package.line, package.line,
         package.changed, 0 <= package.introduced < report.base.layers,
         report.origins.get(package.changed), finding, finding.reason,
     )  # fmt: skip
@@ -119,6 +119,7 @@ def license_entry(one: LicenseFinding, report: Report) -> Entry:
         f"{of} is under {one.name} ({one.category}){remark}", one.remark, "",
         _digest("license", one.name, one.type, one.package, "" if one.package else one.path),
         package=one.package, version=one.version, path=one.path, layer=one.layer,
+        category=one.category,
         system=one.type in SYSTEM_TYPES,
         from_base=0 <= one.layer < report.base.layers, origin=report.origins.get(one.layer),
         reason=one.reason,
@@ -129,7 +130,7 @@ def fingerprint(finding: Finding) -> str:
     """Return what stays the same for a finding while versions, tags and layers change."""
     package = finding.package
     plain = purl(package).partition("?")[0].rpartition("@")[0] or package.name
-    place = "" if package.type in SYSTEM_TYPES else _path(package)
+    place = "" if package.type in SYSTEM_TYPES else package.place
     if package.version:
         place = place.replace(package.version, "", 2)
     return _digest("vulnerability", finding.id, plain, place)
@@ -151,10 +152,6 @@ def url_of(id: str) -> str:
     """Return the page of a flaw."""
     start = next((s for s in _URLS if id.startswith(s)), "")
     return _URLS.get(start, "https://osv.dev/vulnerability/") + id
-
-
-def _path(package: Package) -> str:
-    return f"{package.path}/{package.inner}" if package.inner else package.path
 
 
 def _digest(*parts: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from calendar import timegm
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
 from pratique.codecs.glob import compiled
+from pratique.codecs.moments import days_between
 from pratique.entries import license_entry, misconfiguration, secret_entry, vulnerability
 from pratique.model.entry import Entry
 from pratique.model.finding import Finding
@@ -17,7 +16,6 @@ from pratique.model.misconfiguration import Examined
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 
-_DAY = 86_400
 Reason = Callable[[Entry], str]
 """Tells why a finding does not count; an empty text where it does."""
 
@@ -79,16 +77,12 @@ def _not_new(entry: Entry, report: Report) -> str:
 
 
 def _too_young(entry: Entry, now: str, days: float) -> str:
-    published = entry.finding.published[:19] if entry.finding else ""
+    published = entry.finding.published if entry.finding else ""
     try:
-        age = (_seconds(now[:19]) - _seconds(published)) / _DAY
+        age = days_between(published, now)
     except ValueError:
         return ""
     return f"published {age:.0f} days ago, less than {days:g}" if age < days else ""
-
-
-def _seconds(moment: str) -> int:
-    return timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%S"))
 
 
 def selected_from(report: Report, settings: Settings) -> Report:

@@ -42,7 +42,7 @@ def _analyze(file: File) -> Iterator[Package]:
 
 
 def _as_named(package: Package, path: str) -> Package:
-    place = f"{package.path}/{package.inner}" if package.inner else package.path
+    place = package.place
     return replace(
         package,
         path=path,

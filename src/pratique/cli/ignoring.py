@@ -8,14 +8,11 @@ from collections.abc import Sequence
 from pratique.cli.parser import Asked
 from pratique.config import FILE
 from pratique.errors import UsageError
-from pratique.model.ignore_rule import Kind, Rule
+from pratique.model.entry import LOOKED_FOR
+from pratique.model.ignore_rule import Rule
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 
-_SCANNERS: dict[str, Kind] = {
-    "vuln": "vulnerability", "misconfig": "misconfiguration", "secret": "secret",
-    "license": "license",
-}  # fmt: skip
 _MOST = 8
 
 
@@ -69,7 +66,7 @@ def note(rules: Sequence[Rule], reports: Sequence[Report], chosen: Settings) -> 
 
     if over := expired(reports):
         _say(f"ignored no longer: {_listed([f'{_name(r)} (until {r.until})' for r in over])}")
-    scanned = [_SCANNERS[name] for name in chosen.scanners]
+    scanned = [LOOKED_FOR[name] for name in chosen.scanners]
     if idle := unused(rules, reports, scanned):
         _say(f"{len(idle)} rule{'s' * (len(idle) != 1)} to ignore matched nothing: "
              f"{_listed([_name(rule) for rule in idle])}")  # fmt: skip

@@ -17,10 +17,6 @@ from pratique.model.policy import Breach, Policy, Verdict
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.model.vex import Statement
-from pratique.policy import verdict
-from pratique.policy.exceptions import OPTION
-from pratique.policy.reading import fail_on, read_policy, ready
-from pratique.policy.ready import READY
 from pratique.selection import selected
 
 _MOST_CHANGES = 5
@@ -56,7 +52,11 @@ def _judged(
 
         report = apply(report, statements).report
     report = selected(report, chosen)
-    return replace(report, verdicts=tuple(verdict(report, policy) for policy in policies))
+    if policies:
+        from pratique.policy import verdict  # noqa: PLC0415 - of those who have one
+
+        report = replace(report, verdicts=tuple(verdict(report, policy) for policy in policies))
+    return report
 
 
 def attributed(report: Report, path: str) -> Report:
@@ -83,22 +83,32 @@ def attributed(report: Report, path: str) -> Report:
 def policies_of(asked: Asked) -> list[Policy]:
     """Return what a report is held to: `--gates`, else the configuration's; and `--fail-on`."""
     chosen = asked.settings
-    found = [_named(name, chosen.environment) for name in chosen.gates]
+    found = [policy_named(name, chosen.environment) for name in chosen.gates]
     config = asked.words.get("config") or FILE
     if not found and os.path.exists(config):
         text = _text(config)
         if any(line.startswith(("policy:", '"policy"')) for line in text.splitlines()):
+            from pratique.policy.reading import read_policy  # noqa: PLC0415 - of few
+
             found.append(read_policy(text, config, chosen.environment))
     if chosen.fail_on:
+        from pratique.policy.reading import fail_on  # noqa: PLC0415 - of few
+
         found.append(fail_on(chosen.fail_on))
     if chosen.require_justification and not any("reason" in one.required for one in found):
+        from pratique.policy.exceptions import OPTION  # noqa: PLC0415 - of few
+
         found.append(Policy(OPTION, (), required=("reason",)))
     if chosen.environment and not any(policy.environment for policy in found):
         raise UsageError(f"--environment {chosen.environment}: there is no policy that has one")
     return found
 
 
-def _named(name: str, environment: str) -> Policy:
+def policy_named(name: str, environment: str = "") -> Policy:
+    """Return a ready policy, or that of a file; raise UsageError where there is neither."""
+    from pratique.policy.reading import read_policy, ready  # noqa: PLC0415 - of few
+    from pratique.policy.ready import READY  # noqa: PLC0415
+
     if name in READY and not os.path.exists(name):
         return ready(name)
     return read_policy(_text(name), name, environment)
@@ -109,6 +119,8 @@ def _text(path: str) -> str:
         with open(path, encoding="utf-8") as file:
             return file.read()
     except FileNotFoundError:
+        from pratique.policy.ready import READY  # noqa: PLC0415
+
         known = ", ".join(READY)
         raise UsageError(f"{path}: no such policy: a file, or one of {known}") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -22,7 +22,7 @@ from typing import Any
 
 from msgspec import json, to_builtins
 
-from pratique.cli.judging import lines_of
+from pratique.cli.judging import lines_of, policy_named
 from pratique.cli.parser import Asked
 from pratique.cli.policy_schema import schema
 from pratique.codecs.located import Map, documents
@@ -34,7 +34,6 @@ from pratique.model.inventory import Inventory, Package
 from pratique.model.policy import Policy, Verdict
 from pratique.model.report import Report
 from pratique.policy import verdict
-from pratique.policy.reading import read_policy, ready
 from pratique.policy.ready import READY
 from pratique.saved import read_report
 
@@ -51,16 +50,10 @@ def run(asked: Asked) -> int:
         print(json.format(json.encode(schema()), indent=2).decode())
         return 0
     if action == "show":
-        policy = _policy(target, asked.settings.environment)
+        policy = policy_named(target, asked.settings.environment)
         print("\n".join(_shown(policy)))
         return 0
     return _test(target)
-
-
-def _policy(name: str, environment: str = "") -> Policy:
-    if name in READY and not os.path.exists(name):
-        return ready(name)
-    return read_policy(_text(name), name, environment)
 
 
 def _text(path: str) -> str:
@@ -109,7 +102,7 @@ def _problem(case: Any, document: Map, path: str) -> str:
     beside = os.path.dirname(path)
     named = str(case.get("policy") or document.get("policy") or FILE)
     file = named if named in READY else os.path.join(beside, named)
-    policy = _policy(file, str(case.get("environment") or ""))
+    policy = policy_named(file, str(case.get("environment") or ""))
     found = [verdict(report, policy) for report in _reports(case, beside, path)]
     expected, got = case.get("expect"), _decision(found)
     if expected not in ("deny", "warn", "pass"):

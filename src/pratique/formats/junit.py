@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pratique.codecs.plaintext import lines, printable
 from pratique.entries import by_urgency
-from pratique.model.entry import Entry
+from pratique.model.entry import LOOKED_FOR, Entry
 from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -19,8 +19,6 @@ _KINDS = {
     "vulnerability": "vulnerabilities", "misconfiguration": "misconfiguration",
     "secret": "secrets", "license": "licences",
 }  # fmt: skip
-_LOOKED_FOR = {"vuln": "vulnerability", "misconfig": "misconfiguration", "secret": "secret",
-               "license": "license"}  # fmt: skip
 
 
 def render(reports: Sequence[Report], _chosen: Settings, _look: Look) -> str:
@@ -42,7 +40,7 @@ def render(reports: Sequence[Report], _chosen: Settings, _look: Look) -> str:
 def _suites(report: Report) -> list[tuple[str, list[Entry]]]:
     by_kind: dict[str, list[Entry]] = {}
     for scanner in report.scanners:
-        by_kind[_LOOKED_FOR.get(scanner, scanner)] = []
+        by_kind[LOOKED_FOR.get(scanner, scanner)] = []
     for entry in by_urgency(report):
         by_kind.setdefault(entry.kind, []).append(entry)
     platform = f" ({report.image.platform})" if report.image and report.image.platform else ""

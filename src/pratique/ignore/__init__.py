@@ -10,8 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pratique.codecs.check_ids import canonical
+from pratique.model.entry import Kind
 from pratique.model.finding import Finding
-from pratique.model.ignore_rule import Kind, Rule
+from pratique.model.ignore_rule import Rule
 from pratique.model.image import Image
 from pratique.model.inventory import Package
 from pratique.model.misconfiguration import Examined, Misconfiguration

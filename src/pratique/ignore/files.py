@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from pratique.codecs.yamltext import Map, Node, items, read_documents, text
 from pratique.errors import MalformedError, UsageError
-from pratique.model.ignore_rule import Kind, Rule
+from pratique.model.entry import Kind
+from pratique.model.ignore_rule import Rule
 
 _SECTIONS: dict[str, Kind] = {
     "vulnerabilities": "vulnerability", "misconfigurations": "misconfiguration",

@@ -9,11 +9,18 @@ from msgspec import Struct
 from pratique.model.finding import Finding
 from pratique.model.origin import Origin
 
+Kind = Literal["vulnerability", "secret", "misconfiguration", "license"]
+LOOKED_FOR: dict[str, Kind] = {
+    "vuln": "vulnerability", "misconfig": "misconfiguration", "secret": "secret",
+    "license": "license",
+}  # fmt: skip
+"""What each scanner finds."""
+
 
 class Entry(Struct, frozen=True, gc=False):
     """One finding: what it is, how bad, where, and what to do."""
 
-    kind: Literal["vulnerability", "secret", "misconfiguration", "license"]
+    kind: Kind
     id: str
     """`CVE-…`, `DS-0002`, `github-pat`, `GPL-3.0-only`: with its kind, the rule that it breaks."""
     severity: str
@@ -50,3 +57,5 @@ class Entry(Struct, frozen=True, gc=False):
     """The whole of it, for a vulnerability."""
     reason: str = ""
     """Why it does not count."""
+    category: str = ""
+    """Of a licence: permissive, copyleft …"""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from msgspec import Struct
 
-Kind = Literal["vulnerability", "misconfiguration", "secret", "license"]
+from pratique.model.entry import Kind
+
 KINDS: tuple[Kind, ...] = ("vulnerability", "misconfiguration", "secret", "license")
 
 

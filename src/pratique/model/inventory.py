@@ -59,6 +59,11 @@ class Package(Struct, frozen=True, gc=False, array_like=True, tag="p", tag_field
     remarks: tuple[str, ...] = ()
     """What was seen of it that bears on its findings: content deleted, a data-only package …"""
 
+    @property
+    def place(self) -> str:
+        """Where it is, also inside of an archive: `app.jar/BOOT-INF/lib/x.jar`."""
+        return f"{self.path}/{self.inner}" if self.inner else self.path
+
 
 class Distro(Struct, frozen=True, gc=False, array_like=True, tag="d", tag_field="kind"):
     """The distribution, as os-release(5) and its older relatives name it."""

@@ -6,11 +6,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pratique.model.entry import Entry
+from pratique.model.entry import Entry, Kind
 from pratique.model.upgrade import Change
 
 Action = Literal["deny", "warn"]
-Kind = Literal["vulnerability", "secret", "misconfiguration", "license"]
 
 
 class FindingGate(Struct, frozen=True, kw_only=True):

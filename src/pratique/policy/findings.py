@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from calendar import timegm
 from fnmatch import fnmatchcase
 
 from msgspec.structs import replace
 
+from pratique.codecs.moments import days_between
 from pratique.entries import entries
 from pratique.model.advisory import SEVERITIES
 from pratique.model.entry import Entry
@@ -16,7 +15,6 @@ from pratique.model.report import Report
 from pratique.policy.expressions import expression
 from pratique.upgrades import changes
 
-_DAY = 86_400
 _MOST_NAMED = 3
 
 
@@ -80,8 +78,7 @@ def _is_named(gate: FindingGate, entry: Entry) -> bool:
 
 
 def _is_license(gate: FindingGate, entry: Entry) -> bool:
-    category = entry.title.rpartition("(")[2].rstrip(")")
-    return _matches(entry.id, gate.license) or category in gate.license
+    return _matches(entry.id, gate.license) or entry.category in gate.license
 
 
 def _is_placed(gate: FindingGate, entry: Entry, report: Report) -> bool:
@@ -99,15 +96,6 @@ def _is_old(gate: FindingGate, entry: Entry, now: str) -> bool:
         return days_between(entry.finding.published, now) >= gate.known_for
     except ValueError:  # it is not said when: no grace
         return True
-
-
-def days_between(before: str, after: str) -> float:
-    """Return the days from one RFC 3339 time to another; raise ValueError for what is none."""
-    return (_seconds(after) - _seconds(before)) / _DAY
-
-
-def _seconds(moment: str) -> int:
-    return timegm(time.strptime(moment[:19], "%Y-%m-%dT%H:%M:%S"))
 
 
 def _matches(text: str, globs: tuple[str, ...]) -> bool:

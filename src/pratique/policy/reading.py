@@ -24,7 +24,8 @@ from msgspec.structs import replace
 from pratique.codecs.located import Map, documents
 from pratique.errors import UsageError
 from pratique.model.advisory import SEVERITIES
-from pratique.model.policy import FindingGate, Gate, Kind, Policy, ReportGate
+from pratique.model.entry import Kind
+from pratique.model.policy import FindingGate, Gate, Policy, ReportGate
 from pratique.policy.exceptions import FIELDS
 from pratique.policy.ready import READY
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from pratique.codecs.moments import days_between
 from pratique.model.image import Image
 from pratique.model.policy import Breach, ReportGate
 from pratique.model.report import Report
 from pratique.policy.expressions import expression
-from pratique.policy.findings import action_of, days_between
+from pratique.policy.findings import action_of
 
 _BASE_DIGEST = "org.opencontainers.image.base.digest"
 _Said = tuple[str, str]

@@ -57,8 +57,8 @@ def component(
         clean(package.vendor).translate(_BRACKETS),
         tuple(filter(None, map(clean, package.licenses))),
         tuple(dict.fromkeys(h for h in package.hashes if _HASH.fullmatch(h))),
-        clean(_location(package)),
-        package.line if 0 < package.line < _MOST_LINES and clean(_location(package)) else 0,
+        clean(package.place),
+        package.line if 0 < package.line < _MOST_LINES and clean(package.place) else 0,
         clean(f"{package.source} {package.source_version}") if package.type in SYSTEM else "",
         package.dev,
         tuple(_properties(package, distro, image)),
@@ -106,10 +106,6 @@ def _group(package: Package) -> str:
     return ""
 
 
-def _location(package: Package) -> str:
-    return f"{package.path}/{package.inner}" if package.inner else package.path
-
-
 def _properties(
     package: Package, distro: Distro | None, image: Image | None
 ) -> list[tuple[str, str]]:
@@ -124,7 +120,7 @@ def _properties(
             "Modularitylabel": package.module if package.type == "rpm" else "",
         }  # fmt: skip
     else:
-        properties |= {"PkgType": package.analyzer, "FilePath": _location(package)}
+        properties |= {"PkgType": package.analyzer, "FilePath": package.place}
     properties["Relationship"] = package.relation
     if image is not None and 0 <= package.changed < len(image.layers):
         layer = image.layers[package.changed]

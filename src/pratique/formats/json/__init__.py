@@ -171,7 +171,7 @@ def _package(package: Package, report: Report) -> dict[str, Any]:
         "Modularitylabel": package.module if package.type == "rpm" else "",
         "Relationship": package.relation,
         "Layer": layer(report.image, package.changed),
-        "FilePath": "" if system else _path(package),
+        "FilePath": "" if system else package.place,
         "Locations": [{"StartLine": package.line, "EndLine": package.line}] * bool(package.line),
         "AnalyzedBy": package.analyzer,
         "Pratique": _attribution(package, report) | _own_facts(package),
@@ -195,7 +195,7 @@ def vulnerability(finding: Finding, report: Report) -> dict[str, Any]:
         "VendorIDs": [r for r in finding.records if r != finding.id] if system else [],
         "PkgID": trivy.package_id(package),
         "PkgName": package.name,
-        "PkgPath": "" if system else _path(package),
+        "PkgPath": "" if system else package.place,
         "PkgIdentifier": _identifier(package, report),
         "InstalledVersion": package.version or "unknown",
         "FixedVersion": ", ".join(finding.fixed),
@@ -329,13 +329,9 @@ def _family(distro: Distro) -> str:
 
 def _identifier(package: Package, report: Report) -> dict[str, str]:
     url = purl(package, report.inventory.distro)
-    path = "" if package.type in SYSTEM_TYPES else _path(package)
+    path = "" if package.type in SYSTEM_TYPES else package.place
     unique = hashlib.sha256(f"{url}\n{path}".encode()).hexdigest()[:16]
     return {"PURL": url, "UID": unique}
-
-
-def _path(package: Package) -> str:
-    return f"{package.path}/{package.inner}" if package.inner else package.path
 
 
 _PARTS = (_results, misconfigurations.results, secrets.results, licenses.results)
