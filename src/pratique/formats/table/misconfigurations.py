@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pratique.codecs.plaintext import printable
+from pratique.formats.table.counts import counted
 from pratique.formats.table.grid import Style, grid
 from pratique.model.advisory import SEVERITIES
 from pratique.model.misconfiguration import Examined, Misconfiguration
@@ -28,7 +29,7 @@ def misconfigurations(report: Report, chosen: Settings, width: int, style: Style
     """Yield the lines of the section, which is there also where nothing is wrong."""
     failures = [failure for one in report.examined for failure in one.failures]
     yield ""
-    head = f"Misconfiguration: {_counted(failures) or 'none'}"
+    head = f"Misconfiguration: {counted(failures) or 'none'}"
     yield style.bold(head) + f"  ({_judged(report, chosen)})"
     files = [_groups(one) for one in report.examined if one.failures]
     files.sort(key=lambda groups: (_weight(groups), groups[0][0].path))
@@ -82,7 +83,7 @@ def _details(files: Sequence[list[_Group]], width: int, style: Style) -> Iterato
         first = every[0]
         yield ""
         title = f"{printable(first.path)} ({first.type})"
-        yield style.bold(title) + f"  {_counted(every)}"
+        yield style.bold(title) + f"  {counted(every)}"
         shown: set[tuple[int, int]] = set()
         for group in groups[:left]:
             yield from _check(group, shown, width, style)
@@ -155,8 +156,3 @@ def _suppressed(examined: Iterable[Examined], width: int, style: Style) -> Itera
     if rows:
         yield ""
         yield from grid(("SUPPRESSED", "SEVERITY", "WHERE", "WHY"), rows, width, style)
-
-
-def _counted(some: Iterable[Misconfiguration]) -> str:
-    counts = Counter(one.severity for one in some)
-    return ", ".join(f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pratique.codecs.listing import listed
 from pratique.codecs.plaintext import printable
+from pratique.formats.table.counts import counted
 from pratique.formats.table.grid import Style, grid
 from pratique.formats.table.licenses import licenses
 from pratique.formats.table.misconfigurations import misconfigurations
 from pratique.model.advisory import SEVERITIES
 from pratique.model.report import Report
-from pratique.model.secret import Secret
 from pratique.model.settings import Settings
 
 
@@ -40,7 +39,7 @@ def _images(report: Report, style: Style) -> Iterator[str]:
 def _secrets(report: Report, width: int, style: Style) -> Iterator[str]:
     secrets = [secret for secret in report.secrets if not secret.reason]
     yield ""
-    yield style.bold(f"Secrets: {_counted(secrets) or 'none'}")
+    yield style.bold(f"Secrets: {counted(secrets) or 'none'}")
     rows = []
     for secret in sorted(secrets, key=lambda s: (-SEVERITIES.index(s.severity), s.path, s.line)):
         layer = _layer(report, secret.layer)
@@ -67,9 +66,3 @@ def _suppressed(report: Report, width: int, style: Style) -> Iterator[str]:
     if rows:
         yield ""
         yield from grid(("SUPPRESSED", "SEVERITY", "WHERE", "WHY"), rows, width, style)
-
-
-def _counted(some: Iterable[Secret]) -> str:
-    counts = Counter(one.severity for one in some)
-    parts = [f"{counts[name]} {name}" for name in reversed(SEVERITIES) if counts[name]]
-    return printable(", ".join(parts))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pratique.codecs.plaintext import printable
 from pratique.formats.table.changes import what_to_change
+from pratique.formats.table.counts import counted
 from pratique.formats.table.grid import Style
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
@@ -38,6 +39,7 @@ def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
         yield from _exploited(report.findings, style)
         yield from what_to_change(report, style)
     yield from _against(report, style)
+    yield from _further_down(report, style)
     yield from _problems(report, style)
     yield from _advisories(report, style)
 
@@ -144,6 +146,18 @@ def _against(report: Report, style: Style) -> Iterator[str]:
             f"  Against {printable(baseline.name)}: {counts['new']} new, {counts['disclosed']} "
             f"disclosed since, {counts['unchanged']} unchanged, {len(baseline.fixed)} fixed"
         )
+
+
+def _further_down(report: Report, style: Style) -> Iterator[str]:
+    """Yield what else there is: it is listed below what may be a thousand findings."""
+    found = {
+        "secrets": counted(one for one in report.secrets if not one.reason),
+        "misconfiguration": counted(f for one in report.examined for f in one.failures),
+    }
+    told = "; ".join(f"{name} {counts}" for name, counts in found.items() if counts)
+    if told and report.findings:
+        yield ""
+        yield style.bold(f"  Further down: {told}")
 
 
 def _problems(report: Report, style: Style) -> Iterator[str]:
