@@ -25,11 +25,11 @@ from pratique.artifacts.manifest import (
 from pratique.artifacts.remote import Remote
 from pratique.codecs import oci
 from pratique.codecs.attachments import PREDICATE_TYPES, fallback_tag
-from pratique.codecs.dsse import BUNDLE, ENVELOPE, STATEMENT
+from pratique.codecs.dsse import BUNDLE, ENVELOPE, IN_TOTO, STATEMENT
 from pratique.errors import MalformedError, NotFound
 
 _CONTENT = "dev.sigstore.bundle.content"
-_PREDICATE, _, _OF_BUNDLE = PREDICATE_TYPES
+_PREDICATE, _OF_BUILDKIT, _OF_BUNDLE = PREDICATE_TYPES
 _SIGNATURE = "dev.cosignproject.cosign/signature"
 _CREATED = "org.opencontainers.image.created"
 _Map = dict[str, Any]
@@ -41,6 +41,13 @@ class Sealed(Struct, frozen=True):
     envelope: bytes
     """Empty where the bundle alone has what verifies it."""
     bundle: bytes
+    media_type: str = BUNDLE
+    """Of the bundle; that of a bare statement where nobody signs."""
+
+
+def unsigned(words: bytes) -> Sealed:
+    """Return a statement as BuildKit attaches its own: it tells, and proves nothing."""
+    return Sealed(b"", words, IN_TOTO)
 
 
 class Attached(Struct, frozen=True):
@@ -81,7 +88,7 @@ def attach(
     tag = f"{fallback_tag(digest)}.att" if sealed.envelope else ""
     if tag:
         _tagged(remote, tag, sealed.envelope, predicate_type, is_kept)
-    referrer, listed = _referring(remote, image, sealed.bundle, predicate_type, moment)
+    referrer, listed = _referring(remote, image, sealed, predicate_type, moment)
     if not listed:
         _list(remote, digest, referrer, is_kept)
     return Attached(tag, str(referrer["digest"]), listed)
@@ -107,20 +114,37 @@ def _tagged(
     remote.tag(manifest, MANIFEST, tag)
 
 
-def _referring(
-    remote: Remote, image: _Map, bundle: bytes, predicate_type: str, moment: str
-) -> tuple[_Map, bool]:
-    """Write what refers to the image; return its descriptor, and whether the registry lists it."""
-    annotations = {_CONTENT: "dsse-envelope", _OF_BUNDLE: predicate_type, _CREATED: moment}
+def referring(
+    image: _Map, sealed: Sealed, predicate_type: str, moment: str
+) -> tuple[bytes, _Map]:  # fmt: skip
+    """Return a manifest that refers to an image by its descriptor, and its own descriptor.
+
+    Its blobs are `EMPTY` and the bundle.
+    """
+    kind = sealed.media_type
+    told = {_CONTENT: "dsse-envelope", _OF_BUNDLE: predicate_type} if kind == BUNDLE else {
+        _OF_BUILDKIT: predicate_type}  # fmt: skip
+    annotations = {**told, _CREATED: moment}
+    layer = described(kind, sealed.bundle)
+    if kind != BUNDLE:
+        layer["annotations"] = {_OF_BUILDKIT: predicate_type}
     manifest = json.encode({
-        "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": BUNDLE,
-        "config": described(EMPTY_TYPE, EMPTY), "layers": [described(BUNDLE, bundle)],
+        "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": kind,
+        "config": described(EMPTY_TYPE, EMPTY), "layers": [layer],
         "subject": image, "annotations": annotations,
     })  # fmt: skip
-    for blob in (EMPTY, bundle):
+    entry = described(MANIFEST, manifest) | {"artifactType": kind, "annotations": annotations}
+    return manifest, entry
+
+
+def _referring(
+    remote: Remote, image: _Map, sealed: Sealed, predicate_type: str, moment: str
+) -> tuple[_Map, bool]:
+    """Write what refers to the image; return its descriptor, and whether the registry lists it."""
+    manifest, entry = referring(image, sealed, predicate_type, moment)
+    for blob in (EMPTY, sealed.bundle):
         remote.write(blob)
     told = remote.tag(manifest, MANIFEST, digest_in(manifest))
-    entry = described(MANIFEST, manifest) | {"artifactType": BUNDLE, "annotations": annotations}
     return entry, "oci-subject" in told
 
 

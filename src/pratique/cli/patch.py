@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import time
 
+from pratique.attesting.attach import unsigned
 from pratique.cli import patched
+from pratique.cli.attest import sealing
 from pratique.cli.ignoring import rules_of
 from pratique.cli.parser import Asked
 from pratique.cli.progress import watch
@@ -50,7 +52,8 @@ def _order(asked: Asked) -> Order:
     return Order(
         tag, output, path, tuple(words["patch_mirrors"]),
         tuple(_keyring(file) for file in words["patch_keyrings"]), now, int(epoch or now),
-        f"pratique patch {name} -t {tag}",
+        f"pratique patch {name} -t {tag}", words["patch_states"],
+        sealing(words["patch_key"]) if words["patch_key"] else unsigned,
     )  # fmt: skip
 
 

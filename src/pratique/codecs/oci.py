@@ -142,7 +142,9 @@ def choose(index: Index, platform: str, where: str = "") -> tuple[Descriptor, ..
     do not name a platform come where no other serves: `matching` knows when they are read. What is
     the only image of an index serves where no platform was asked for. Else NotFound.
     """
-    entries = tuple({entry.digest: entry for entry in index.manifests if _is_image(entry)}.values())
+    listed = {entry.digest: entry for entry in index.manifests if _is_image(entry)}.values()
+    # what refers to an image stands beside it in a layout; alone it is refused by its own name
+    entries = tuple(one for one in listed if not _is_document(one.artifact_type)) or tuple(listed)
     wanted = _wanted(platform)
     if entries and platform == "all":
         return entries

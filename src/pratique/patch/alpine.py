@@ -141,7 +141,8 @@ class _Patching:
         replaced = sum(node.size for node in nodes if node and node.kind == "file")
         before = old.deb.version if old else ""
         not_run = unpacking.scripts_not_run()
-        return Upgraded(deb.name, deb.arch, before, deb.version, not_run, replaced)
+        return Upgraded(deb.name, deb.arch, before, deb.version, not_run, replaced,
+                        deb.at, self._packages.digests[deb.at])  # fmt: skip
 
     def _write_scripts(self, layer: LayerWriter) -> None:
         """Write the archive of scripts, and whose triggers wait for what."""

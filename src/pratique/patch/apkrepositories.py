@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from pratique.codecs import apkpackage
@@ -70,17 +71,22 @@ class Repositories:
         """Return the packages of a name, and those that provide it."""
         return self._offers.get(name, ())
 
-    def fetch(self, package: Deb, path: str) -> None:
-        """Write a package to a file; raise DigestMismatch where it is not as large as stated."""
+    def fetch(self, package: Deb, path: str) -> str:
+        """Write a package to a file; return its SHA-256.
+
+        Raises DigestMismatch where it is not as large as stated; its checksum is of its parts.
+        """
         if package.size > _LARGEST:
             raise LimitExceeded(f"{package.at}: {package.size} bytes")
-        size = 0
+        hasher, size = sha256(), 0
         with open(path, "wb") as file:
             for chunk in self._client.get(package.at, limit=package.size or _LARGEST).chunks():
+                hasher.update(chunk)
                 size += len(chunk)
                 file.write(chunk)
         if size != package.size:
             raise DigestMismatch(f"{package.at} has {size} bytes instead of {package.size}")
+        return hasher.hexdigest()
 
     def _verify(self, signatures: Sequence[Signature], signed: bytes, where: str) -> None:
         """Raise MalformedError unless one of the image's keys made a signature."""

@@ -124,8 +124,11 @@ class Archives:
                     )
         return self._parsed[name]
 
-    def fetch(self, deb: Deb, path: str) -> None:
-        """Write a package to a file; raise DigestMismatch where it is not what the index says."""
+    def fetch(self, deb: Deb, path: str) -> str:
+        """Write a package to a file; return its SHA-256.
+
+        Raises DigestMismatch where it is not what the index says.
+        """
         if deb.size > _LARGEST_DEB:
             raise LimitExceeded(f"{deb.at}: {deb.size} bytes")
         hasher, size = hashlib.sha256(), 0
@@ -139,6 +142,7 @@ class Archives:
             raise DigestMismatch(
                 f"{deb.at} is not the package that the signed index names ({instead})"
             )
+        return deb.digest
 
     def _release(self, source: AptSource) -> tuple[Release, str]:
         """Return a verified Release and where it is."""

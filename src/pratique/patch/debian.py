@@ -156,7 +156,8 @@ class _Patching:
         not_run = scripts.not_run(unpacking.control.control)
         before = old.deb.version if old else ""
         replaced = self._size(old) if old else 0
-        return Upgraded(deb.name, deb.arch, before, deb.version, not_run, replaced)
+        return Upgraded(deb.name, deb.arch, before, deb.version, not_run, replaced,
+                        deb.at, self._packages.digests[deb.at])  # fmt: skip
 
     def _write_control(
         self, deb: Deb, old: Installed | None, place: str, files: dict[str, bytes],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from msgspec import Struct
 
+from pratique.attesting.attach import Sealed, unsigned
 from pratique.comparison import Comparison
 from pratique.errors import PratiqueError
 from pratique.model.image import Image
@@ -40,6 +42,10 @@ class Order(Struct, frozen=True):
     """Seconds since 1970 that are written as the time of the patch."""
     command: str = "pratique patch"
     """What the history is to say."""
+    states: bool = True
+    """Whether provenance and an SBOM are put beside the image."""
+    seal: Callable[[bytes], Sealed] = unsigned
+    """Signs what is stated."""
 
 
 class Upgraded(Struct, frozen=True):
@@ -54,6 +60,10 @@ class Upgraded(Struct, frozen=True):
     """Maintainer scripts that it has and that were not run."""
     replaced: int = 0
     """Bytes of the files that it had in the image."""
+    url: str = ""
+    """Where it came from."""
+    digest: str = ""
+    """Of what came from there, `sha256:<hex>`."""
 
 
 class Stays(Struct, frozen=True):

@@ -1,4 +1,9 @@
-"""Write patched images: to a docker archive, an OCI layout, or a registry."""
+"""Write patched images: to a docker archive, an OCI layout, or a registry.
+
+What is stated of them goes with them: referrers in a registry and in a layout; beside an archive,
+which has no place for it, a file of in-toto's lines
+(https://github.com/in-toto/attestation/blob/main/spec/v1/bundle.md).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,13 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-from msgspec import json
+from msgspec import Struct, json
 
+from pratique.artifacts.manifest import EMPTY
+from pratique.attesting.attach import attach, referring
 from pratique.codecs import platforms
 from pratique.codecs.compression import compression
 from pratique.errors import PratiqueError, UsageError
@@ -27,11 +34,15 @@ from pratique.patch.images import (
     config_of,
     descriptor,
     digest_of,
+    stamp,
 )
 from pratique.patch.model import Order, Patched
+from pratique.patch.stating import stated
 
 _TAR = "application/vnd.oci.image.layer.v1.tar"
 _NAME, _CONTAINERD = "org.opencontainers.image.ref.name", "io.containerd.image.name"
+BESIDE = ".intoto.jsonl"
+"""What follows an archive's name in the name of the file of what is stated of it."""
 Put = Callable[[str, BinaryIO, int], None]
 Has = Callable[[str], bool]
 
@@ -50,7 +61,7 @@ def publish(
     beside = f"{order.path}.{os.getpid()}.part"
     write = _layout if order.output == "layout" else _archive
     try:
-        digest = write(done, source, order, beside)
+        digest = write(done, source, order, settings, beside)
         os.rename(beside, order.path)
     except OSError as error:
         raise PratiqueError(f"{order.path}: cannot be written: {error.strerror}") from error
@@ -61,7 +72,9 @@ def publish(
     return digest
 
 
-def _layout(done: Sequence[Patched], source: Source, order: Order, path: str) -> str:
+def _layout(
+    done: Sequence[Patched], source: Source, order: Order, settings: Settings, path: str
+) -> str:
     blobs = os.path.join(path, "blobs", "sha256")
     os.makedirs(blobs)
 
@@ -72,11 +85,13 @@ def _layout(done: Sequence[Patched], source: Source, order: Order, path: str) ->
     def has(digest: str) -> bool:
         return os.path.exists(os.path.join(blobs, digest[7:]))
 
-    _, top = _documents(done, source, put, has, path)
+    made = _documents(done, source, put, has, path)
+    top = made.top
     named = {_NAME: order.tag.rpartition("/")[2].partition(":")[2] or "latest",
              _CONTAINERD: order.tag}  # fmt: skip
     entry = {**top, "annotations": {**top.get("annotations", {}), **named}}
-    index = {"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [entry]}
+    beside = list(_referrers(done, made, order, settings, put, has))
+    index = {"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [entry, *beside]}
     for name, document in (("oci-layout", {"imageLayoutVersion": "1.0.0"}), ("index.json", index)):
         with open(os.path.join(path, name), "wb") as file:
             file.write(json.encode(document))
@@ -90,18 +105,50 @@ def _push(
 
     remote = Remote(order.tag, settings)
     try:
-        data, top = _documents(done, source, remote.upload, remote.has, folder, remote.tag)
-        remote.tag(data, str(top["mediaType"]))
+        made = _documents(done, source, remote.upload, remote.has, folder, remote.tag)
+        remote.tag(made.data, str(made.top["mediaType"]))
+        for one in stated(done, made.digests, order, settings):
+            attach(remote, one.digest, order.seal(one.words), one.predicate_type,
+                   stamp(order.epoch))  # fmt: skip
     finally:
         remote.close()
-    return str(top["digest"])
+    return str(made.top["digest"])
+
+
+def _referrers(
+    done: Sequence[Patched], made: _Made, order: Order, settings: Settings, put: Put, has: Has
+) -> Iterator[dict[str, Any]]:
+    """Write what refers to the images; yield the descriptors."""
+    images = dict(zip(made.digests, made.entries, strict=True))
+    for one in stated(done, made.digests, order, settings):
+        image = {k: images[one.digest][k] for k in ("mediaType", "digest", "size")}
+        sealed = order.seal(one.words)
+        data, entry = referring(image, sealed, one.predicate_type, stamp(order.epoch))
+        for blob in (EMPTY, sealed.bundle, data):
+            _put_bytes(blob, put, has)
+        yield entry
+
+
+class _Made(Struct):
+    """What was written of some images."""
+
+    entries: list[dict[str, Any]]
+    """The descriptors of their manifests."""
+    data: bytes
+    """What the name is to stand for: a manifest or an index."""
+    top: dict[str, Any]
+    """Its descriptor."""
+
+    @property
+    def digests(self) -> list[str]:
+        return [str(entry["digest"]) for entry in self.entries]
 
 
 def _documents(
     done: Sequence[Patched], source: Source, put: Put, has: Has, folder: str,
     put_manifest: Callable[[bytes, str, str], object] | None = None,
-) -> tuple[bytes, dict[str, Any]]:  # fmt: skip
-    """Write blobs and manifests; return what the name is to stand for: a manifest or an index."""
+) -> _Made:  # fmt: skip
+    """Write blobs and manifests."""
     entries: list[dict[str, Any]] = []
     data = b""
     for one in done:
@@ -119,11 +166,11 @@ def _documents(
         elif not put_manifest:
             _put_bytes(data, put, has)
     if len(entries) == 1:
-        return data, entries[0]
+        return _Made(entries, data, entries[0])
     index = json.encode({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": entries})
     if not put_manifest:
         _put_bytes(index, put, has)
-    return index, descriptor(INDEX_TYPE, index)
+    return _Made(entries, index, descriptor(INDEX_TYPE, index))
 
 
 def _entry(data: bytes, image: Image) -> dict[str, Any]:
@@ -172,8 +219,10 @@ def _media_type(packed: str) -> str:
     return _TAR + (f"+{packed}" if packed else "")
 
 
-def _archive(done: Sequence[Patched], source: Source, order: Order, path: str) -> str:
-    """Write what `docker load` takes."""
+def _archive(
+    done: Sequence[Patched], source: Source, order: Order, settings: Settings, path: str
+) -> str:
+    """Write what `docker load` takes; what is stated of the image is about its configuration."""
     [one] = done
     config = config_of(one.after)
     name = f"{digest_of(config)[7:]}.json"
@@ -182,7 +231,12 @@ def _archive(done: Sequence[Patched], source: Source, order: Order, path: str) -
         _add(archive, name, io.BytesIO(config), len(config))
         saved = json.encode([{"Config": name, "RepoTags": [order.tag], "Layers": names}])
         _add(archive, "manifest.json", io.BytesIO(saved), len(saved))
-    return digest_of(config)
+    digest = digest_of(config)
+    lines = [order.seal(said.words) for said in stated(done, [digest], order, settings)]
+    if lines:
+        with open(f"{order.path}{BESIDE}", "wb") as file:
+            file.writelines(b"%b\n" % (line.envelope or line.bundle) for line in lines)
+    return digest
 
 
 def _add_layer(archive: tarfile.TarFile, layer: Layer, source: Source, path: str) -> str:

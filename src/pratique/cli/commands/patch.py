@@ -42,6 +42,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="trust these keys of repositories as well as the image's",
     )
+    parser.add_argument("--key", dest="patch_key", metavar="FILE", default="",
+                        help="private key (cosign's, or PEM) that signs the provenance and the "
+                        "SBOM of the patched image")  # fmt: skip
+    parser.add_argument("--no-attestations", dest="patch_states", action="store_false",
+                        help="write neither")  # fmt: skip
     parser.add_argument("--json", dest="patch_json", action="store_true",
                         help="say what was done as JSON")  # fmt: skip
 
