@@ -18,6 +18,7 @@ from pratique.model.settings import Settings
 _MOST_EXPLOITED = 10
 _MOST_PROBLEMS = 20
 _MOST_ENDED = 10
+_MOST_YEARS = 4
 
 
 def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
@@ -36,6 +37,7 @@ def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
     if "vuln" in chosen.scanners:
         yield ""
         yield from _totals(report, style)
+        yield from _unrated(report, style)
         yield from _exploited(report.findings, style)
         yield from what_to_change(report, style)
     yield from _against(report, style)
@@ -107,6 +109,21 @@ def _totals(report: Report, style: Style) -> Iterator[str]:
     yield " " * wide + "  ".join(style.severity(name) for name in names)
     for label, some in rows:
         yield label.ljust(wide) + _counts(some, names)
+
+
+def _unrated(report: Report, style: Style) -> Iterator[str]:
+    """Yield why severities are not known, where NVD's ratings of a year are not at hand."""
+    unknown = [f for f in report.findings if f.severity == "UNKNOWN" and f.id.startswith("CVE-")]
+    known = {shard.name for shard in report.shards}
+    years = Counter(f.id[4:8] for f in unknown if f"CVE:{f.id[4:8]}" not in known)
+    if not years:
+        return
+    most = [year for year, _ in years.most_common(_MOST_YEARS)]
+    told = ", ".join(sorted(most)) + " and others" * (len(years) > len(most))
+    yield style.dim(
+        f"  {sum(years.values())} of UNKNOWN severity: NVD's ratings are not at hand for {told}; "
+        f"`pratique db update --ecosystem CVE:{most[0]}` gets them by year"
+    )
 
 
 def _counts(findings: Iterable[Finding], names: list[str]) -> str:
