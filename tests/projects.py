@@ -13,6 +13,7 @@ class Memory:
     """Texts by path; programs and URLs by what answers."""
 
     is_offline = False
+    may_build = False
 
     def __init__(
         self,

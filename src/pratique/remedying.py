@@ -7,7 +7,7 @@ first round brings along (a parent that needs a newer child) is then not touched
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -17,10 +17,11 @@ from msgspec.structs import replace
 from pratique.comparison import Comparison, compare
 from pratique.errors import MalformedError, PratiqueError
 from pratique.model.finding import Finding
-from pratique.model.inventory import SYSTEM_TYPES
+from pratique.model.inventory import SYSTEM_TYPES, Package
 from pratique.model.remedy import Bump, Remedy
 from pratique.model.report import Report
 from pratique.model.upgrade import Level, Upgrade
+from pratique.parents import candidates, direct_of, keepers, raises
 from pratique.plugins import load
 from pratique.suitable import lesser_versions, suitable
 from pratique.upgrades import level, risk, upgrades
@@ -73,7 +74,7 @@ class Remedying:
 
     def __init__(self, work: Workspace, before: Report, rescan: Rescan, up_to: Level) -> None:
         self._work = work
-        self._before = before
+        self._before = self._report = before
         self._rescan = rescan
         self._allowed = _LEVELS[: _LEVELS.index(up_to) + 1]
         self._parts = {a: part for part in _remedies() for a in part.analyzers}
@@ -113,9 +114,12 @@ class Remedying:
                 break
             for path in dict.fromkeys(bump.path for bump in bumps):
                 own = [bump for bump in bumps if bump.path == path]
-                done.update((b.key, b) for b in self._applied(path, own) if self._acts(b))
+                for bump in self._applied(path, own):
+                    if self._acts(bump):
+                        earlier = done.pop(bump.key, bump)
+                        done[bump.key] = replace(bump, brings=earlier.brings or bump.brings)
                 tried.update((bump.key, bump) for bump in own)
-            report = self._rescan(self._work.path)
+            report = self._report = self._rescan(self._work.path)
         return done, report
 
     def _acts(self, bump: Bump) -> bool:
@@ -137,19 +141,55 @@ class Remedying:
             waiting = [bump for bump in waiting if bump not in made]
             if not made or not waiting:
                 break
-        smaller = (self._lesser(path, bump) for bump in waiting)
-        return done + [bump for bump in smaller if bump]
+        return done + [one for bump in waiting for one in self._otherwise(path, bump)]
 
-    def _lesser(self, path: str, bump: Bump) -> Bump | None:
-        """Make a smaller change than one that cannot be made; note why that cannot."""
+    def _otherwise(self, path: str, bump: Bump) -> tuple[Bump, ...]:
+        """Make a change that cannot be made alone with what it needs, or else a smaller one.
+
+        Note why it cannot be made as it is.
+        """
         reason = self._reason(path, [bump])
-        if bump.attempt + 1 >= self._parts[bump.analyzer].attempts:
-            self._refused[bump.key] = f"{bump.to}: {reason}"
-            for to in bump.lesser[:_MOST_LESSER]:
-                one = replace(bump, to=to, level=level(bump.installed[0], to))
-                if not self._reason(path, [one]):
-                    return one
-        return None
+        if not reason:
+            return (bump,)
+        if bump.attempt + 1 < self._parts[bump.analyzer].attempts:
+            return ()
+        for to in (bump.to, *bump.lesser[:_MOST_LESSER]):
+            one = replace(bump, to=to, level=level(bump.installed[0], to))
+            if to != bump.to and not self._reason(path, [one]):
+                self._refused[bump.key] = f"{bump.to}: {reason}"
+                return (one,)
+            if brought := self._brought(path, one, reason):
+                return brought
+        self._refused[bump.key] = f"{bump.to}: {reason}"
+        return ()
+
+    def _brought(self, path: str, bump: Bump, reason: str) -> tuple[Bump, ...]:
+        """Raise the direct packages that keep another where it is, as little as will do."""
+        packages = self._report.inventory.packages
+        direct, names = direct_of(packages, path), keepers(packages, bump, reason)
+        for to in self._raised(path, bump, direct, names) if names else ():
+            parents = raises(bump, to, direct)
+            if not all(one.level in self._allowed for one in parents):
+                continue
+            if parents and not self._reason(path, [*parents, bump]):
+                return (*parents, bump) if bump.direct else parents
+        return ()
+
+    def _raised(
+        self, path: str, bump: Bump, direct: Mapping[str, Package], names: Sequence[str]
+    ) -> Iterable[Mapping[str, str]]:
+        part = self._parts[bump.analyzer]
+        if part.raised:
+            versions = {name: package.version for name, package in direct.items()}
+            return (part.raised(self._work, path, bump, versions, names),)
+
+        def there(name: str) -> Sequence[str]:
+            key = (part.name, (path, name))
+            if key not in self._known:
+                self._known[key] = self._versions((part, replace(bump, name=name)))
+            return self._known[key]
+
+        return candidates(names, direct, self._allowed, there)
 
     def _reason(self, path: str, bumps: Sequence[Bump]) -> str:
         """Apply; return why that cannot be, with everything as it was before."""
@@ -266,7 +306,8 @@ class Remedying:
         had, has = _versions(self._before), _versions(compared.after)
         steps = []
         for key, bump in done.items():
-            removes = tuple(f for f in gone if _key(f) == key)
+            brought = {(bump.path, name) for name in bump.brings} - done.keys()
+            removes = tuple(f for f in gone if _key(f) == key or _key(f) in brought)
             old = tuple(v for v in had.get(key, ()) if v not in has.get(key, ()))
             new = [v for v in has.get(key, ()) if v not in had.get(key, ())]
             if removes:
@@ -276,7 +317,7 @@ class Remedying:
         unread = [p for p in compared.after.problems if p.what not in known]
         self._remarks |= {f"not read in the changed copy: {p.where}: {p.what}": None
                           for p in unread}  # fmt: skip
-        named = {step.bump.key for step in steps}
+        named = {(s.bump.path, name) for s in steps for name in (s.bump.name, *s.bump.brings)}
         return Outcome(
             compared,
             tuple(sorted(steps, key=lambda step: -risk(step.removes))),

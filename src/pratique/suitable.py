@@ -54,3 +54,19 @@ def lesser_versions(
         except ValueError:
             continue
     return tuple(version for _, version in sorted(found, key=lambda one: one[0], reverse=True))
+
+
+def newest_of(package: Package, versions: Sequence[str]) -> str:
+    """Return the newest version that is finished and above a package's; empty where none is."""
+    ecosystem = ecosystem_of(package, None)
+    if ecosystem is None:
+        return ""
+    found = []
+    for version in versions:
+        try:
+            key = ecosystem.version_key(version)
+            if ecosystem.version_key(package.version) < key and not _UNFINISHED.search(version):
+                found.append((key, version))
+        except ValueError:
+            continue
+    return max(found, key=lambda one: one[0])[1] if found else ""

@@ -43,12 +43,13 @@ class Altered(Struct, frozen=True):
 class Workspace:
     """The copy; it is gone when the `with` block ends."""
 
-    def __init__(self, root: str, settings: Settings) -> None:
+    def __init__(self, root: str, settings: Settings, *, may_build: bool = False) -> None:
         """Copy a directory, without what tools make there; raises NotFound and LimitExceeded."""
         if not os.path.isdir(root):
             raise NotFound(f"{root}: no such directory")
         self._root = root
         self._settings = settings
+        self.may_build = may_build
         self._lock = Lock()
         self._client: Client | None = None
         self._folder = tempfile.mkdtemp(prefix="pratique-fix-")
@@ -248,4 +249,6 @@ def _complaint(output: bytes) -> str:
     lines = [line for line in lines if line and not line.lower().startswith("warn")]
     telling = [line for line in lines if "error" in line.lower() or "conflict" in line.lower()
                or "npm error" in line or "because" in line.lower()]  # fmt: skip
-    return (" ".join((telling or lines)[:4]) or "no reason was given")[:400]
+    said = " ".join((telling or lines)[:4])
+    # uv's own words before the cause tell nothing
+    return (said.rpartition(" cause: ")[2].removeprefix("error: ") or "no reason was given")[:400]

@@ -67,7 +67,7 @@ def _of_project(
         found = scan_directory(path, again, observe, rules, locked=True)
         return replace(found, name=before.name)
 
-    with Workspace(root, chosen) as work:
+    with Workspace(root, chosen, may_build=asked.words["allow_builds"]) as work:
         return Remedying(work, before, rescan, asked.words["up_to"]).outcome()
 
 

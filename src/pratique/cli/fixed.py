@@ -67,7 +67,9 @@ def as_message(outcome: Outcome) -> str:
     for step in outcome.steps:
         ids = list(dict.fromkeys(finding.id for finding in step.removes))
         more = f" and {len(ids) - 8} more" if len(ids) > 8 else ""
-        what = f"{step.bump.name} {', '.join(step.bump.installed)} -> {step.to} ({_level(step)})"
+        brings = f", brings {', '.join(step.bump.brings)}" if step.bump.brings else ""
+        versions = f"{', '.join(step.bump.installed)} -> {step.to}"
+        what = f"{step.bump.name} {versions} ({_level(step)}{brings})"
         lines.append(f"- {what}: {', '.join(ids[:8])}{more}")
     lines += ["", f"Findings before: {_counted(outcome.compared.before.findings)}",
               f"Findings after: {_counted(outcome.compared.after.findings)}"]  # fmt: skip
@@ -83,7 +85,7 @@ def as_json(outcome: Outcome) -> str:
         "Changes": [
             {"Name": step.bump.name, "Type": step.bump.type, "Path": step.bump.path,
              "From": step.bump.installed, "To": step.to, "Level": _level(step),
-             "Checked": step.bump.key not in outcome.unchecked,
+             "Brings": step.bump.brings, "Checked": step.bump.key not in outcome.unchecked,
              "Removes": [finding.id for finding in step.removes]}
             for step in outcome.steps
         ],
@@ -104,8 +106,9 @@ def as_json(outcome: Outcome) -> str:
 
 def _step(step: Step, outcome: Outcome) -> tuple[str, ...]:
     far, checked = _level(step), step.bump.key not in outcome.unchecked
-    marks = [mark for mark in (far if far == "major" else "", "" if checked else "not checked")
-             if mark]  # fmt: skip
+    brings = f"brings {', '.join(step.bump.brings)}" if step.bump.brings else ""
+    marks = [mark for mark in (far if far == "major" else "", printable(brings),
+                               "" if checked else "not checked") if mark]  # fmt: skip
     to = step.to + (f" ({', '.join(marks)})" if marks else "")
     return (printable(step.bump.name), ", ".join(step.bump.installed), to,
             _severities(step.removes), printable(step.bump.path))  # fmt: skip

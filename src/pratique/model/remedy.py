@@ -28,6 +28,8 @@ class Bump(Struct, frozen=True):
     """How often it was tried without effect: a part may try harder then, such as override."""
     lesser: tuple[str, ...] = ()
     """Lower versions that remove less, the most first, should this one not go with the rest."""
+    brings: tuple[str, ...] = ()
+    """The packages for whose sake it is made: it needs newer ones of these."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -39,6 +41,10 @@ class Project(Protocol):
 
     @property
     def is_offline(self) -> bool: ...
+
+    @property
+    def may_build(self) -> bool:
+        """Whether tools may build packages to know what they need, which runs code of theirs."""
 
     def text(self, path: str) -> str | None:
         """Return a file's text with its line ends, or None where there is none."""
@@ -57,6 +63,11 @@ class Project(Protocol):
         """Return what a URL answers with; raises SourceError."""
 
 
+Raised = Callable[[Project, str, Bump, Mapping[str, str], Iterable[str]], Mapping[str, str]]
+"""Takes a path, a bump that is refused, the direct packages with their versions, and the names of
+those that may move; returns the lowest versions of these that go with the bump."""
+
+
 class Remedy(Struct, frozen=True):
     """How one kind of manifest is changed."""
 
@@ -72,3 +83,6 @@ class Remedy(Struct, frozen=True):
     """Changes the files for a path; yields what is to be said of it. Raises MalformedError where
     these versions do not go together."""
     attempts: int = 1
+    """How often a package that does not move is tried, see `Bump.attempt`."""
+    raised: Raised | None = None
+    """Tells which direct packages have to be newer for a bump; without it some are tried."""

@@ -10,6 +10,7 @@ from pratique.codecs.requirement import normalized, pinned
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
 from pratique.python_index import files_of, pip, released
+from pratique.python_lowest import compiling, lowest
 
 _LOGICAL = re.compile(r"(?m)^(?:[^\n]*\\\r?\n)*[^\n]*(?:\n|\Z)")
 _CONTINUED = re.compile(r"\\\r?\n")
@@ -18,7 +19,6 @@ _HASHES = re.compile(r"--hash[=\s]\s*[^\s\\]+(?:([\s\\]+)--hash[=\s]\s*[^\s\\]+)
 _HASH = re.compile(r"([\s\\]+)--hash")
 _INCLUDE = re.compile(r"(?m)^\s*(?:-[rc]|--requirement|--constraint)[=\s]*([^\s#]+)")
 _MOST_FILES = 50
-_UV = ("pip", "compile", "--no-header", "--only-binary", ":all:")
 _WHEELS = "no usable wheels"
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
 
@@ -70,21 +70,12 @@ def _raised(
 
     Return what was raised; nothing, with the pins as they were put, where that does not help.
     """
-    if not (uv := project.tool("uv")):
-        return {}
     folder, name = posixpath.split(path)
-    scratch = posixpath.join(folder, f".{name}.relaxed")
-    project.write(scratch, "".join(f"{n}{v}\n" for n, v in _relaxed(before.values(), to).items()))
-    compile_ = [uv, *_UV, "--no-annotate", "--resolution", "lowest-direct"]
-    try:
-        found = project.run([*compile_, posixpath.basename(scratch)], folder)
-    except MalformedError:
-        return {}
-    lowest = {normalized(p[0]): p[1] for line in found.splitlines() if (p := pinned(line))}
+    found = lowest(project, folder, (n + v for n, v in _relaxed(before.values(), to).items()))
     raised: dict[str, str] = {}
-    while refused := _refusal(project, [uv, *_UV, name], folder):
+    while found and (refused := _refusal(project, [*compiling(project), name], folder)):
         named = {normalized(word) for word in _NAME.findall(refused)}
-        more = {n: v for n, v in lowest.items() if n in named and n not in to and n not in raised}
+        more = {n: v for n, v in found.items() if n in named and n not in to and n not in raised}
         if _WHEELS in refused or not more:
             return raised if _WHEELS in refused else {}
         raised |= more
@@ -149,13 +140,14 @@ def _put(project: Project, texts: Mapping[str, str]) -> None:
 
 
 def _resolver(project: Project) -> list[str]:
-    """Return what resolves a file without building or running anything of a package."""
-    if uv := project.tool("uv"):
-        return [uv, *_UV]
+    """Return what resolves a file; it builds nothing of a package unless that is allowed."""
+    if words := compiling(project):
+        return words
     if not (words := pip(project)):
         return []
+    binary = [] if project.may_build else ["--only-binary", ":all:"]
     return [*words, "install", "--dry-run", "--quiet", "--ignore-installed", "--no-input",
-            "--disable-pip-version-check", "--only-binary", ":all:", "-r"]  # fmt: skip
+            "--disable-pip-version-check", *binary, "-r"]  # fmt: skip
 
 
 requirements = Remedy("pip", ("pip",), ("*.txt", "*.in"), released, _apply)

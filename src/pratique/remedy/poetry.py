@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pratique.model.remedy import Bump, Project, Remedy
 from pratique.pyproject_edit import edited
 from pratique.python_index import released
+from pratique.python_lowest import raised
 
 
 def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
@@ -32,4 +33,7 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
         project.run([poetry, "lock", "--no-interaction", *keeps], folder)
 
 
-poetry = Remedy("poetry", ("poetry",), ("pyproject.toml", "poetry.lock"), released, _apply)
+poetry = Remedy(
+    "poetry", ("poetry",), ("pyproject.toml", "poetry.lock"), released, _apply,
+    raised=raised,
+)  # fmt: skip

@@ -31,6 +31,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--habits", action="store_true", help="mend what checks of Dockerfiles find as well"
     )
+    parser.add_argument("--allow-builds", action="store_true",
+                        help="let pip and uv build packages that have no wheel to know what they "
+                        "need, which runs their code")  # fmt: skip
     parser.add_argument("--pin", action="store_true", help="pin base images by digest as well")
     parser.add_argument("--json", action="store_true", help="print the plan for programs")
 
