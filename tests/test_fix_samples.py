@@ -17,155 +17,10 @@ from typing import Any
 import pytest
 from msgspec import json
 
+from fix_samples import SAMPLES, Sample
 from pratique.upgrades import level
 
 pytestmark = pytest.mark.network
-FLASK = """\
-# the web
-Flask==2.0.1
-Werkzeug==2.0.1  # served by it
-Jinja2==3.0.1
-itsdangerous==2.0.1
-click==8.0.1
-MarkupSafe==2.0.1
-requests[socks]==2.25.1 ; python_version > "3"
-urllib3==1.26.5
-idna==2.10
-certifi==2021.5.30
-chardet==4.0.0
-PySocks==1.7.1
-gunicorn==20.1.0
-"""
-DJANGO = """\
-[project]
-name = "site"
-version = "0.1.0"
-requires-python = ">=3.10"
-dependencies = [
-    "Django==3.2.1", # LTS
-    "djangorestframework>=3.12,<3.13",
-    'sqlparse~=0.4.1',
-]
-"""
-POETRY = """\
-[tool.poetry]
-name = "site"
-version = "0.1.0"
-description = ""
-authors = []
-package-mode = false
-
-[tool.poetry.dependencies]
-python = "^3.10"
-# the web
-Django = "3.2.5"   # LTS
-sqlparse = { version = "~0.4.1" }
-requests = "~2.27.0"
-
-[[tool.poetry.source]]
-name = "index"
-url = "https://pypi.org/simple/"
-priority = "primary"
-"""
-EXPRESS = """\
-{
-    "name": "shop",
-    "version": "1.0.0",
-    "private": true,
-    "dependencies": {
-        "express": "~4.16.0",
-        "lodash": "4.17.4",
-        "minimist": "^1.2.0"
-    }
-}
-"""
-BOOT = """\
-<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <parent>
-    <groupId>org.springframework.boot</groupId>
-    <artifactId>spring-boot-starter-parent</artifactId>
-    <version>2.5.0</version>
-    <relativePath/>
-  </parent>
-  <groupId>org.example</groupId>
-  <artifactId>shop</artifactId>
-  <version>1.0</version>
-  <properties>
-    <log4j.version>2.14.1</log4j.version> <!-- the log -->
-  </properties>
-  <dependencies>
-    <dependency>
-      <groupId>org.springframework.boot</groupId>
-      <artifactId>spring-boot-starter-web</artifactId>
-    </dependency>
-    <dependency>
-      <groupId>org.apache.logging.log4j</groupId>
-      <artifactId>log4j-core</artifactId>
-      <version>${log4j.version}</version>
-    </dependency>
-  </dependencies>
-</project>
-"""
-GO_MOD = """\
-module example.org/service
-
-go 1.20
-
-require (
-\tgithub.com/gin-gonic/gin v1.7.0 // the router
-\tgolang.org/x/text v0.3.5
-)
-"""
-GO = """\
-package main
-
-import (
-\t"github.com/gin-gonic/gin"
-\t"golang.org/x/text/language"
-)
-
-func main() {
-\t_ = language.English
-\tgin.New()
-}
-"""
-MAVEN_TREE = "org.apache.maven.plugins:maven-dependency-plugin:3.7.0:tree"
-UV = ["uv", "lock", "--quiet"]
-PIP = ["uv", "pip", "compile", "--quiet", "--only-binary", ":all:", "--python-version", "3.11",
-       "requirements.txt", "-o", "/dev/null"]  # fmt: skip
-
-
-class Sample:
-    """A project, where its packages come from, how it is locked at first and installed at last."""
-
-    def __init__(
-        self, host: str, files: dict[str, str], lock: list[list[str]], install: list[str]
-    ) -> None:
-        self.host, self.files, self.lock, self.install = host, files, lock, install
-
-
-SAMPLES = {
-    "flask": Sample("pypi.org", {"requirements.txt": FLASK}, [], PIP),
-    "django": Sample("pypi.org", {"pyproject.toml": DJANGO}, [UV], [*UV, "--check"]),
-    "poetry": Sample(
-        "pypi.org", {"pyproject.toml": POETRY}, [["poetry", "lock", "--no-interaction"]],
-        ["poetry", "check", "--lock"],
-    ),
-    "express": Sample(
-        "registry.npmjs.org", {"package.json": EXPRESS},
-        [["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit"]],
-        ["npm", "ci", "--ignore-scripts", "--no-audit"],
-    ),
-    "boot": Sample(
-        "repo1.maven.org", {"pom.xml": BOOT}, [["mvn", "-B", "-q", MAVEN_TREE]],
-        ["mvn", "-B", "-q", "-o", MAVEN_TREE],
-    ),
-    "go": Sample(
-        "proxy.golang.org", {"go.mod": GO_MOD, "main.go": GO}, [["go", "mod", "tidy"]],
-        ["go", "build", "-o", os.devnull, "./..."],
-    ),
-}  # fmt: skip
 
 
 @pytest.fixture(params=SAMPLES)
@@ -173,13 +28,22 @@ def sample(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> S
     chosen = SAMPLES[request.param]
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("GOFLAGS", "-mod=mod")
-    if not shutil.which(chosen.install[0]):
-        pytest.skip(f"{chosen.install[0]} is not installed")
+    monkeypatch.setenv("POETRY_VIRTUALENVS_IN_PROJECT", "true")
+    monkeypatch.delenv("VIRTUAL_ENV", raising=False)
+    for command in (*chosen.lock, *chosen.install):
+        if not command[0].startswith(".") and not shutil.which(command[0]):
+            pytest.skip(f"{command[0]} is not installed")
     try:
         socket.create_connection((chosen.host, 443), timeout=5).close()
     except OSError:
         pytest.skip(f"{chosen.host} cannot be reached")
     return chosen
+
+
+def run(commands: list[list[str]], root: Path) -> None:
+    for words in commands:
+        done = subprocess.run(words, cwd=root, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, (words, done.stdout[-2000:], done.stderr[-2000:])
 
 
 def pratique(root: Path, *words: str) -> Any:
@@ -195,15 +59,15 @@ def findings(root: Path) -> list[dict[str, Any]]:
 
 def test_nearly_all_that_can_be_mended_is_gone(sample: Sample, tmp_path: Path) -> None:
     for name, text in sample.files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    for words in sample.lock:
-        subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
+    run(sample.lock, tmp_path)
     written = {name: (tmp_path / name).read_text() for name in sample.files}
     before = [f for f in findings(tmp_path) if f.get("FixedVersion")]
     assert len(before) > 4, "the advisories that come along know of these"
 
-    plan = pratique(tmp_path, "fix", "fs", ".", "--json", "--write")
-    subprocess.run(sample.install, cwd=tmp_path, check=True, capture_output=True)
+    plan = pratique(tmp_path, "fix", "fs", ".", "--json", "--write", *sample.options)
+    run(sample.install, tmp_path)
 
     after = [f for f in findings(tmp_path) if f.get("FixedVersion")]
     assert len(after) <= 0.05 * len(before), (plan["Remaining"], plan["Remarks"])
@@ -214,7 +78,7 @@ def test_nearly_all_that_can_be_mended_is_gone(sample: Sample, tmp_path: Path) -
         assert change["Level"] != "major" or not all(smaller), change
     for name, text in written.items():
         assert_only_versions_differ(text, (tmp_path / name).read_text())
-    again = pratique(tmp_path, "fix", "fs", ".", "--json")
+    again = pratique(tmp_path, "fix", "fs", ".", "--json", *sample.options)
     assert again["Files"] == []
 
 

@@ -16,6 +16,7 @@ _LOGICAL = re.compile(r"(?m)^(?:[^\n]*\\\r?\n)*[^\n]*(?:\n|\Z)")
 _CONTINUED = re.compile(r"\\\r?\n")
 _PIN = re.compile(r"(\s*[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?\(?[^;#]*?===?\s*)([\w.+!-]+)")
 _HASHES = re.compile(r"--hash[=\s]\s*[^\s\\]+(?:([\s\\]+)--hash[=\s]\s*[^\s\\]+)*")
+_VIA = re.compile(r"(?m)^\s+#\s+via\b")
 _HASH = re.compile(r"([\s\\]+)--hash")
 _INCLUDE = re.compile(r"(?m)^\s*(?:-[rc]|--requirement|--constraint)[=\s]*([^\s#]+)")
 _MOST_FILES = 50
@@ -35,9 +36,11 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
         return
     folder, name = posixpath.split(path)
     if not (refused := _refusal(project, [*words, name], folder)):
+        yield from _completed(project, path)
         return
     raised = {} if _WHEELS in refused else _raised(project, path, before, to)
     if raised:
+        yield from _completed(project, path)
         yield "also raised, for these need it: " + ", ".join(map("{0[0]} {0[1]}".format,
                                                                  raised.items()))  # fmt: skip
         return
@@ -46,6 +49,51 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
         raise MalformedError(refused)
     _put_pins(project, before, to)
     yield f"not checked that the versions go together: {refused}"
+
+
+def _completed(project: Project, path: str) -> Iterator[str]:
+    """Add what a file of hashes, or one that was compiled, lacks now: it names all or none."""
+    text = project.text(path) or ""
+    hashes = ["--generate-hashes"] if _HASH.search(text) else []
+    words = compiling(project)
+    if not words or not (hashes or _VIA.search(text)):
+        return
+    named = {normalized(pin[0]) for one in _files(project, path).values() for pin in _pins(one)}
+    folder, name = posixpath.split(path)
+    found = project.run([*words, *hashes, "--no-emit-index-url", name], folder)
+    missing = [block for block in _logical(found) if (pin := pinned(_CONTINUED.sub(" ", block)))
+               and normalized(pin[0]) not in named]  # fmt: skip
+    if missing:
+        project.write(path, _inserted(text, missing))
+        names = ", ".join(block.split("==")[0] for block in missing)
+        yield f"needed now, and added: {names}"
+
+
+def _logical(text: str) -> list[str]:
+    """Return the lines of a file, each with the comments that are indented below it."""
+    found: list[str] = []
+    for match in _LOGICAL.finditer(text):
+        if found and match[0].startswith((" ", "\t")) and match[0].lstrip().startswith("#"):
+            found[-1] += match[0]
+        elif match[0]:
+            found.append(match[0])
+    return found
+
+
+def _inserted(text: str, blocks: Sequence[str]) -> str:
+    """Put lines where they are by the alphabet, after all else if that is not its order."""
+    lines = _logical(text if text.endswith("\n") or not text else text + "\n")
+    for block in blocks:
+        name = normalized(block.split("==")[0])
+        pins = ((i, pinned(_CONTINUED.sub(" ", line))) for i, line in enumerate(lines))
+        later = (i for i, pin in pins if pin and normalized(pin[0]) > name)
+        lines.insert(next(later, len(lines)), block if block.endswith("\n") else block + "\n")
+    return "".join(lines)
+
+
+def _pins(text: str) -> list[tuple[str, str]]:
+    lines = (_CONTINUED.sub(" ", match[0]) for match in _LOGICAL.finditer(text))
+    return [pin for line in lines if not line.lstrip().startswith("#") and (pin := pinned(line))]
 
 
 def _put_pins(project: Project, before: Mapping[str, str], to: Mapping[str, str]) -> bool:
@@ -85,9 +133,7 @@ def _raised(
 
 def _relaxed(texts: Iterable[str], to: Mapping[str, str]) -> dict[str, str]:
     """Return what is pinned as `==` where it is to change, and as `>=` where it may."""
-    lines = (_CONTINUED.sub(" ", match[0]) for text in texts for match in _LOGICAL.finditer(text))
-    pins = [pin for line in lines if not line.lstrip().startswith("#") and (pin := pinned(line))]
-    named = {normalized(name): version for name, version in pins}
+    named = {normalized(name): version for text in texts for name, version in _pins(text)}
     return {name: f"=={to[name]}" if name in to else f">={version}"
             for name, version in named.items()}  # fmt: skip
 
