@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from pratique.errors import MalformedError, NotFound
 from pratique.model.remedy import Bump
@@ -28,6 +29,9 @@ class Memory:
 
     def text(self, path: str) -> str | None:
         return self.texts.get(path)
+
+    def matching(self, glob: str) -> list[str]:
+        return sorted(path for path in self.texts if PurePosixPath(path).match(glob))
 
     def write(self, path: str, text: str) -> None:
         self.texts[path] = text

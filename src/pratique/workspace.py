@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
+from itertools import islice
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +26,7 @@ _LEFT_OUT = {".git", ".hg", ".svn", "node_modules", ".venv", "venv", ".tox", ".n
              "target", ".gradle", ".mypy_cache", ".ruff_cache", ".pytest_cache"}  # fmt: skip
 _MOST_FILES = 200_000
 _MOST_BYTES = 2 << 30
+_MOST_MATCHES = 2000
 _LARGEST_FILE = 32 << 20
 """A larger one is no source: it is left out of the copy."""
 _LARGEST_ANSWER = 64 << 20
@@ -88,6 +91,12 @@ class Workspace:
             raise MalformedError("is a link to another file, and is not changed", path)
         with open(place, "wb") as file:
             file.write(text.encode(*_ENCODING))
+
+    def matching(self, glob: str) -> list[str]:
+        if glob.startswith(("/", "..")) or ".." in glob.split("/"):
+            return []
+        found = Path(self.path).glob(glob)
+        return sorted(str(one.relative_to(self.path)) for one in islice(found, _MOST_MATCHES))
 
     def tool(self, *names: str) -> str:
         if self.is_offline:

@@ -48,6 +48,15 @@ def read_project(data: bytes | None) -> NodeProject | None:
         return None
 
 
+def workspaces_of(project: NodeProject) -> list[str]:
+    """Return the globs of its workspaces, a list, or one by `packages`
+    (https://classic.yarnpkg.com/en/docs/workspaces).
+    """
+    stated = project.workspaces
+    globs = stated.get("packages") if isinstance(stated, dict) else stated
+    return [glob for glob in globs if isinstance(glob, str)] if isinstance(globs, list) else []
+
+
 class Needed(Struct, frozen=True):
     """`name@version`s of what is asked for."""
 

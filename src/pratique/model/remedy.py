@@ -51,6 +51,9 @@ class Project(Protocol):
 
     def write(self, path: str, text: str) -> None: ...
 
+    def matching(self, glob: str) -> Sequence[str]:
+        """Return the paths of files that a glob names; `*` does not cross a `/`."""
+
     def tool(self, *names: str) -> str:
         """Return the first of these programs that this machine has, or nothing; offline never."""
 
