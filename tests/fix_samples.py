@@ -215,6 +215,46 @@ app.get("/", (_, answer) => answer.send(require("lodash").upperCase("ok")));
 const server = app.listen(0, "127.0.0.1", () =>
   require("http").get({ port: server.address().port }, (a) => process.exit(a.statusCode === 200 ? 0 : 1)));
 """
+FRONT = """\
+{
+  "name": "front",
+  "version": "1.0.0",
+  "private": true,
+  "scripts": {
+    "build": "NODE_OPTIONS=--openssl-legacy-provider webpack --mode production"
+  },
+  "dependencies": {
+    "axios": "0.21.0",
+    "lodash": "~4.17.15",
+    "mkdirp": "0.5.1",
+    "react": "^16.13.0",
+    "react-dom": "^16.13.0"
+  },
+  "devDependencies": {
+    "@babel/core": "7.9.0",
+    "@babel/preset-env": "7.9.0",
+    "@babel/preset-react": "^7.9.0",
+    "babel-loader": "8.1.0",
+    "webpack": "5.11.0",
+    "webpack-cli": "4.2.0",
+    "webpack-dev-server": "3.11.0"
+  }
+}
+"""
+WEBPACK = """\
+const presets = ["@babel/preset-env", "@babel/preset-react"];
+module.exports = {
+  module: { rules: [{ test: /\\.js$/, exclude: /node_modules/,
+                      use: { loader: "babel-loader", options: { presets } } }] },
+};
+"""
+INDEX_JS = """\
+import axios from "axios";
+import { upperCase } from "lodash";
+import React from "react";
+import ReactDOM from "react-dom";
+ReactDOM.render(<b>{upperCase("ok")} {typeof axios.get}</b>, document.body);
+"""
 MAVEN_TREE = "org.apache.maven.plugins:maven-dependency-plugin:3.7.0:tree"
 
 UV = ["uv", "lock", "--quiet"]
@@ -238,6 +278,14 @@ class Sample(Struct, frozen=True):
     """Install what is locked, no more, and run its test."""
     options: tuple[str, ...] = ()
     """Of `pratique fix`."""
+    tool: str = ""
+    """The package of npm that has the tool."""
+
+
+def _front(tool: str, lock: list[str], install: list[str], build: list[str]) -> Sample:
+    files = {"package.json": FRONT, "webpack.config.js": WEBPACK, "src/index.js": INDEX_JS,
+             ".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\n"}  # fmt: skip
+    return Sample("registry.npmjs.org", files, [lock], [install, build], (), tool)
 
 
 SAMPLES = {
@@ -267,6 +315,23 @@ SAMPLES = {
         "registry.npmjs.org", {"package.json": EXPRESS, "test.js": EXPRESS_TEST},
         [["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit"]],
         [["npm", "ci", "--ignore-scripts", "--no-audit"], ["node", "test.js"]],
+    ),
+    "webpack": _front(
+        "", ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit"],
+        ["npm", "ci", "--ignore-scripts", "--no-audit"], ["npm", "run", "build"],
+    ),
+    "yarn 1": _front(
+        "yarn@1.22.22", ["yarn", "install", "--ignore-scripts", "--silent", "--no-bin-links"],
+        ["yarn", "install", "--frozen-lockfile", "--ignore-scripts", "--silent"],
+        ["yarn", "run", "build"],
+    ),
+    "yarn 4": _front(
+        "@yarnpkg/cli-dist@4.5.3", ["yarn", "install", "--no-immutable", "--mode=update-lockfile"],
+        ["yarn", "install", "--immutable"], ["yarn", "run", "build"],
+    ),
+    "pnpm": _front(
+        "pnpm@9.15.0", ["pnpm", "install", "--lockfile-only", "--ignore-scripts"],
+        ["pnpm", "install", "--frozen-lockfile", "--ignore-scripts"], ["pnpm", "run", "build"],
     ),
     "boot": Sample(
         "repo1.maven.org", {"pom.xml": BOOT}, [["mvn", "-B", "-q", MAVEN_TREE]],

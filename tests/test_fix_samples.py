@@ -24,19 +24,36 @@ pytestmark = pytest.mark.network
 
 
 @pytest.fixture(params=SAMPLES)
-def sample(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sample:
+def sample(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Sample:
     chosen = SAMPLES[request.param]
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("GOFLAGS", "-mod=mod")
     monkeypatch.setenv("POETRY_VIRTUALENVS_IN_PROJECT", "true")
     monkeypatch.delenv("VIRTUAL_ENV", raising=False)
-    for command in (*chosen.lock, *chosen.install):
-        if not command[0].startswith(".") and not shutil.which(command[0]):
-            pytest.skip(f"{command[0]} is not installed")
     try:
         socket.create_connection((chosen.host, 443), timeout=5).close()
     except OSError:
         pytest.skip(f"{chosen.host} cannot be reached")
+    if chosen.tool:
+        folder = tmp_path_factory.mktemp("tool")
+        words = [
+            "npm",
+            "install",
+            "--prefix",
+            folder,
+            "--ignore-scripts",
+            "--no-audit",
+            chosen.tool,
+        ]
+        subprocess.run(words, check=True, capture_output=True)
+        monkeypatch.setenv("PATH", f"{folder}/node_modules/.bin{os.pathsep}{os.environ['PATH']}")
+    for command in (*chosen.lock, *chosen.install):
+        if not command[0].startswith(".") and not shutil.which(command[0]):
+            pytest.skip(f"{command[0]} is not installed")
     return chosen
 
 

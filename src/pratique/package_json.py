@@ -51,15 +51,25 @@ def ranged(text: str, bump: Bump, ranges: dict[str, str], *, exact: bool = False
     return edited(text, _SECTIONS, lambda inside: member.sub(version, inside))
 
 
-def overriding(text: str, members: Sequence[str], bumps: Sequence[Bump]) -> str:
+def overriding(text: str, members: Sequence[str], bumps: Sequence[Bump], below: str = "") -> str:
     """Return the text with entries that override what is asked for elsewhere.
 
     `members` lead to the object that has them: `overrides`, `resolutions`, `pnpm` and `overrides`.
+    Where other versions of a package are to stay, the entries are for what needs the flawed one
+    alone: `{parent}` and `{name}` in `below` are a key, without it there is an object for each.
     """
     names = [bump.name for bump in bumps]
     for bump in bumps:
-        key = bump.name if names.count(bump.name) == 1 else f"{bump.name}@{bump.installed[0]}"
-        text = with_entry(text, members, key, f"^{bump.to}")
+        to = f"^{bump.to}"
+        if not (bump.beside or names.count(bump.name) > 1) or not bump.needed_by:
+            text = with_entry(text, members, bump.name, to)
+            continue
+        for parent in bump.needed_by:
+            if below:
+                key = below.format(parent=parent, name=bump.name)
+                text = with_entry(text, members, key, to)
+            else:
+                text = with_entry(text, (*members, parent), bump.name, to)
     return text
 
 

@@ -46,6 +46,17 @@ def keepers(packages: Iterable[Package], bump: Bump, reason: str) -> list[str]:
     return sorted((n for n in found if n != bump.name), key=lambda name: name not in said)
 
 
+def around(
+    packages: Iterable[Package], path: str, name: str, versions: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what needs some versions of a package, and which other versions a file locks."""
+    own = [package for package in packages if package.path == path]
+    ids = {f"{name}@{version}" for version in versions}
+    above = {p.name for p in own if not ids.isdisjoint(p.depends)}
+    others = {p.version for p in own if p.name == name and p.version not in versions}
+    return tuple(sorted(above)), tuple(sorted(others))
+
+
 def candidates(
     names: Sequence[str], direct: Mapping[str, Package], allowed: Sequence[Level],
     versions: Callable[[str], Sequence[str]],

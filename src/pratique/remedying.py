@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from pratique.model.inventory import SYSTEM_TYPES, Package
 from pratique.model.remedy import Bump, Remedy
 from pratique.model.report import Report
 from pratique.model.upgrade import Level, Upgrade
-from pratique.parents import candidates, direct_of, keepers, raises
+from pratique.parents import around, candidates, direct_of, keepers, raises
 from pratique.plugins import load
 from pratique.suitable import lesser_versions, suitable
 from pratique.upgrades import level, risk, upgrades
@@ -52,6 +53,8 @@ class Step(Struct, frozen=True):
     to: str
     """What the manifest has now; more than was asked for where the resolver chose so."""
     removes: tuple[Finding, ...]
+    overrides: bool = False
+    """Whether what needs it does not allow the version by itself."""
 
 
 class Outcome(Struct, frozen=True):
@@ -80,6 +83,7 @@ class Remedying:
         self._parts = {a: part for part in _remedies() for a in part.analyzers}
         self._refused: dict[Key, str] = {}
         self._taken_back: set[Key] = set()
+        self._raised_for: set[Key] = set()
         self._unchecked: set[Key] = set()
         self._remarks: dict[str, None] = {}
         self._known: dict[tuple[str, Key], Sequence[str]] = {}
@@ -114,11 +118,15 @@ class Remedying:
                 break
             for path in dict.fromkeys(bump.path for bump in bumps):
                 own = [bump for bump in bumps if bump.path == path]
-                for bump in self._applied(path, own):
+                raised = self._raised_first(path, own)
+                waiting = [bump for bump in own if bump.key not in raised]
+                for key in raised:  # it is its parent's now
+                    done.pop(key, None)
+                for bump in (*chain(*raised.values()), *self._applied(path, waiting)):
                     if self._acts(bump):
                         earlier = done.pop(bump.key, bump)
                         done[bump.key] = replace(bump, brings=earlier.brings or bump.brings)
-                tried.update((bump.key, bump) for bump in own)
+                tried.update((bump.key, bump) for bump in waiting)
             report = self._report = self._rescan(self._work.path)
         return done, report
 
@@ -131,7 +139,7 @@ class Remedying:
 
         One may need another that comes later, so that those that fail are tried once more.
         """
-        if not self._reason(path, bumps):
+        if not bumps or not self._reason(path, bumps):
             return list(bumps)
         done: list[Bump] = []
         waiting = list(bumps)
@@ -158,18 +166,34 @@ class Remedying:
             if to != bump.to and not self._reason(path, [one]):
                 self._refused[bump.key] = f"{bump.to}: {reason}"
                 return (one,)
-            if brought := self._brought(path, one, reason):
+            if brought := self._brought(path, one, reason, self._allowed):
                 return brought
         self._refused[bump.key] = f"{bump.to}: {reason}"
         return ()
 
-    def _brought(self, path: str, bump: Bump, reason: str) -> tuple[Bump, ...]:
+    def _raised_first(self, path: str, bumps: Sequence[Bump]) -> dict[Key, tuple[Bump, ...]]:
+        """Raise parents by a patch or minor release, once, before their children are overridden."""
+        found = {}
+        for bump in bumps:
+            part = self._parts[bump.analyzer]
+            is_last = 0 < bump.attempt == part.attempts - 1
+            if bump.direct or not part.raised or not is_last or bump.key in self._raised_for:
+                continue
+            self._raised_for.add(bump.key)
+            softly = replace(bump, attempt=bump.attempt - 1)
+            if brought := self._brought(path, softly, "", self._allowed[:2]):
+                found[bump.key] = brought
+        return found
+
+    def _brought(
+        self, path: str, bump: Bump, reason: str, allowed: Sequence[Level]
+    ) -> tuple[Bump, ...]:
         """Raise the direct packages that keep another where it is, as little as will do."""
         packages = self._report.inventory.packages
         direct, names = direct_of(packages, path), keepers(packages, bump, reason)
         for to in self._raised(path, bump, direct, names) if names else ():
             parents = raises(bump, to, direct)
-            if not all(one.level in self._allowed for one in parents):
+            if not all(one.level in allowed for one in parents):
                 continue
             if parents and not self._reason(path, [*parents, bump]):
                 return (*parents, bump) if bump.direct else parents
@@ -246,6 +270,7 @@ class Remedying:
                 package.name, package.type, path, package.analyzer, upgrade.installed, upgrade.to,
                 upgrade.level, risk(own), package.relation != "indirect", attempt,
                 lesser_versions(own, upgrade.to, self._before.inventory.distro),
+                (), *around(self._report.inventory.packages, path, package.name, upgrade.installed),
             )  # fmt: skip
 
     def _ask(self, wanted: Iterable[tuple[Remedy, Bump]]) -> None:
@@ -312,7 +337,9 @@ class Remedying:
             new = [v for v in has.get(key, ()) if v not in had.get(key, ())]
             if removes:
                 own = replace(bump, installed=old or bump.installed)
-                steps.append(Step(own, ", ".join(new) or bump.to, removes))
+                part = self._parts[bump.analyzer]
+                overrides = not bump.direct and 0 < bump.attempt == part.attempts - 1
+                steps.append(Step(own, ", ".join(new) or bump.to, removes, overrides))
         known = {problem.what for problem in self._before.problems}
         unread = [p for p in compared.after.problems if p.what not in known]
         self._remarks |= {f"not read in the changed copy: {p.where}: {p.what}": None

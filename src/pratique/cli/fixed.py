@@ -85,7 +85,8 @@ def as_json(outcome: Outcome) -> str:
         "Changes": [
             {"Name": step.bump.name, "Type": step.bump.type, "Path": step.bump.path,
              "From": step.bump.installed, "To": step.to, "Level": _level(step),
-             "Brings": step.bump.brings, "Checked": step.bump.key not in outcome.unchecked,
+             "Brings": step.bump.brings, "Overrides": step.overrides,
+             "Checked": step.bump.key not in outcome.unchecked,
              "Removes": [finding.id for finding in step.removes]}
             for step in outcome.steps
         ],
@@ -108,6 +109,7 @@ def _step(step: Step, outcome: Outcome) -> tuple[str, ...]:
     far, checked = _level(step), step.bump.key not in outcome.unchecked
     brings = f"brings {', '.join(step.bump.brings)}" if step.bump.brings else ""
     marks = [mark for mark in (far if far == "major" else "", printable(brings),
+                               "override" if step.overrides else "",
                                "" if checked else "not checked") if mark]  # fmt: skip
     to = step.to + (f" ({', '.join(marks)})" if marks else "")
     return (printable(step.bump.name), ", ".join(step.bump.installed), to,

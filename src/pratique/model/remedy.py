@@ -30,6 +30,10 @@ class Bump(Struct, frozen=True):
     """Lower versions that remove less, the most first, should this one not go with the rest."""
     brings: tuple[str, ...] = ()
     """The packages for whose sake it is made: it needs newer ones of these."""
+    needed_by: tuple[str, ...] = ()
+    """The packages that need the installed versions, by their names."""
+    beside: tuple[str, ...] = ()
+    """Other versions of it that the same file locks, which are to stay."""
 
     @property
     def key(self) -> tuple[str, str]:

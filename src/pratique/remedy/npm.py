@@ -15,7 +15,7 @@ from msgspec import DecodeError, json
 
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
-from pratique.npm_registry import released
+from pratique.npm_registry import raised, released
 from pratique.package_json import beside, overriding, ranged
 
 _INSTALL = ("install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -70,5 +70,5 @@ def _workspaces(project: Project, path: str) -> list[str]:
 
 npm = Remedy(
     "npm", ("npm",), ("package.json", "package-lock.json", "npm-shrinkwrap.json"),
-    released, _apply, attempts=3,
+    released, _apply, attempts=3, raised=raised,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
-from pratique.npm_registry import released
+from pratique.npm_registry import raised, released
 from pratique.package_json import beside, overriding, ranged
 
 _INSTALL = ("install", "--lockfile-only", "--ignore-scripts", "--no-frozen-lockfile")
@@ -26,6 +26,7 @@ _IMPORTER = re.compile(r"(?m)^  '?([^\s':]+)'?:\s*$")
 _WRITES = {"6": {5}, "7": {5}, "8": {6}, "9": {9}, "10": {9}, "11": {9}}
 """Which forms of lock files a major version of pnpm writes, as far as that is known here."""
 _OVERRIDE = 2
+_BELOW = "{parent}>{name}"
 _OWN_FILE = 10
 """The pnpm from which on settings stand in pnpm-workspace.yaml."""
 
@@ -110,13 +111,15 @@ def _override(
     there = project.text(settings) or ""
     is_in_json = '"overrides"' in texts[root] and '"pnpm"' in texts[root]
     if major < _OWN_FILE or (is_in_json and major == _OWN_FILE):
-        texts[root] = overriding(texts[root], ("pnpm", "overrides"), bumps)
-        written = overriding(project.text(root) or "", ("pnpm", "overrides"), bumps)
+        place = ("pnpm", "overrides")
+        texts[root] = overriding(texts[root], place, bumps, _BELOW)
+        written = overriding(project.text(root) or "", place, bumps, _BELOW)
         project.write(root, written)
         return
-    lines = "".join(f"  '{bump.name}': '^{bump.to}'\n" for bump in bumps)
-    for bump in bumps:
-        there = re.sub(rf"(?m)^  ['\"]?{re.escape(bump.name)}['\"]?: .*\n", "", there)
+    entries = {key: bump.to for bump in bumps for key in _keys(bump)}
+    lines = "".join(f"  '{key}': '^{to}'\n" for key, to in entries.items())
+    for key in entries:
+        there = re.sub(rf"(?m)^  ['\"]?{re.escape(key)}['\"]?: .*\n", "", there)
     if re.search(r"(?m)^overrides:[ \t]*$", there):
         there = re.sub(r"(?m)^(overrides:[ \t]*\n)", lambda match: match[1] + lines, there, count=1)
     else:
@@ -124,7 +127,13 @@ def _override(
     project.write(settings, there)
 
 
+def _keys(bump: Bump) -> list[str]:
+    if not bump.beside or not bump.needed_by:
+        return [bump.name]
+    return [_BELOW.format(parent=parent, name=bump.name) for parent in bump.needed_by]
+
+
 pnpm = Remedy(
     "pnpm", ("pnpm",), ("package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"),
-    released, _apply, attempts=3,
+    released, _apply, attempts=3, raised=raised,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from pratique.codecs.node_project import read_project, workspaces_of
 from pratique.codecs.npm_names import split
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
-from pratique.npm_registry import released
+from pratique.npm_registry import raised, released
 from pratique.package_json import beside, overriding, ranged
 
 _BERRY = re.compile(r"(?m)^__metadata:")
@@ -41,7 +41,10 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     others = [bump for bump in bumps if bump.name not in ranges or bump.attempt]
     if overridden := [bump for bump in others if bump.attempt >= _RESOLUTION]:
         root = next(iter(manifests))
-        manifests[root] = overriding(manifests[root], ("resolutions",), overridden)
+        manifests[root] = overriding(
+            manifests[root], ("resolutions",), overridden,
+            "{parent}/{name}" if _BERRY.search(lock) else "**/{parent}/{name}",
+        )  # fmt: skip
     for place, text in manifests.items():
         project.write(place, text)
     yield from _locked(project, path, lock, {bump.name for bump in others})
@@ -89,5 +92,5 @@ def _workspaces(project: Project, path: str, lock: str) -> list[str]:
 
 
 yarn = Remedy(
-    "yarn", ("yarn",), ("package.json", "yarn.lock"), released, _apply, attempts=3,
+    "yarn", ("yarn",), ("package.json", "yarn.lock"), released, _apply, attempts=3, raised=raised,
 )  # fmt: skip
