@@ -44,7 +44,7 @@ def sample(
             "npm",
             "install",
             "--prefix",
-            folder,
+            str(folder),
             "--ignore-scripts",
             "--no-audit",
             chosen.tool,
