@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pratique.codecs.dockerfile.build import Build, build
-from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.dockerfile.instructions import parse
-from pratique.codecs.dockerfile.rewriting import manager_of, retagged, root_of, upgrading
+from pratique.codecs.dockerfile.rewriting import manager_of, replaced, retagged, upgrading
 from pratique.codecs.edits import applied
+from pratique.codecs.reference import Reference
 from pratique.codecs.requirement import normalized
-from pratique.codecs.tag_series import newest
 from pratique.comparison import Changed
 from pratique.errors import MalformedError
 from pratique.model.check import Edit
-from pratique.model.inventory import SYSTEM_TYPES, Inventory, Package
+from pratique.model.inventory import SYSTEM_TYPES, Distro, Inventory, Package
 from pratique.model.report import Report
 from pratique.model.upgrade import Upgrade
 from pratique.upgrades import upgrades
-
-
-class Base(Struct, frozen=True):
-    """A base image that can be replaced by another tag of its series."""
-
-    name: str
-    old: str
-    new: str
-    digest: str = ""
-    """Of the new one, where it is to be pinned."""
-
-    @property
-    def reference(self) -> str:
-        return f"{self.name}:{self.new}"
 
 
 def read(text: str, path: str) -> Build:
@@ -45,31 +29,21 @@ def read(text: str, path: str) -> Build:
         raise MalformedError(error.reason, path) from error
 
 
-def newer_base(
-    made: Build, tags: Callable[[str], Iterable[str]], digest: Callable[[str], str] | None
-) -> Base | None:
-    """Return a newer tag of the base's series, or the same with a digest where there is none.
+def with_base(text: str, path: str, old: Reference, new: str, pin: str) -> str:
+    """Return a Dockerfile with another base; as it is where the old one is written nowhere.
 
-    `tags` and `digest` ask a registry by a reference; they raise SourceError.
+    `new` is a reference with a tag, `pin` its digest if that is to be written.
     """
-    base = root_of(made).base
-    found = reference(base)
-    if not found or not found.tag or found.tag == "latest" or "$" in base:
-        return None
-    new = newest(found.tag, tags(f"{found.name}:{found.tag}"), found.repository) or found.tag
-    is_pinned = bool(found.digest)
-    if new == found.tag and (is_pinned or digest is None):
-        return None
-    pin = digest(f"{found.name}:{new}") if digest and (new != found.tag or not is_pinned) else ""
-    return Base(found.name, found.tag, new, pin)
+    name, _, tag = new.rpartition(":")
+    made = read(text, path)
+    if name == old.name:
+        return applied(text, retagged(made, old.tag, tag, pin))
+    return applied(text, replaced(made, f"{old.name}:{old.tag}", new, pin))
 
 
-def with_base(text: str, path: str, base: Base) -> str:
-    """Return a Dockerfile with another tag; as it is where the tag is written nowhere."""
-    return applied(text, retagged(read(text, path), base.old, base.new, base.digest))
-
-
-def with_upgrades(text: str, path: str, report: Report) -> tuple[str, tuple[Upgrade, ...], str]:
+def with_upgrades(
+    made: Build | None, text: str, report: Report
+) -> tuple[str, tuple[Upgrade, ...], str]:
     """Return a Dockerfile that upgrades the base's packages, which those are, and why not more.
 
     What later instructions install is new with a build that uses no cache, and is not named.
@@ -77,6 +51,8 @@ def with_upgrades(text: str, path: str, report: Report) -> tuple[str, tuple[Upgr
     wanted = [u for u in upgrades(report) if u.level == "system" and _is_of_base(u, report)]
     if not wanted:
         return text, (), ""
+    if made is None:
+        return text, tuple(wanted), "`pratique patch` replaces them in the image, without a build"
     manager = manager_of(p.name for p in report.inventory.packages if p.type in SYSTEM_TYPES)
     if not manager:
         return (
@@ -85,7 +61,7 @@ def with_upgrades(text: str, path: str, report: Report) -> tuple[str, tuple[Upgr
             "the image has no package manager: a newer base or `pratique patch` does it",
         )
     names = sorted({name for upgrade in wanted for name in upgrade.packages})
-    edit: Edit | None = upgrading(read(text, path), manager, names)
+    edit: Edit | None = upgrading(made, manager, names)
     if edit is None:
         return text, tuple(wanted), "the Dockerfile upgrades them: build it again without a cache"
     return applied(text, [edit]), tuple(wanted), ""
@@ -111,9 +87,28 @@ def upgraded(inventory: Inventory, done: Sequence[Upgrade]) -> Inventory:
     return replace(inventory, packages=tuple(map(new, inventory.packages)))
 
 
-def rebased(inventory: Inventory, base: Inventory, layers: int) -> Inventory:
-    """Return what an image will hold on a newer base."""
-    own = tuple(p for p in inventory.packages if p.introduced >= layers)
+def installed_upon(report: Report, base: Inventory, layers: int) -> frozenset[Package]:
+    """Return what later layers installed of a distribution of which the new base is none, or is
+    another release: which versions they will get is not known.
+    """
+    old, new = report.inventory.distro, base.distro
+    if old and new and (old.id, _release(old)) == (new.id, _release(new)):
+        return frozenset()
+    return frozenset(
+        package for package in report.inventory.packages
+        if package.introduced >= layers and package.type in SYSTEM_TYPES
+    )  # fmt: skip
+
+
+def _release(distro: Distro) -> list[str]:
+    return distro.version.split(".")[: 2 if distro.id in ("alpine", "ubuntu") else 1]
+
+
+def rebased(
+    inventory: Inventory, base: Inventory, layers: int, without: frozenset[Package] = frozenset()
+) -> Inventory:
+    """Return what an image will hold on a newer base, but for some packages."""
+    own = tuple(p for p in inventory.packages if p.introduced >= layers and p not in without)
     return replace(base, packages=(*base.packages, *own))
 
 

@@ -39,6 +39,8 @@ def run(asked: Asked) -> int:
     # package managers take what they take: nothing ends them early but the user's own word
     seconds = chosen.timeout if asked.words.get("timeout") else 0
     with time_limit(seconds), watch(chosen) as observe:
+        if is_image and asked.words["candidates"]:
+            return _candidates(asked, chosen, observe, rules)
         if is_image:
             outcome, root = _of_image(asked, chosen, observe, rules)
         else:
@@ -53,8 +55,18 @@ def _of_image(
     from pratique.cli.fix_image import Image  # noqa: PLC0415 - a project has none
 
     image = Image(asked, chosen, observe, rules)
+    if not image.dockerfile:
+        return image.outcome(None), image.context
     project = _of_project(image.context, asked, replace(chosen, input=""), observe, rules)
     return image.outcome(project), image.context
+
+
+def _candidates(asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule]) -> int:
+    from pratique.cli.fix_image import Image  # noqa: PLC0415 - a project has none
+
+    shown = look(asked.settings)
+    write_file(Image(asked, chosen, observe, rules).candidates(shown), asked.settings.file)
+    return 0
 
 
 def _of_project(

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import closing
 
 from msgspec.structs import replace
 
 from pratique import rebuilding
+from pratique.bases import Weighed, is_built_on
+from pratique.cli import fix_base
+from pratique.cli.fix_base import Bases
 from pratique.cli.judging import attributed
 from pratique.cli.parser import Asked
+from pratique.codecs.base_tags import Candidate
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.edits import applied
+from pratique.codecs.reference import Reference
 from pratique.comparison import Changed, compare
 from pratique.errors import NotFound, PratiqueError, UsageError
 from pratique.model.event import Observe
 from pratique.model.finding import Finding
+from pratique.model.format import Look
 from pratique.model.ignore_rule import Rule
 from pratique.model.inventory import SYSTEM_TYPES, Inventory
 from pratique.model.remedy import Bump
@@ -24,7 +31,6 @@ from pratique.model.settings import Settings
 from pratique.model.upgrade import Level
 from pratique.remedying import Key, Outcome, Step
 from pratique.scanning import assess, scan, scan_directory
-from pratique.sources.registry import Registry
 from pratique.upgrades import level, risk
 from pratique.workspace import Altered
 
@@ -37,29 +43,33 @@ class Image:
     def __init__(
         self, asked: Asked, settings: Settings, observe: Observe, rules: Sequence[Rule]
     ) -> None:
-        """Scan; raises UsageError without a Dockerfile and for more than one platform."""
+        """Scan; raises UsageError for more than one platform, and for a Dockerfile that is none."""
         self._settings, self._observe, self._rules = settings, observe, rules
         self._words = asked.words
         self.dockerfile = settings.dockerfile
-        if not self.dockerfile:
-            raise UsageError("name the Dockerfile: --dockerfile FILE")
         self.context = asked.words["context"] or os.path.dirname(self.dockerfile) or "."
         reports = scan(asked.target, settings, observe, rules)
         if len(reports) != 1:
             raise UsageError("one platform is planned for: choose it with --platform")
-        try:
-            with open(self.dockerfile, "rb") as file:
-                self._original = file.read()
-            self._text = self._original.decode()
-        except OSError as error:
-            raise NotFound(f"{self.dockerfile}: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise UsageError(f"{self.dockerfile}: is not UTF-8") from error
-        rebuilding.read(self._text, self.dockerfile)
-        self.before = attributed(reports[0], self.dockerfile)
+        self._original = _content(self.dockerfile) if self.dockerfile else b""
+        self._text = self._original.decode()
+        self.before = attributed(reports[0], self.dockerfile) if self.dockerfile else reports[0]
+        self._bases = Bases(self.before, self._made(), settings, observe)
         self._steps: list[Step] = []
         self._remarks: dict[str, None] = {}
         self._refused: dict[Key, str] = {}
+
+    def _made(self) -> Build | None:
+        return rebuilding.read(self._text, self.dockerfile) if self.dockerfile else None
+
+    def candidates(self, look: Look) -> str:
+        """Return the bases that could take the present one's place, compared."""
+        if self._bases.reference is None:
+            raise UsageError("the base image is not known: name the Dockerfile (--dockerfile FILE)")
+        found, missed = self._bases.all(self._assessed, _layers(self.before))
+        if self._words["json"]:
+            return fix_base.as_json(self.before, found, missed)
+        return fix_base.as_table(self.before, found, missed, look)
 
     def outcome(self, project: Outcome | None) -> Outcome:
         """Return the plan: base, packages of the distribution, the project's own, habits."""
@@ -86,36 +96,79 @@ class Image:
 
     def _altered(self) -> list[Altered]:
         after = self._text.encode()
-        path = os.path.relpath(self.dockerfile, self.context)
-        return [Altered(path, self._original, after)] if after != self._original else []
+        if after == self._original:
+            return []
+        return [Altered(os.path.relpath(self.dockerfile, self.context), self._original, after)]
 
     def _on_newer_base(self, report: Report) -> Report:
         if self._settings.offline:
             self._remarks["base image: no registry was asked"] = None
             return report
-        made = rebuilding.read(self._text, self.dockerfile)
+        asked = self._words["base"]
         try:
-            pin = self._digest if self._words["pin"] else None
-            base = rebuilding.newer_base(made, self._tags, pin)
-            if base is None:
+            candidate = self._bases.chosen(asked)
+            if candidate is None:
                 return report
-            text = rebuilding.with_base(self._text, self.dockerfile, base)
-            if text == self._text:
-                self._remarks[f"{base.reference}: its tag is not written in the Dockerfile"] = None
-                return report
-            held = scan(base.reference, replace(self._settings, input=""), self._observe)[0]
+            self._tell_others(candidate)
+            weighed = self._bases.weighed(candidate, self._assessed, _layers(report))
         except PratiqueError as error:
+            if asked:
+                raise
             self._remarks[f"base image: {error.message}"] = None
             return report
-        after = self._assessed(
-            report, rebuilding.rebased(report.inventory, held.inventory, _layers(report))
-        )
-        self._text = text
-        self._step(base.name, base.old, base.new, level(base.old, base.new), report, after)
-        return after
+        if weighed.hinders and asked:
+            self._remarks[f"{weighed.reference} will not do: {weighed.hinders}"] = None
+        return self._based(report, weighed)
+
+    def _tell_others(self, chosen: Candidate) -> None:
+        others = [c.tag for c in self._bases.candidates() if c != chosen]
+        if others:
+            self._remarks[f"other bases: {', '.join(others)} (--candidates compares them)"] = None
+
+    def _based(self, report: Report, weighed: Weighed) -> Report:
+        """Take a base, in the Dockerfile where its tag is another."""
+        old = self._bases.reference
+        assert old, "there are candidates"
+        new = reference(weighed.reference)
+        if new and (new.registry, new.repository, new.tag) == (
+            old.registry,
+            old.repository,
+            old.tag,
+        ):
+            return self._rebuilt(report, weighed, old)
+        if self.dockerfile and not self._retag(old, weighed.reference):
+            self._remarks[
+                f"{weighed.reference}: what it replaces is not written in the Dockerfile"
+            ] = None
+            return report
+        tag = weighed.reference.rpartition(":")[2]
+        same = new and (new.registry, new.repository) == (old.registry, old.repository)
+        to = tag if same else weighed.reference
+        self._step(old.name, old.tag, to, level(old.tag, tag), report, weighed.after)
+        self._remarks |= {f"{weighed.reference}: {note}": None for note in weighed.notes}
+        return weighed.after
+
+    def _rebuilt(self, report: Report, weighed: Weighed, old: Reference) -> Report:
+        """Take the same tag as it is now; the Dockerfile changes where it has the digest."""
+        if is_built_on(report.image, weighed.image):
+            if self._words["pin"] and not old.digest:
+                self._retag(old, weighed.reference)
+            return report
+        if old.digest:
+            self._retag(old, weighed.reference, pinned=True)
+        self._step(old.name, old.tag, f"{old.tag}, as it is now", "patch", report, weighed.after)
+        self._remarks[f"{weighed.reference} was built anew since: build with --pull"] = None
+        return weighed.after
+
+    def _retag(self, old: Reference, name: str, *, pinned: bool = False) -> bool:
+        """Change the Dockerfile; tell whether it could be."""
+        pin = self._bases.digest(name) if self._words["pin"] or pinned or old.digest else ""
+        text = rebuilding.with_base(self._text, self.dockerfile, old, name, pin)
+        changed, self._text = text != self._text, text
+        return changed
 
     def _upgraded(self, report: Report) -> Report:
-        text, done, why = rebuilding.with_upgrades(self._text, self.dockerfile, report)
+        text, done, why = rebuilding.with_upgrades(self._made(), self._text, report)
         if why:
             self._remarks[f"packages of the distribution: {why}"] = None
         if not done:
@@ -151,7 +204,7 @@ class Image:
     ) -> None:
         left = {_flaw(f) for f in after.findings}
         removes = tuple(f for f in before.findings if _flaw(f) not in left)
-        path = os.path.relpath(self.dockerfile, self.context)
+        path = os.path.relpath(self.dockerfile, self.context) if self.dockerfile else before.name
         bump = Bump(name, "docker", path, "dockerfile", (old,), new, far, risk(removes), True)
         self._steps.append(Step(bump, new, removes))
 
@@ -172,20 +225,18 @@ class Image:
                        image=report.image, name=report.name)  # fmt: skip
         return replace(after, origins=report.origins, base=report.base)
 
-    def _registry(self, name: str) -> Registry:
-        chosen = self._settings
-        return Registry(
-            name, username=chosen.username, password=chosen.password, token=chosen.registry_token,
-            insecure=chosen.insecure, cacert=chosen.cacert, timeout=20,
-        )  # fmt: skip
 
-    def _tags(self, name: str) -> list[str]:
-        with closing(self._registry(name)) as registry:
-            return registry.tags()
-
-    def _digest(self, name: str) -> str:
-        with closing(self._registry(name)) as registry:
-            return registry.digest(name.rpartition(":")[2])
+def _content(path: str) -> bytes:
+    """Return a Dockerfile's bytes; raises NotFound, and UsageError for what is no text."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        data.decode()
+    except OSError as error:
+        raise NotFound(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: is not UTF-8") from error
+    return data
 
 
 def _reasons(report: Report) -> dict[Key, str]:

@@ -34,6 +34,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-builds", action="store_true",
                         help="let pip and uv build packages that have no wheel to know what they "
                         "need, which runs their code")  # fmt: skip
+    parser.add_argument("--base", metavar="KIND|TAG|REF", default="",
+                        help="take this base: patch, minor, slim, suite, alpine, major, a tag of "
+                        "its repository, or another image")  # fmt: skip
+    parser.add_argument("--candidates", action="store_true",
+                        help="scan the bases that could take its place, compare them")  # fmt: skip
     parser.add_argument("--pin", action="store_true", help="pin base images by digest as well")
     parser.add_argument("--json", action="store_true", help="print the plan for programs")
 

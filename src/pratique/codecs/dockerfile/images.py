@@ -69,7 +69,7 @@ _USERS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"docker(?::.*rootless.*)", "rootless"),
     )
 )  # fmt: skip
-_CODENAMES = {
+CODENAMES = {
     "debian": {"wheezy": "7", "jessie": "8", "stretch": "9", "buster": "10", "bullseye": "11",
     "bookworm": "12",
                "trixie": "13", "squeeze": "6", "lenny": "5"},
@@ -176,7 +176,7 @@ def _system(found: Reference, today: str) -> Ended | None:
 
 def _distro(found: Reference) -> Distro | None:
     name, tag = found.name, found.tag
-    for id, releases in _CODENAMES.items():
+    for id, releases in CODENAMES.items():
         for word in re.split(r"[-_.]", tag):
             if word in releases and name in ({id} | set(_RUNTIMES) | set(_DISTROS)):
                 return Distro(

@@ -111,6 +111,15 @@ def retagged(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
     return edits
 
 
+def replaced(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
+    """Return what makes a base image another in its FROM; empty where it is not written there."""
+    opening = root_of(made).opening
+    text = "\n".join(made.parsed.lines[opening.start - 1 : opening.end])
+    whole = re.compile(rf"(?<![\w./-]){re.escape(old)}(?:@sha256:[0-9a-f]{{64}})?(?![\w.-])")
+    changed = whole.sub(lambda _: new + (f"@{digest}" if digest else ""), text, count=1)
+    return [Edit(opening.start, opening.end, changed)] if changed != text else []
+
+
 def _put(text: str, old: str, new: str) -> str:
     return re.sub(rf"{re.escape(old)}(?![\w.-])", lambda _: new, text, count=1)
 

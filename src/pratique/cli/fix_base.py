@@ -1,0 +1,175 @@
+"""Base images for `fix image`: asked for at their registry, scanned, weighed and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import Protocol
+
+from msgspec import json
+from msgspec.structs import replace
+
+from pratique import rebuilding
+from pratique.bases import Weighed, chosen, hinders, notes
+from pratique.codecs.base_tags import ORDER, Candidate, candidates
+from pratique.codecs.dockerfile.build import Build
+from pratique.codecs.dockerfile.images import reference
+from pratique.codecs.dockerfile.rewriting import root_of
+from pratique.codecs.moments import days_between
+from pratique.codecs.plaintext import printable
+from pratique.codecs.reference import Reference
+from pratique.comparison import by_severity
+from pratique.errors import PratiqueError
+from pratique.formats.table.grid import Style, grid
+from pratique.model.event import Observe
+from pratique.model.format import Look
+from pratique.model.inventory import Inventory
+from pratique.model.report import Report
+from pratique.model.settings import Settings
+from pratique.scanning import scan
+from pratique.sources.registry import Registry
+from pratique.upgrades import risk
+
+_COLUMNS = ("BASE", "KIND", "FINDINGS", "CRITICAL", "HIGH", "SIZE", "AGE", "WHAT CHANGES")
+
+
+class Assess(Protocol):
+    """Judges an inventory in the place of that of a report."""
+
+    def __call__(self, report: Report, inventory: Inventory, /) -> Report: ...
+
+
+class Bases:
+    """The base image of one image, and what could take its place."""
+
+    def __init__(
+        self, before: Report, made: Build | None, settings: Settings, observe: Observe
+    ) -> None:
+        self._before, self._made = before, made
+        self._settings, self._observe = replace(settings, input=""), observe
+        named = root_of(made).base if made else before.base.name
+        self._found: list[Candidate] | None = None
+        self.reference: Reference | None = reference(named) if named else None
+
+    def candidates(self) -> list[Candidate]:
+        """Return the tags that could take its place; raises SourceError."""
+        base = self.reference
+        if base is None or not base.tag or base.tag == "latest":
+            return []
+        if self._found is None:
+            self._found = candidates(
+                base.tag, self.tags(f"{base.name}:{base.tag}"), base.repository
+            )
+        return self._found
+
+    def chosen(self, asked: str) -> Candidate | None:
+        """Return the one that is asked for; raises UsageError and SourceError."""
+        return chosen(self.candidates(), asked)
+
+    def name_of(self, candidate: Candidate) -> str:
+        """Return a candidate's reference: of the same repository, unless it names another."""
+        if candidate.kind == "asked for" and ("/" in candidate.tag or ":" in candidate.tag):
+            return candidate.tag
+        return f"{self.reference.name if self.reference else ''}:{candidate.tag}"
+
+    def weighed(self, candidate: Candidate, assess: Assess, layers: int) -> Weighed:
+        """Scan a candidate, and put the image's own layers upon it; raises what a scan raises."""
+        name = self.name_of(candidate)
+        held = scan(name, self._settings, self._observe)[0]
+        assert held.image, "a registry has images"
+        own = rebuilding.installed_upon(self._before, held.inventory, layers)
+        inventory = rebuilding.rebased(self._before.inventory, held.inventory, layers, own)
+        after = assess(self._before, inventory)
+        stays = tuple(f for f in self._before.findings if f.package in own)
+        after = replace(after, findings=(*after.findings, *stays))
+        told = [f"{len(own)} packages of your layers will be of another release"] if own else []
+        return Weighed(candidate, name, held.image, after, (*notes(self._before, held), *told),
+                       hinders(self._made, held))  # fmt: skip
+
+    def all(self, assess: Assess, layers: int) -> tuple[list[Weighed], list[str]]:
+        """Return every candidate weighed, what removes most first, and what could not be had."""
+        found, missed = [], []
+        for candidate in self.candidates():
+            try:
+                found.append(self.weighed(candidate, assess, layers))
+            except PratiqueError as error:
+                missed.append(f"{self.name_of(candidate)}: {error.message}")
+        return sorted(found, key=_rank), missed
+
+    def tags(self, name: str) -> list[str]:
+        with closing(self._registry(name)) as registry:
+            return registry.tags()
+
+    def digest(self, name: str) -> str:
+        with closing(self._registry(name)) as registry:
+            return registry.digest(name.rpartition(":")[2])
+
+    def _registry(self, name: str) -> Registry:
+        asked = self._settings
+        return Registry(
+            name, username=asked.username, password=asked.password, token=asked.registry_token,
+            insecure=asked.insecure, cacert=asked.cacert, timeout=20,
+        )  # fmt: skip
+
+
+def _rank(one: Weighed) -> tuple[bool, int, int]:
+    kinds = [*ORDER, "asked for"]
+    return bool(one.hinders), risk(one.after.findings), kinds.index(one.candidate.kind)
+
+
+def as_table(before: Report, found: Sequence[Weighed], missed: Iterable[str], look: Look) -> str:
+    """Return the candidates side by side, the present image first."""
+    style = Style(look.color)
+    now = ("as it is", "", *_counts(before), _size(before), "", "")
+    rows = [now, *(_row(one, before) for one in found)]
+    lines = list(grid(_COLUMNS, rows, look.width, style))
+    lines += [f"not weighed: {printable(one)}" for one in missed]
+    lines += ["", "FINDINGS: of the whole image upon that base, its own layers as they are.",
+              "pratique fix image … --base KIND takes one."]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def as_json(before: Report, found: Sequence[Weighed], missed: Sequence[str]) -> str:
+    """Return one object; names are those of the JSON report."""
+    document = {
+        "ArtifactName": before.name, "Before": by_severity(before.findings),
+        "Candidates": [
+            {"Reference": one.reference, "Kind": one.candidate.kind,
+             "After": by_severity(one.after.findings), "Size": one.image.size,
+             "Created": one.image.config.get("created"), "Notes": one.notes,
+             "DoesNotBuild": one.hinders}
+            for one in found
+        ],
+        "NotWeighed": missed,
+    }  # fmt: skip
+    return json.format(json.encode(document), indent=2).decode() + "\n"
+
+
+def _row(one: Weighed, before: Report) -> tuple[str, ...]:
+    words = ([f"DOES NOT BUILD: {one.hinders}"] if one.hinders else []) + list(one.notes)
+    return (
+        printable(one.reference), one.candidate.kind, *_counts(one.after),
+        f"{one.image.size / 1e6:.0f} MB", _age(one, before), printable("; ".join(words)),
+    )  # fmt: skip
+
+
+def _counts(report: Report) -> Iterator[str]:
+    counts = by_severity(report.findings)
+    yield str(len(report.findings))
+    yield str(counts.get("CRITICAL", 0))
+    yield str(counts.get("HIGH", 0))
+
+
+def _size(report: Report) -> str:
+    return f"{report.image.size / 1e6:.0f} MB" if report.image else ""
+
+
+def _age(one: Weighed, before: Report) -> str:
+    built = str(one.image.config.get("created") or "")[:10]
+    if len(built) != 10 or built.startswith(("0001", "1970")):
+        return ""
+    try:
+        days = days_between(f"{built}T00:00:00", before.created)
+    except ValueError:
+        return ""
+    return f"{max(days, 0):.0f} days"
