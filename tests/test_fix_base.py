@@ -19,7 +19,8 @@ BASE = {"etc/os-release": DEBIAN,
 NEWER = {"etc/os-release": DEBIAN,
          "var/lib/dpkg/status": dpkg_status([("apt", "2.6.1"), ("bash", "5.2-9")])}  # fmt: skip
 ALPINE = {"etc/os-release": b'ID=alpine\nVERSION_ID="3.20.1"\n',
-          "lib/apk/db/installed": b"C:Q1eHFj=\nP:musl\nV:1.2.5-r0\nA:x86_64\n\n"}  # fmt: skip
+          "lib/apk/db/installed": b"C:Q1eHFj=\nP:musl\nV:1.2.5-r0\nA:x86_64\n\n"
+          b"P:busybox\nV:1.36-r0\nA:x86_64\n\n"}  # fmt: skip
 APP = {"app/main.py": b"print()\n"}
 CURL = {
     "var/lib/dpkg/status": dpkg_status([("apt", "2.6.1"), ("bash", "5.2-1"), ("curl", "7.88-1")])
