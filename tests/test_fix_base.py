@@ -68,7 +68,7 @@ def fix(
     mirror = feed_mirror(tmp_path / "mirror", {
         "Debian": [advisory("CVE-2024-1", "Debian:12", "bash", "5.2-2"),
                    advisory("CVE-2024-2", "Debian:12", "curl")],
-        
+
     })  # fmt: skip
     monkeypatch.chdir(tmp_path)
     with serve(family.answer) as stub:

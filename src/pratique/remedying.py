@@ -7,7 +7,7 @@ first round brings along (a parent that needs a newer child) is then not touched
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain
@@ -75,8 +75,13 @@ class Outcome(Struct, frozen=True):
 class Remedying:
     """One attempt to mend a project."""
 
-    def __init__(self, work: Workspace, before: Report, rescan: Rescan, up_to: Level) -> None:
+    def __init__(
+        self, work: Workspace, before: Report, rescan: Rescan, up_to: Level,
+        only: Container[Key] | None = None,
+    ) -> None:  # fmt: skip
+        """`only` is what may be changed, by path and name; all of it without."""
         self._work = work
+        self._only = only
         self._before = self._report = before
         self._rescan = rescan
         self._allowed = _LEVELS[: _LEVELS.index(up_to) + 1]
@@ -243,7 +248,8 @@ class Remedying:
         return replace(report, findings=tuple(
             replace(f, fixed=tuple(v for v in f.fixed
                                    if level(f.package.version, v) in self._allowed))
-            for f in report.findings if f.package.type not in SYSTEM_TYPES
+            for f in report.findings
+            if f.package.type not in SYSTEM_TYPES and (self._only is None or _key(f) in self._only)
         ))  # fmt: skip
 
     def _of(self, upgrade: Upgrade, tried: _Tried) -> Iterator[tuple[Remedy, Bump]]:

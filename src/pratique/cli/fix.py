@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import unified_diff
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from pratique.model.event import Observe
 from pratique.model.ignore_rule import Rule
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.remedying import Outcome, Remedying
+from pratique.remedying import Key, Outcome, Remedying
 from pratique.scanning import scan_directory
 from pratique.workspace import Altered, Workspace, replace_files, restore
 
@@ -45,8 +45,21 @@ def run(asked: Asked) -> int:
             outcome, root = _of_image(asked, chosen, observe, rules)
         else:
             outcome, root = _of_project(asked.target, asked, chosen, observe, rules), asked.target
+        parts = {"": outcome} if asked.words["group"] == "all" else {
+            label: _of_project(root, asked, chosen, observe, rules, keys)
+            for label, keys in _groups(outcome, asked).items()
+        }  # fmt: skip
     status = _shown(outcome, asked)
-    return _made(outcome, asked, root) or status
+    return _made(parts, asked, root) or status
+
+
+def _groups(outcome: Outcome, asked: Asked) -> dict[str, frozenset[Key]]:
+    from pratique.cli.requested import groups  # noqa: PLC0415 - few have groups
+
+    words = asked.words
+    if words["kind"] == "image" or not (words["pr"] or words["branch"]):
+        raise UsageError("--group is for the branches of a project: fix fs, with --pr or --branch")
+    return groups(outcome, words["group"])
 
 
 def _of_image(
@@ -70,8 +83,9 @@ def _candidates(asked: Asked, chosen: Settings, observe: Observe, rules: Sequenc
 
 
 def _of_project(
-    root: str, asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule]
-) -> Outcome:
+    root: str, asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule],
+    only: frozenset[Key] | None = None,
+) -> Outcome:  # fmt: skip
     before = scan_directory(root, chosen, observe, rules, locked=True)
     again = replace(chosen, skip_db_update=True)
 
@@ -80,7 +94,7 @@ def _of_project(
         return replace(found, name=before.name)
 
     with Workspace(root, chosen, may_build=asked.words["allow_builds"]) as work:
-        return Remedying(work, before, rescan, asked.words["up_to"]).outcome()
+        return Remedying(work, before, rescan, asked.words["up_to"], only).outcome()
 
 
 def _shown(outcome: Outcome, asked: Asked) -> int:
@@ -104,11 +118,17 @@ def _status(outcome: Outcome, chosen: Settings) -> int:
     return _MISSING if after.missing else 0
 
 
-def _made(outcome: Outcome, asked: Asked, root: str) -> int:
+def _made(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
     """Make the changes; put them back where the user's test fails."""
     words = asked.words
-    if not (words["write"] or words["branch"]) or not outcome.altered:
+    parts = {label: part for label, part in parts.items() if part.altered}
+    if words["pr"] and parts:
+        return _requested(parts, asked, root)
+    if words["branch"] and words["group"] != "all":
+        return _branched(parts, asked, root)
+    if not (words["write"] or words["branch"]) or not parts:
         return 0
+    [outcome] = parts.values()
     if words["branch"]:
         with branch.opened(root, words["branch"], outcome.altered) as commit:
             status = _written(outcome.altered, root, words["test"])
@@ -116,6 +136,43 @@ def _made(outcome: Outcome, asked: Asked, root: str) -> int:
                 commit(fixed.as_message(outcome))
         return status
     return _written(outcome.altered, root, words["test"])
+
+
+def _requested(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
+    """Deliver each part that passes the user's test as a request."""
+    from pratique.cli import requested  # noqa: PLC0415 - git and forges are for few
+
+    good = _tested(parts, asked, root)
+    wanted = [requested.request(part, label, asked, asked.words["test"] or "")
+              for label, part in good.items()]  # fmt: skip
+    print(requested.deliver_all(wanted, root, asked), end="", file=sys.stderr)
+    return 0 if len(good) == len(parts) else _TEST_FAILED
+
+
+def _branched(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
+    """Make a branch for each part that passes the test; what is checked out stays."""
+    from pratique.cli import requested  # noqa: PLC0415 - git is for few
+    from pratique.delivery.repository import Repository  # noqa: PLC0415
+
+    repository = Repository(root)
+    good = _tested(parts, asked, root)
+    for label, part in good.items():
+        name = requested.branch_of(label, asked.words["branch"])
+        repository.name(repository.commit(requested.request(part, label, asked, "")), name)
+        print(f"branch {name}", file=sys.stderr)
+    return 0 if len(good) == len(parts) else _TEST_FAILED
+
+
+def _tested(parts: Mapping[str, Outcome], asked: Asked, root: str) -> dict[str, Outcome]:
+    """Return the parts that pass the user's test, for which each is made and put back."""
+    test = asked.words["test"]
+    good = {}
+    for label, part in parts.items():
+        if not test or _written(part.altered, root, test) == 0:
+            good[label] = part
+        if test and label in good:
+            restore(root, part.altered)
+    return good
 
 
 def _written(altered: Sequence[Altered], root: str, test: str | None) -> int:

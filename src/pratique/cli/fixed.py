@@ -26,14 +26,18 @@ def as_table(outcome: Outcome, look: Look) -> str:
     before, after = outcome.compared.before, outcome.compared.after
     lines = [style.bold(headline(outcome)), ""]
     if outcome.steps:
-        lines += [*grid(_STEPS, [_step(s, outcome) for s in outcome.steps], look.width, style), ""]
+        lines += [
+            *grid(_STEPS, [step_row(s, outcome) for s in outcome.steps], look.width, style),
+            "",
+        ]
     if outcome.along:
         lines += [f"With them {_counted(outcome.along)} of packages that they bring along.", ""]
-    rows = [(name, version, _severities(found), reason)
-            for name, version, found, reason in _left(outcome)]  # fmt: skip
-    if rows:
-        lines += [*grid(_LEFT, rows[:_MOST], look.width, style)]
-        lines += [f"and {len(rows) - _MOST} more packages"] if len(rows) > _MOST else []
+    staying = [(name, version, severities(found), reason)
+            for name, version, found, reason in left(outcome)]  # fmt: skip
+    if staying:
+        more = len(staying) - _MOST
+        lines += [*grid(_LEFT, staying[:_MOST], look.width, style)]
+        lines += [f"and {more} more packages"] if more > 0 else []
         lines.append("")
     new = [one.finding for one in outcome.compared.new]
     lines += [
@@ -69,7 +73,7 @@ def as_message(outcome: Outcome) -> str:
         more = f" and {len(ids) - 8} more" if len(ids) > 8 else ""
         brings = f", brings {', '.join(step.bump.brings)}" if step.bump.brings else ""
         versions = f"{', '.join(step.bump.installed)} -> {step.to}"
-        what = f"{step.bump.name} {versions} ({_level(step)}{brings})"
+        what = f"{step.bump.name} {versions} ({level_of(step)}{brings})"
         lines.append(f"- {what}: {', '.join(ids[:8])}{more}")
     lines += ["", f"Findings before: {_counted(outcome.compared.before.findings)}",
               f"Findings after: {_counted(outcome.compared.after.findings)}"]  # fmt: skip
@@ -84,7 +88,7 @@ def as_json(outcome: Outcome) -> str:
         "Summary": headline(outcome),
         "Changes": [
             {"Name": step.bump.name, "Type": step.bump.type, "Path": step.bump.path,
-             "From": step.bump.installed, "To": step.to, "Level": _level(step),
+             "From": step.bump.installed, "To": step.to, "Level": level_of(step),
              "Brings": step.bump.brings, "Overrides": step.overrides,
              "Checked": step.bump.key not in outcome.unchecked,
              "Removes": [finding.id for finding in step.removes]}
@@ -93,7 +97,7 @@ def as_json(outcome: Outcome) -> str:
         "BroughtAlong": [_finding(finding) for finding in outcome.along],
         "Remaining": [
             {"Name": name, "Version": version, "Why": reason, "Findings": [f.id for f in found]}
-            for name, version, found, reason in _left(outcome)
+            for name, version, found, reason in left(outcome)
         ],
         "New": [_finding(one.finding) for one in outcome.compared.new],
         "Before": by_severity(before.findings),
@@ -105,25 +109,25 @@ def as_json(outcome: Outcome) -> str:
     return json.format(json.encode(document), indent=2).decode() + "\n"
 
 
-def _step(step: Step, outcome: Outcome) -> tuple[str, ...]:
-    far, checked = _level(step), step.bump.key not in outcome.unchecked
+def step_row(step: Step, outcome: Outcome) -> tuple[str, ...]:
+    far, checked = level_of(step), step.bump.key not in outcome.unchecked
     brings = f"brings {', '.join(step.bump.brings)}" if step.bump.brings else ""
     marks = [mark for mark in (far if far == "major" else "", printable(brings),
                                "override" if step.overrides else "",
                                "" if checked else "not checked") if mark]  # fmt: skip
     to = step.to + (f" ({', '.join(marks)})" if marks else "")
     return (printable(step.bump.name), ", ".join(step.bump.installed), to,
-            _severities(step.removes), printable(step.bump.path))  # fmt: skip
+            severities(step.removes), printable(step.bump.path))  # fmt: skip
 
 
-def _level(step: Step) -> str:
+def level_of(step: Step) -> str:
     """Return how far the version that is there now is from the first."""
     if step.bump.type == "docker":
         return step.bump.level
     return level(step.bump.installed[0], step.to)
 
 
-def _left(outcome: Outcome) -> Iterator[tuple[str, str, list[Finding], str]]:
+def left(outcome: Outcome) -> Iterator[tuple[str, str, list[Finding], str]]:
     """Yield the packages that still have findings, and why that is."""
     groups: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in outcome.compared.after.findings:
@@ -135,13 +139,13 @@ def _left(outcome: Outcome) -> Iterator[tuple[str, str, list[Finding], str]]:
         yield printable(name), version, found, printable(reason) if fixable else "no fix exists"
 
 
-def _severities(findings: Iterable[Finding]) -> str:
+def severities(findings: Iterable[Finding]) -> str:
     return ", ".join(f"{n} {severity.lower()}" for severity, n in by_severity(findings).items())
 
 
 def _counted(findings: Iterable[Finding]) -> str:
     found = list(findings)
-    return f"{len(found)} ({_severities(found)})" if found else "0"
+    return f"{len(found)} ({severities(found)})" if found else "0"
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -31,6 +31,17 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--habits", action="store_true", help="mend what checks of Dockerfiles find as well"
     )
+    parser.add_argument("--pr", choices=("github", "gitlab"),
+                        help="push the changes and open or renew a pull request")  # fmt: skip
+    parser.add_argument("--group", choices=("all", "package", "severity", "path"), default="all",
+                        help="a branch or request for each (default: one for all)")  # fmt: skip
+    parser.add_argument("--pr-base", metavar="BRANCH", default="",
+                        help="what requests go into (default: what is checked out)")  # fmt: skip
+    parser.add_argument("--remote", metavar="NAME", default="origin",
+                        help="where branches are pushed to (default origin)")  # fmt: skip
+    parser.add_argument("--label", action="append", default=[], metavar="NAME",
+                        help="a label of new requests; may be repeated")  # fmt: skip
+    parser.add_argument("--draft", action="store_true", help="open requests as drafts")
     parser.add_argument("--allow-builds", action="store_true",
                         help="let pip and uv build packages that have no wheel to know what they "
                         "need, which runs their code")  # fmt: skip
