@@ -6,13 +6,9 @@ Needs root, debootstrap and a mirror of Debian; skipped elsewhere.
 from __future__ import annotations
 
 import json
-import lzma
-import os
-import re
 import shutil
 import subprocess
 import tarfile
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,60 +17,23 @@ import pytest
 
 from images import advisory
 from pratique.cli import main
-from pratique.codecs.debcontrol import paragraphs
-from pratique.ecosystems.deb import version_key
+from security_suite import MIRROR, debootstrapped, newer
 
 pytestmark = pytest.mark.debian
-MIRROR = "http://deb.debian.org"
 SECURITY = f"{MIRROR}/debian-security bookworm-security main"
 MAIN = f"{MIRROR}/debian bookworm main"
-_SOURCE = re.compile(r"(\S+)(?:\s+\(([^)]*)\))?")
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a Debian 12 with a few more programs, or skip."""
-    if os.geteuid() or not shutil.which("debootstrap") or not shutil.which("chroot"):
-        pytest.skip("needs root and debootstrap")
-    try:
-        urllib.request.urlopen(f"{MIRROR}/debian/dists/bookworm/Release", timeout=10).close()
-    except OSError as error:
-        pytest.skip(f"no mirror of Debian is reachable: {error}")
-    root = tmp_path_factory.mktemp("debian") / "root"
-    command = [
-        "debootstrap",
-        "--variant=minbase",
-        "--include=openssl,curl,ca-certificates,xz-utils",
-    ]
-    subprocess.run(
-        [*command, "bookworm", str(root), f"{MIRROR}/debian"], check=True, capture_output=True
-    )
-    return root
-
-
-def _packages(suite: str) -> Iterator[dict[str, str]]:
-    url = f"{MIRROR}/{suite}/main/binary-amd64/Packages.xz"
-    with urllib.request.urlopen(url, timeout=60) as answer:
-        yield from paragraphs(lzma.decompress(answer.read()))
+    folder = tmp_path_factory.mktemp("debian")
+    return debootstrapped(folder, "openssl,curl,ca-certificates,xz-utils")
 
 
 def _records(root: Path) -> Iterator[dict[str, Any]]:
     """Say of every package that the security suite has anew that it has a flaw."""
-    status = (root / "var/lib/dpkg/status").read_bytes()
-    installed = {fields["Package"]: fields for fields in paragraphs(status)}
-    seen: set[str] = set()
-    for fields in _packages("debian-security/dists/bookworm-security"):
-        own = installed.get(fields["Package"])
-        source, version = _source(fields)
-        if own and source not in seen and version_key(version) > version_key(_source(own)[1]):
-            seen.add(source)
-            yield advisory(f"TEST-{len(seen)}", "Debian:12", source, version)
-
-
-def _source(fields: dict[str, str]) -> tuple[str, str]:
-    match = _SOURCE.match(fields.get("Source", fields["Package"]))
-    assert match
-    return match[1], match[2] or fields["Version"]
+    for number, (source, version) in enumerate(newer(root), 1):
+        yield advisory(f"TEST-{number}", "Debian:12", source, version)
 
 
 def _archive(root: Path, path: Path) -> None:

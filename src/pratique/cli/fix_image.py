@@ -79,20 +79,40 @@ class Image:
             report = self._relocked(report, project)
         if self._words["habits"]:
             self._mend()
-        self._refused = _reasons(report) | self._refused
+        altered = (*self._altered(), *(project.altered if project else ()))
+        if self._words["builder"] and altered:
+            report = self._seen(report, altered)
+        elif self._steps:
+            self._remarks[BUILD] = None
+        self._refused = _reasons(report, self._words["builder"]) | self._refused
         compared = compare(self.before, report)
         left = {_flaw(f) for f in report.findings}
         named = {_flaw(f) for step in self._steps for f in step.removes}
         gone = [f for f in self.before.findings if _flaw(f) not in left]
-        if self._steps:
-            self._remarks[BUILD] = None
         return Outcome(
             compared, tuple(sorted(self._steps, key=lambda step: -risk(step.removes))),
             tuple(f for f in gone if _flaw(f) not in named),
             self._refused, tuple(self._remarks),
-            (*self._altered(), *(project.altered if project else ())),
+            altered,
             project.unchecked if project else frozenset(),
         )  # fmt: skip
+
+    def _seen(self, reckoned: Report, altered: Sequence[Altered]) -> Report:
+        """Return the report of a real build; say how far it is from what was reckoned."""
+        from pratique.cli.fix_built import built  # noqa: PLC0415 - engines are for few
+
+        engine = self._words["builder"]
+        if not self.dockerfile:
+            raise UsageError("--builder builds a Dockerfile: --dockerfile FILE")
+        path = os.path.relpath(self.dockerfile, self.context)
+        report = built(
+            self.context, path, altered, engine, self._settings, self._observe, self._rules
+        )
+        report = replace(report, name=self.before.name)
+        self._remarks[f"built by {engine} and scanned: {len(report.findings)} findings, where "
+                      f"{len(reckoned.findings)} were reckoned"] = None  # fmt: skip
+        self._steps = [_as_seen(step, report) for step in self._steps]
+        return report
 
     def _altered(self) -> list[Altered]:
         after = self._text.encode()
@@ -226,6 +246,12 @@ class Image:
         return replace(after, origins=report.origins, base=report.base)
 
 
+def _as_seen(step: Step, report: Report) -> Step:
+    """Leave out what a change was to remove and is there still."""
+    there = {_flaw(f) for f in report.findings}
+    return replace(step, removes=tuple(f for f in step.removes if _flaw(f) not in there))
+
+
 def _content(path: str) -> bytes:
     """Return a Dockerfile's bytes; raises NotFound, and UsageError for what is no text."""
     try:
@@ -239,10 +265,13 @@ def _content(path: str) -> bytes:
     return data
 
 
-def _reasons(report: Report) -> dict[Key, str]:
+def _reasons(report: Report, engine: str) -> dict[Key, str]:
     """Return why packages stay that nothing else is said of."""
+    late = "installed after the base: build without a cache"
+    if engine:
+        late = "the build found nothing newer in its repositories"
     return {
-        (f.package.path, f.package.name): "installed after the base: build without a cache"
+        (f.package.path, f.package.name): late
         if f.package.type in SYSTEM_TYPES
         else "no manifest in the context locks this version"
         for f in report.findings
