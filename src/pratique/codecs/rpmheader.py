@@ -66,6 +66,17 @@ class Header:
             return ()
         return struct.unpack_from(f">{count}I", self._data, offset)
 
+    def binary(self, tag: int) -> bytes:
+        """Return the bytes of a tag, of whatever type but texts."""
+        kind, offset, count = self._index.get(tag, (0, 0, 0))
+        size = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, _BINARY: 1}.get(kind, 0)
+        return self._data[offset : offset + count * size] if offset >= 0 else b""
+
+    def shorts(self, tag: int) -> tuple[int, ...]:
+        """Return numbers of 16 bits."""
+        data = self.binary(tag)
+        return struct.unpack(f">{len(data) // 2}H", data[: len(data) // 2 * 2])
+
     def signatures(self) -> Iterator[bytes]:
         """Yield the OpenPGP packets that sign the package, the best first."""
         for text in self.texts(_OPENPGP):
