@@ -27,8 +27,14 @@ class Builder(Protocol):
 
     name: str
 
-    def build(self, context: str, dockerfile: str, archive: str) -> None:
-        """Build a context into a docker archive; raises PratiqueError with what it says."""
+    def load(self, archive: str) -> None:
+        """Take an image of a docker archive under the name that it has there."""
+
+    def build(self, context: str, dockerfile: str, archive: str, *, pull: bool = True) -> None:
+        """Build a context into a docker archive; raises PratiqueError with what it says.
+
+        Without `pull` bases are those that were loaded.
+        """
 
 
 @contextmanager
@@ -54,9 +60,12 @@ class Buildah:
         self._words = [program, *places, "--storage-driver=vfs"]
         self._tls = ["--tls-verify=false"] if insecure else []
 
-    def build(self, context: str, dockerfile: str, archive: str) -> None:
-        name = _name()
-        _run([*self._words, "build", "--isolation", "chroot", "--pull-always", *self._tls,
+    def load(self, archive: str) -> None:
+        _run([*self._words, "pull", "--quiet", f"docker-archive:{archive}"])
+
+    def build(self, context: str, dockerfile: str, archive: str, *, pull: bool = True) -> None:
+        name, when = _name(), "--pull-always" if pull else "--pull-never"
+        _run([*self._words, "build", "--isolation", "chroot", when, *self._tls,
               "--format", "docker", "-f", dockerfile, "-t", name, context])  # fmt: skip
         _run([*self._words, "push", "--quiet", name, f"docker-archive:{archive}:{name}"])
 
@@ -69,9 +78,21 @@ class Docker:
     def __init__(self, program: str) -> None:
         self._program = program
 
-    def build(self, context: str, dockerfile: str, archive: str) -> None:
+    def load(self, archive: str) -> None:
+        _run([self._program, "load", "-i", archive])
+
+    def build(self, context: str, dockerfile: str, archive: str, *, pull: bool = True) -> None:
         name = _name()
-        words = ["build", "--pull", "--no-cache", "-f", dockerfile, "-t", name, context]
+        words = [
+            "build",
+            *(["--pull"] if pull else []),
+            "--no-cache",
+            "-f",
+            dockerfile,
+            "-t",
+            name,
+            context,
+        ]
         _run([self._program, *words])
         try:
             _run([self._program, "save", "-o", archive, name])

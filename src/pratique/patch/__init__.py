@@ -91,6 +91,10 @@ class _Maker:
         self._layers[change.layer.diff_id] = change.layer
         made = patched(image, change.layer, self._order.command, self._order.epoch)
         again = inventory_of(made, self._source, self._settings, self._observe)
+        if self._order.engine:
+            change = _seen(change, before, again)
+            if not change.upgraded:
+                return Patched(image, image, change, compare(before, before))
         same = replace(self._settings, skip_db_update=True)
         after = self._assess(again, made, same)
         proof = compare(before, after)
@@ -102,6 +106,10 @@ class _Maker:
         if not findings:
             _refuse_others(before.inventory)
             return Change((), ())
+        if self._order.engine:
+            from pratique.patch.building import build  # noqa: PLC0415 - engines are for few
+
+            return build(image, self._source, before.inventory, findings, self._order, folder)
         kind = findings[0].package.type
         wanted, family = _family(kind)
         root = read_root(image, self._source, within(wanted))
@@ -109,6 +117,15 @@ class _Maker:
 
     def _assess(self, inventory: Inventory, image: Image, settings: Settings) -> Report:
         return assess(inventory, settings, self._observe, self._rules, name=image.name, image=image)
+
+
+def _seen(change: Change, before: Report, after: Inventory) -> Change:
+    """Return what a build did; no layer where that is nothing."""
+    from pratique.patch.building import staying, upgraded  # noqa: PLC0415 - engines are for few
+
+    done = upgraded(before.inventory, after)
+    layer = change.layer if done else None
+    return replace(change, upgraded=done, stays=staying(before.findings, done), layer=layer)
 
 
 _FAMILIES = ("deb", "apk", "rpm")

@@ -6,6 +6,7 @@ import hashlib
 import io
 import tarfile
 import zlib
+from collections.abc import Iterator
 from typing import IO, Any, BinaryIO, Self
 
 from msgspec import Struct
@@ -103,6 +104,14 @@ class LayerWriter:
                 info.type = tarfile.DIRTYPE
                 self._tar.addfile(info)
                 self.written[folder] = "directory"
+
+
+def packed(chunks: Iterator[bytes], path: str) -> Written:
+    """Write a layer that is there already, as it is, compressed to a file."""
+    target = _Packed(open(path, "wb"))  # noqa: SIM115 - closed by `finish`
+    size = sum(map(target.write, chunks))
+    diff_id, digest, stored = target.finish()
+    return Written(path, Digest(diff_id), Digest(digest), stored, size)
 
 
 def _info(path: str, node: Node) -> tarfile.TarInfo:

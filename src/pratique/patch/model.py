@@ -42,6 +42,8 @@ class Order(Struct, frozen=True):
     """Seconds since 1970 that are written as the time of the patch."""
     command: str = "pratique patch"
     """What the history is to say."""
+    engine: str = ""
+    """The engine that is to build the patch; without one none is needed."""
     states: bool = True
     """Whether provenance and an SBOM are put beside the image."""
     seal: Callable[[bytes], Sealed] = unsigned

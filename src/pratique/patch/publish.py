@@ -224,19 +224,30 @@ def _archive(
 ) -> str:
     """Write what `docker load` takes; what is stated of the image is about its configuration."""
     [one] = done
-    config = config_of(one.after)
-    name = f"{digest_of(config)[7:]}.json"
     with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
-        names = [_add_layer(archive, layer, source, path) for layer in one.after.layers]
-        _add(archive, name, io.BytesIO(config), len(config))
-        saved = json.encode([{"Config": name, "RepoTags": [order.tag], "Layers": names}])
-        _add(archive, "manifest.json", io.BytesIO(saved), len(saved))
-    digest = digest_of(config)
+        digest = _write(archive, one.after, source, order.tag, path)
     lines = [order.seal(said.words) for said in stated(done, [digest], order, settings)]
     if lines:
         with open(f"{order.path}{BESIDE}", "wb") as file:
             file.writelines(b"%b\n" % (line.envelope or line.bundle) for line in lines)
     return digest
+
+
+def write_archive(image: Image, source: Source, tag: str, path: str) -> None:
+    """Write an image as it is into a docker archive."""
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+        _write(archive, image, source, tag, path)
+
+
+def _write(archive: tarfile.TarFile, image: Image, source: Source, tag: str, path: str) -> str:
+    """Write an image's layers and its configuration; return the digest of that."""
+    config = config_of(image)
+    name = f"{digest_of(config)[7:]}.json"
+    names = [_add_layer(archive, layer, source, path) for layer in image.layers]
+    _add(archive, name, io.BytesIO(config), len(config))
+    saved = json.encode([{"Config": name, "RepoTags": [tag], "Layers": names}])
+    _add(archive, "manifest.json", io.BytesIO(saved), len(saved))
+    return digest_of(config)
 
 
 def _add_layer(archive: tarfile.TarFile, layer: Layer, source: Source, path: str) -> str:

@@ -22,6 +22,8 @@ from pratique.patch.rpmunpacking import Unpacking
 
 __all__ = ["WANTED", "patch"]
 _PUBKEYS = 266
+_STREAM = ".module"
+"""In the release of each package that is part of a module."""
 _RELEASE = re.compile(r"(?m)^VERSION_ID=[\"']?([^\"'\n]+)")
 _LOCKS = ("etc/dnf/plugins/versionlock.list", "etc/yum/pluginconf.d/versionlock.list")
 
@@ -106,6 +108,7 @@ class _Patching:
             one.deb for one in self._from.offers(name)
             if (one.deb.name, one.deb.version) not in self._blocked
             and one.deb.name not in self._locked and self._is_understood(one)
+            and _STREAM not in one.deb.version
         ]  # fmt: skip
 
     def _is_understood(self, one: Offered) -> bool:
@@ -121,6 +124,8 @@ class _Patching:
             for key in found.failed
             if key[0] == name
         }
+        streams = [key for key in found.failed if _STREAM in self._db.by_key[key].deb.version]
+        told |= dict.fromkeys(streams, "it is of a module stream, of which there are several")
         return told | {key: "it is locked (versionlock)" for key in found.failed
                        if key[0] in self._locked}  # fmt: skip
 

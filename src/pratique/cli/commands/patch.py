@@ -42,6 +42,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="trust these keys of repositories as well as the image's",
     )
+    parser.add_argument("--builder", dest="patch_builder", choices=("buildah", "docker"),
+                        default="", help="have an engine build it, which runs the "
+                        "distribution's own programs")  # fmt: skip
     parser.add_argument("--key", dest="patch_key", metavar="FILE", default="",
                         help="private key (cosign's, or PEM) that signs the provenance and the "
                         "SBOM of the patched image")  # fmt: skip

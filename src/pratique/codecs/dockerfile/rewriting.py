@@ -31,6 +31,12 @@ def manager_of(packages: Iterable[str]) -> str:
     return next((manager for owner, manager in _OWNERS.items() if owner in names), "")
 
 
+def command_of(manager: str, packages: Sequence[str]) -> str:
+    """Return the command that upgrades packages and leaves nothing behind."""
+    command, clean = _COMMANDS[manager]
+    return f"{command} {' '.join(packages)}" + (f" && {clean}" if clean else "")
+
+
 def root_of(made: Build) -> Stage:
     """Return the stage that begins what is shipped."""
     return list(made.final.lineage)[-1]
