@@ -52,7 +52,8 @@ def _order(asked: Asked) -> Order:
     return Order(
         tag, output, path, tuple(words["patch_mirrors"]),
         tuple(_keyring(file) for file in words["patch_keyrings"]), now, int(epoch or now),
-        f"pratique patch {name} -t {tag}", words["patch_builder"], words["patch_states"],
+        f"pratique patch {name} -t {tag}", words["patch_app"], words["patch_up_to"],
+        words["patch_builder"], words["patch_states"],
         sealing(words["patch_key"]) if words["patch_key"] else unsigned,
     )  # fmt: skip
 

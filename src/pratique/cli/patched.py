@@ -13,6 +13,7 @@ from pratique.formats.table.grid import Style, grid
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.format import Look
+from pratique.patch.layer import Written
 from pratique.patch.model import Order, Patched
 
 _REMAINING = 20
@@ -36,19 +37,21 @@ def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str
     name = printable(f"{one.before.name} ({one.before.platform})")
     yield style.bold(f"{name} -> {printable(order.tag)}")
     rows = [(u.name, u.arch, u.before or "-", u.after, ", ".join(u.not_run))
-            for u in one.change.upgraded]  # fmt: skip
+            for u in one.upgraded]  # fmt: skip
     if rows:
         yield from grid(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
-    if one.change.layer:
-        replaced = sum(u.replaced for u in one.change.upgraded)
-        sizes = (one.change.layer.size, one.change.layer.unpacked, replaced)
+    for change in (one.change, one.app):
+        if not change.layer:
+            continue
+        replaced = sum(u.replaced for u in change.upgraded)
+        sizes = (change.layer.size, change.layer.unpacked, replaced)
         packed, unpacked, before = (f"{size / 1e6:.1f} MB" for size in sizes)
         yield f"  layer: {packed}, {unpacked} unpacked, in place of {before}"
-    if one.change.stays:
+    if left := (*one.change.stays, *one.app.stays):
         yield ""
-        stays = [(s.name, s.version, printable(s.why)) for s in one.change.stays]
+        stays = [(s.name, s.version, printable(s.why)) for s in left]
         yield from grid(("STAYS", "VERSION", "WHY"), stays, width, style)
-    yield from (f"  note: {printable(note)}" for note in one.change.notes)
+    yield from (f"  note: {printable(note)}" for note in (*one.change.notes, *one.app.notes))
     yield from ["", *_proof(one, style, width)]
 
 
@@ -85,20 +88,18 @@ def as_json(done: Sequence[Patched], order: Order, digest: str) -> str:
 
 
 def _as_document(one: Patched) -> dict[str, Any]:
-    layer = one.change.layer
     return {
         "ArtifactName": one.before.name, "Platform": one.before.platform,
         "ImageID": {"Before": one.before.id, "After": one.after.id},
         "Packages": [
             {"Name": u.name, "Arch": u.arch, "Before": u.before, "After": u.after,
              "ScriptsNotRun": u.not_run, "ReplacedSize": u.replaced}
-            for u in one.change.upgraded
+            for u in one.upgraded
         ],
         "Staying": [{"Name": s.name, "Version": s.version, "Why": s.why}
-                    for s in one.change.stays],
-        "Notes": one.change.notes,
-        "Layer": {"DiffID": layer.diff_id, "Digest": layer.digest, "Size": layer.size,
-                  "UnpackedSize": layer.unpacked} if layer else None,
+                    for s in (*one.change.stays, *one.app.stays)],
+        "Notes": (*one.change.notes, *one.app.notes),
+        "Layer": _layer(one.change.layer), "AppLayer": _layer(one.app.layer),
         "Findings": {
             "Before": by_severity(one.proof.before.findings),
             "After": by_severity(one.proof.after.findings),
@@ -108,6 +109,13 @@ def _as_document(one: Patched) -> dict[str, Any]:
         },
         "NotChecked": one.proof.before.missing,
     }  # fmt: skip
+
+
+def _layer(layer: Written | None) -> dict[str, Any] | None:
+    if layer is None:
+        return None
+    return {"DiffID": layer.diff_id, "Digest": layer.digest, "Size": layer.size,
+                      "UnpackedSize": layer.unpacked}  # fmt: skip
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
-from msgspec import DecodeError, Struct, ValidationError
+from msgspec import DecodeError, Struct, ValidationError, field
 from msgspec.json import Decoder
 
 from pratique.errors import MalformedError
@@ -14,6 +15,8 @@ from pratique.errors import MalformedError
 ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.1"
 _LINK = re.compile(r"<a\s([^>]{0,4000})>([^<]{1,500})</a", re.IGNORECASE)
 _HASH = re.compile(r"#sha256=([0-9a-f]{64})")
+_HREF = re.compile(r"""\bhref=["']([^"']*)""")
+_PYTHON = re.compile(r"""data-requires-python=["']([^"']*)""")
 _WHEEL = re.compile(r"[^-]+-([^-]+)-.+\.whl")
 _SOURCE = re.compile(r".+-(\d[^-]*)\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)")
 
@@ -24,12 +27,20 @@ class Archive(Struct, frozen=True, gc=False):
     version: str
     sha256: str
     yanked: bool
+    name: str = ""
+    """Of the file."""
+    url: str = ""
+    """Where it is, as the page says."""
+    python: str = ""
+    """Which versions of Python it is for (Requires-Python)."""
 
 
 class _File(Struct):
     filename: str
     hashes: dict[str, str] = {}
     yanked: Any = False
+    url: str = ""
+    requires_python: str | None = field(default=None, name="requires-python")
 
 
 class _Page(Struct):
@@ -49,15 +60,28 @@ def archives(data: bytes, where: str) -> list[Archive]:
     else:
         files = [
             _File(name.strip(), dict.fromkeys(("sha256",), found[1])
-                  if (found := _HASH.search(attributes)) else {}, "data-yanked" in attributes)
+                  if (found := _HASH.search(attributes)) else {}, "data-yanked" in attributes,
+                  _of(_HREF, attributes), _of(_PYTHON, attributes))
             for attributes, name in _LINK.findall(data.decode("utf-8", "replace"))
         ]  # fmt: skip
     named = ((one, _version(one.filename)) for one in files)
     return [
-        Archive(version, one.hashes.get("sha256", ""), one.yanked is not False)
+        Archive(
+            version,
+            one.hashes.get("sha256", ""),
+            one.yanked is not False,
+            one.filename,
+            one.url,
+            one.requires_python or "",
+        )
         for one, version in named
         if version
     ]
+
+
+def _of(attribute: re.Pattern[str], text: str) -> str:
+    found = attribute.search(text)
+    return unescape(found[1]) if found else ""
 
 
 def versions(found: Sequence[Archive]) -> list[str]:

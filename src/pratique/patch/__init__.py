@@ -63,7 +63,7 @@ def patch(
             os.mkdir(own)
             maker = _Maker(both, layers, chosen, order, observe, rules, client)
             done.append(maker.make(image, own))
-        if not any(one.change.layer for one in done):
+        if not any(one.layers for one in done):
             return done, ""
         return done, publish(done, both, order, chosen, folder)
 
@@ -85,26 +85,60 @@ class _Maker:
         """Return an image with its patched successor, which has been scanned."""
         inventory = inventory_of(image, self._source, self._settings, self._observe)
         before = self._assess(inventory, image, self._settings)
-        change = self._change(image, before, folder)
-        if change.layer is None:
-            return Patched(image, image, change, compare(before, before))
-        self._layers[change.layer.diff_id] = change.layer
-        made = patched(image, change.layer, self._order.command, self._order.epoch)
-        again = inventory_of(made, self._source, self._settings, self._observe)
+        change, made, again = self._upon(image, inventory, self._change(image, before, folder))
         if self._order.engine:
             change = _seen(change, before, again)
-            if not change.upgraded:
-                return Patched(image, image, change, compare(before, before))
-        same = replace(self._settings, skip_db_update=True)
-        after = self._assess(again, made, same)
-        proof = compare(before, after)
+            made = made if change.layer else image
+        if self._order.app:
+            return self._with_app(
+                Patched(image, made, change, compare(before, before)), again, folder
+            )
+        if made is image:
+            return Patched(image, image, change, compare(before, before))
+        proof = compare(before, self._again(again, made))
         _refuse(proof)
         return Patched(image, made, change, proof)
+
+    def _with_app(self, done: Patched, inventory: Inventory, folder: str) -> Patched:
+        """Patch packages of the application as well; what brings flaws of its own goes further."""
+        from pratique.patch import app  # noqa: PLC0415 - where it is asked for alone
+
+        before = done.proof.before
+        root = read_root(done.after, self._source, app.WANTED)
+        floors: dict[str, str] = {}
+        for number in range(_MOST_ROUNDS):
+            own = os.path.join(folder, f"app{number}")
+            os.mkdir(own)
+            change = app.patch(root, done.after, before, self._order, self._client, own, floors)
+            change, made, again = self._upon(done.after, inventory, change)
+            if made is done.before:
+                return replace(done, app=change)
+            proof = compare(before, self._again(again, made))
+            further = app.floors(proof.new)
+            if not further or further.items() <= floors.items():
+                break
+            floors |= further
+        _refuse(proof)
+        return Patched(done.before, made, done.change, proof, change)
+
+    def _again(self, inventory: Inventory, image: Image) -> Report:
+        return self._assess(inventory, image, replace(self._settings, skip_db_update=True))
+
+    def _upon(
+        self, image: Image, inventory: Inventory, change: Change
+    ) -> tuple[Change, Image, Inventory]:
+        """Return an image with a change, and what is in it then."""
+        if change.layer is None:
+            return change, image, inventory
+        self._layers[change.layer.diff_id] = change.layer
+        made = patched(image, change.layer, self._order.command, self._order.epoch)
+        return change, made, inventory_of(made, self._source, self._settings, self._observe)
 
     def _change(self, image: Image, before: Report, folder: str) -> Change:
         findings = [f for f in before.findings if f.package.type in _FAMILIES and f.fixed]
         if not findings:
-            _refuse_others(before.inventory)
+            if not self._order.app:
+                _refuse_others(before.inventory)
             return Change((), ())
         if self._order.engine:
             from pratique.patch.building import build  # noqa: PLC0415 - engines are for few
@@ -128,6 +162,7 @@ def _seen(change: Change, before: Report, after: Inventory) -> Change:
     return replace(change, upgraded=done, stays=staying(before.findings, done), layer=layer)
 
 
+_MOST_ROUNDS = 6
 _FAMILIES = ("deb", "apk", "rpm")
 
 

@@ -91,6 +91,7 @@ class LayerWriter:
 
     def __exit__(self, *_raised: object) -> None:
         """Close the file, also where something was raised and the layer is not whole."""
+        setattr(self._tar.fileobj, "closed", True)  # noqa: B010 - its end is not to be written then
         self._packed.file.close()
 
     def _parents(self, path: str) -> None:

@@ -11,6 +11,7 @@ from pratique.attesting.attach import Sealed, unsigned
 from pratique.comparison import Comparison
 from pratique.errors import PratiqueError
 from pratique.model.image import Image
+from pratique.model.upgrade import Level
 from pratique.patch.layer import Written
 
 Output = Literal["registry", "archive", "layout"]
@@ -42,6 +43,10 @@ class Order(Struct, frozen=True):
     """Seconds since 1970 that are written as the time of the patch."""
     command: str = "pratique patch"
     """What the history is to say."""
+    app: bool = False
+    """Whether packages of the application are to be patched as well."""
+    up_to: Level = "minor"
+    """How far versions of these may go."""
     engine: str = ""
     """The engine that is to build the patch; without one none is needed."""
     states: bool = True
@@ -92,3 +97,13 @@ class Patched(Struct, frozen=True):
     after: Image
     change: Change
     proof: Comparison
+    app: Change = Change((), ())
+    """What is done to packages of the application, in a layer of its own."""
+
+    @property
+    def upgraded(self) -> tuple[Upgraded, ...]:
+        return (*self.change.upgraded, *self.app.upgraded)
+
+    @property
+    def layers(self) -> tuple[Written, ...]:
+        return tuple(one.layer for one in (self.change, self.app) if one.layer)

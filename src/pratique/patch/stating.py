@@ -46,7 +46,7 @@ def stated(
 ) -> Iterator[Stated]:
     """Yield what is to be said of images, by their digests; nothing of those that are unchanged."""
     for one, digest in zip(done, digests, strict=True):
-        if not order.states or one.change.layer is None:
+        if not order.states or not one.layers:
             continue
         predicates = {
             PROVENANCE: _provenance(one, order, settings),
@@ -90,7 +90,7 @@ def _short(name: str) -> str:
 def _packages(one: Patched) -> Iterator[dict[str, Any]]:
     inventory = one.proof.after.inventory
     known = {(p.name, p.version): p for p in inventory.packages}
-    for upgraded in one.change.upgraded:
+    for upgraded in one.upgraded:
         if not upgraded.url:
             continue
         package: Package | None = known.get((upgraded.name, upgraded.after))

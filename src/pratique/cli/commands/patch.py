@@ -42,6 +42,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="trust these keys of repositories as well as the image's",
     )
+    parser.add_argument("--app", dest="patch_app", action="store_true",
+                        help="patch the application's Python packages as well")  # fmt: skip
+    parser.add_argument("--up-to", dest="patch_up_to", choices=("patch", "minor", "major"),
+                        default="minor", help="how far these may go (default minor)")  # fmt: skip
     parser.add_argument("--builder", dest="patch_builder", choices=("buildah", "docker"),
                         default="", help="have an engine build it, which runs the "
                         "distribution's own programs")  # fmt: skip
