@@ -1,0 +1,107 @@
+"""Cut a Gradle build script, Groovy or Kotlin, into statements with their strings and blocks.
+
+A script is a program, and is not run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+_TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<long>'{3}.*?(?:'{3}|\Z)|"{3}.*?(?:"{3}|\Z))
+    |'(?P<single>(?:\\.|[^'\\\n])*+)'
+    |"(?P<double>(?:\\.|\$\{[^{}\n]*+\}|[^"\\\n])*+)"
+    |(?P<mark>[{}()\[\]\n;])""",
+    re.DOTALL | re.VERBOSE,
+)
+_HEADER = re.compile(r"([\w.-]+)\s*(?:\([^{}]*\))?\s*\Z")
+_CONTINUED = (",", "+", "=")
+_DEEPEST = 200
+
+
+class Literal(Struct, frozen=True):
+    """A string: where it begins between its quotes, and what is there."""
+
+    start: int
+    value: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.value)
+
+
+class Block(Struct, frozen=True):
+    """What stands before a brace, and the last word of that."""
+
+    name: str
+    header: Statement
+
+
+class Statement(Struct):
+    """Code between line ends, semicolons and braces."""
+
+    blocks: tuple[Block, ...]
+    start: int
+    code: list[str]
+    """Before the first string, between it and the next … after the last; without comments."""
+    strings: list[Literal]
+    end: int = 0
+
+    @property
+    def text(self) -> str:
+        """The code, its strings empty."""
+        return '""'.join(self.code)
+
+    @property
+    def verb(self) -> str:
+        found = re.match(r"\s*([\w.]+)", self.code[0])
+        return found[1] if found else ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the blocks that it is in, the outermost first."""
+        return tuple(block.name for block in self.blocks)
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield the statements of a script in the order in which they end; any text is one."""
+    stack: list[tuple[Block, int]] = []
+    now, depth, last = Statement((), 0, [""], []), 0, 0
+    for token in _TOKEN.finditer(text):
+        now.code[-1] += text[last : token.start()]
+        last, mark = token.end(), token["mark"]
+        if mark is None:
+            _take(now, token)
+            continue
+        if mark in "()[]" or (mark == "\n" and (depth or _goes_on(now))):
+            depth = max(depth + {"(": 1, "[": 1, ")": -1, "]": -1}.get(mark, 0), 0)
+            now.code[-1] += mark
+            continue
+        now.end = token.start()
+        yield now
+        if mark == "{" and len(stack) < _DEEPEST:
+            found = _HEADER.search(now.text)
+            stack.append((Block(found[1] if found else "", now), depth))
+            depth = 0
+        elif mark == "}" and stack:
+            depth = stack.pop()[1]
+        now = Statement(tuple(block for block, _ in stack), last, [""], [])
+    now.code[-1] += text[last:]
+    now.end = len(text)
+    yield now
+
+
+def _take(now: Statement, token: re.Match[str]) -> None:
+    """Add a string; a comment is nothing, and a text of several lines none that is looked at."""
+    group = token.lastgroup or ""
+    if group in ("single", "double"):
+        now.strings.append(Literal(token.start(group), token[group]))
+        now.code.append("")
+
+
+def _goes_on(now: Statement) -> bool:
+    return now.text.rstrip().endswith(_CONTINUED)
