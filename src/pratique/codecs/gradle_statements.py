@@ -34,11 +34,13 @@ class Literal(Struct, frozen=True):
         return self.start + len(self.value)
 
 
-class Block(Struct, frozen=True):
-    """What stands before a brace, and the last word of that."""
+class Block(Struct):
+    """What stands before a brace, the last word of that, and where its inside is."""
 
     name: str
     header: Statement
+    start: int
+    end: int = 0
 
 
 class Statement(Struct):
@@ -85,14 +87,25 @@ def statements(text: str) -> Iterator[Statement]:
         yield now
         if mark == "{" and len(stack) < _DEEPEST:
             found = _HEADER.search(now.text)
-            stack.append((Block(found[1] if found else "", now), depth))
+            stack.append((Block(found[1] if found else "", now, last), depth))
             depth = 0
         elif mark == "}" and stack:
-            depth = stack.pop()[1]
+            block, depth = stack.pop()
+            block.end = token.start()
         now = Statement(tuple(block for block, _ in stack), last, [""], [])
     now.code[-1] += text[last:]
     now.end = len(text)
     yield now
+
+
+def blocks(text: str, *names: str) -> list[Block]:
+    """Return the blocks that are named so, each in the one before; of the script's own level."""
+    found: dict[int, Block] = {}
+    for one in statements(text):
+        if one.names[: len(names)] == names:
+            block = one.blocks[len(names) - 1]
+            found[block.start] = block
+    return list(found.values())
 
 
 def _take(now: Statement, token: re.Match[str]) -> None:
