@@ -113,7 +113,9 @@ class GemIndex:
         return hashlib.sha256(gem.read_bytes() if gem.is_file() else b"").hexdigest()
 
     def _text(self, text: str) -> Answer:
-        return Answer(body=text.encode(), headers={"Content-Type": "text/plain", "ETag": f'"{_md5(text)}"'})
+        return Answer(
+            body=text.encode(), headers={"Content-Type": "text/plain", "ETag": f'"{_md5(text)}"'}
+        )
 
 
 def _md5(text: str) -> str:

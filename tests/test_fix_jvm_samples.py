@@ -186,7 +186,9 @@ WEB = """\
   </dependencies>
 </project>
 """
-CORE_JAVA = JAVA.replace("        org.springframework.boot.SpringApplication.class.getName();\n", "")
+CORE_JAVA = JAVA.replace(
+    "        org.springframework.boot.SpringApplication.class.getName();\n", ""
+)
 GRADLE = {
     "build.gradle": GROOVY,
     "gradle.properties": "# what is used\ncommonsIoVersion=2.6\n",

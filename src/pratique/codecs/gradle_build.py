@@ -159,7 +159,7 @@ class Asked(Struct, frozen=True):
     version: str
     dev: bool
     line: int
-    of_catalog: bool
+    of_catalog: bool = False
 
 
 def asked(build: Build) -> list[Asked]:
@@ -168,7 +168,8 @@ def asked(build: Build) -> list[Asked]:
     for one in build.own.script.modules:
         if not (one.is_platform or is_constraint(one)):
             dev = is_for_development(one.verb)
-            found.setdefault(one.name, Asked(one.name, build.version(one), dev, one.line, False))  # noqa: FBT003
+            new = Asked(one.name, build.version(one), dev, one.line)
+            found.setdefault(one.name, new)
     for verb, one in build.used(platforms=False):
         new = Asked(one.name, one.version, is_for_development(verb), 0, bool(one.version))
         found.setdefault(one.name, new)

@@ -125,9 +125,7 @@ def _place(text: str, entry: tuple[int, int] | None, version: str) -> tuple[int,
     return found.span(1) if found else (0, 0)
 
 
-def _library(
-    library: str | _Library, versions: Mapping[str, _Version]
-) -> tuple[str, str, str]:
+def _library(library: str | _Library, versions: Mapping[str, _Version]) -> tuple[str, str, str]:
     if isinstance(library, str):
         group, artifact, version = (*library.split(":"), "", "", "")[:3]
         return f"{group}:{artifact}" * bool(artifact), _exact(version), ""

@@ -73,8 +73,10 @@ class ScriptText:
         if found:
             # blocks begin after a brace, on the line that names them or a later one
             header = min(found, key=lambda block: block.start).header
-            at = header.start + len(self.text[header.start :]) - len(
-                self.text[header.start :].lstrip()
+            at = (
+                header.start
+                + len(self.text[header.start :])
+                - len(self.text[header.start :].lstrip())
             )
             self._insert(self._line(at), *lines, "")
             return

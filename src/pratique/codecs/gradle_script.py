@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from pratique.codecs.gradle_statements import Statement, statements
+from pratique.codecs.gradle_statements import Literal, Statement, statements
 
 _COORDINATES = re.compile(r"([\w.-]+):([\w.-]+)(?::([^:@\s]*))?(?::[\w.-]+)?(?:@\w+)?")
 _REFERENCE = re.compile(r"\$(?:\{([^{}]+)\}|(\w+(?:\.\w+)*))")
@@ -80,7 +81,10 @@ class Script(Struct, frozen=True):
 def read_script(text: str) -> Script:
     """Return what is declared; any text is a script, so that nothing is raised."""
     modules: list[Module] = []
-    plugins, properties, applied, accessors = [], [], [], []
+    plugins: list[Module] = []
+    properties: list[Held] = []
+    applied: list[str] = []
+    accessors: list[tuple[str, str]] = []
     for one in statements(text):
         if "version" in one.names and one.verb in _STRENGTHS and modules and one.strings:
             modules[-1] = _rich(modules[-1], one)
@@ -114,23 +118,27 @@ def _modules(one: Statement, text: str) -> Iterator[Module]:
     labels = [found[1] if (found := _LABEL.search(code)) else "" for code in one.code[:-1]]
     if "group" in labels and ("name" in labels or "version" in labels):
         yield from _mapped(one, text, labels)
-        return
-    if len(one.strings) >= 2 and one.code[1].strip() == "," and _is_kotlin_call(one):
+    elif len(one.strings) > 1 and one.code[1].strip() == "," and _is_kotlin_call(one):
         group, artifact, *rest = one.strings
-        version = rest[0] if rest and one.code[2].strip() == "," else None
-        yield _module(one, text, f"{group.value}:{artifact.value}", artifact.end,
-                      version.value if version else "", version.start if version else 0)  # fmt: skip
-        return
+        version = rest[0] if rest and one.code[2].strip() == "," else Literal(artifact.end, "")
+        yield _module(one, text, f"{group.value}:{artifact.value}", version)
+    else:
+        yield from _coordinates(one, text)
+
+
+def _coordinates(one: Statement, text: str) -> Iterator[Module]:
+    """Yield what is written `group:artifact:version`."""
     for index, string in enumerate(one.strings):
         found = _COORDINATES.fullmatch(re.sub(_REFERENCE, _masked, string.value))
         if found and _is_module(one, found[1], found[2]):
-            start, end = found.span(3) if found[3] is not None else (0, 0)
-            version = string.value[start:end]
+            start, end = found.span(3) if found[3] else (0, 0)
+            version = Literal(string.start + start, string.value[start:end])
             added = _ADDED.match(one.code[index + 1]) if found[3] == "" else None
-            place = string.start + start if version else 0
-            platform = re.search(r"latform\s*\(\s*\Z", one.code[index]) is not None
-            yield _module(one, text, f"{found[1]}:{found[2]}", string.start, version, place,
-                          added[1] if added else "", platform=platform)  # fmt: skip
+            module = _module(
+                one, text, f"{found[1]}:{found[2]}", version, added[1] if added else ""
+            )
+            is_platform = re.search(r"latform\s*\(\s*\Z", one.code[index]) is not None
+            yield replace(module, is_platform=True) if is_platform else module
 
 
 def _masked(found: re.Match[str]) -> str:
@@ -140,12 +148,11 @@ def _masked(found: re.Match[str]) -> str:
 
 def _mapped(one: Statement, text: str, labels: list[str]) -> Iterator[Module]:
     by = dict(zip(labels, one.strings, strict=True))
-    version = by.get("version")
-    held = _HELD.search(one.text.rstrip(" )\n")) if version is None else None
     if "name" in by:
-        yield _module(one, text, f"{by['group'].value}:{by['name'].value}", by["name"].start,
-                      version.value if version else "", version.start if version else 0,
-                      held[1] if held else "")  # fmt: skip
+        version = by.get("version", Literal(by["name"].start, ""))
+        held = None if version.value else _HELD.search(one.text.rstrip(" )\n"))
+        name = f"{by['group'].value}:{by['name'].value}"
+        yield _module(one, text, name, version, held[1] if held else "")
 
 
 def _is_kotlin_call(one: Statement) -> bool:
@@ -161,17 +168,16 @@ def _is_module(one: Statement, group: str, artifact: str) -> bool:
     return bool(within) or "." in group or group == artifact
 
 
-def _module(
-    one: Statement, text: str, name: str, at: int, version: str, start: int, held: str = "",
-    *, platform: bool = False,
-) -> Module:  # fmt: skip
-    found = _REFERENCE.fullmatch(version)
+def _module(one: Statement, text: str, name: str, version: Literal, held: str = "") -> Module:
+    """Return a module of a version as it is written, or of one that a word of the code holds."""
+    found = _REFERENCE.fullmatch(version.value)
     named = reference(found[1] or found[2]) if found else reference(held)
-    written = "" if named or "$" in version else version
-    line = text.count("\n", 0, at) + 1
-    place = (start, start + len(version)) if written else (at, at)
-    return Module(name, written, named, *place, one.verb, one.names, line,
-                  platform or one.verb == "mavenBom")  # fmt: skip
+    if "$" in version.value and not named:
+        named = version.value  # computed; nothing is called so
+    written = "" if named else version.value
+    line = text.count("\n", 0, version.start) + 1
+    return Module(name, written, named, version.start, version.start + len(written), one.verb,
+                  one.names, line, one.verb == "mavenBom")  # fmt: skip
 
 
 def _rich(module: Module, one: Statement) -> Module:
@@ -179,20 +185,19 @@ def _rich(module: Module, one: Statement) -> Module:
     string = one.strings[0]
     if module.reference or (module.version and module.version[:1] not in "[("):
         return module
-    return Module(module.name, string.value, "", string.start, string.end, module.verb,
-                  module.blocks, module.line, module.is_platform)  # fmt: skip
+    return replace(module, version=string.value, start=string.start, end=string.end)
 
 
 def _plugins(one: Statement, text: str) -> Iterator[Module]:
     if one.verb not in ("id", "kotlin") or not one.strings:
         return
     id = ("org.jetbrains.kotlin." if one.verb == "kotlin" else "") + one.strings[0].value
-    at = one.strings[0].start
     if len(one.strings) > 1 and _PLUGIN_VERSION.search(one.code[1]):
-        yield _module(one, text, id, at, one.strings[1].value, one.strings[1].start)
+        yield _module(one, text, id, one.strings[1])
     else:
         held = re.search(rf"\bversion\s*\(?\s*{_PATH}", one.code[1])
-        yield _module(one, text, id, at, "", 0, held[1] if held else "")
+        nothing = Literal(one.strings[0].start, "")
+        yield _module(one, text, id, nothing, held[1] if held else "")
 
 
 def _properties(one: Statement) -> Iterator[Held]:

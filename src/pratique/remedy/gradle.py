@@ -12,12 +12,20 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from pratique.codecs.gradle_build import SCRIPTS, Build, Source, is_constraint, read_build
+from pratique.codecs.gradle_build import (
+    SCRIPTS,
+    SETTINGS,
+    Build,
+    Source,
+    is_constraint,
+    read_build,
+)
 from pratique.codecs.gradle_catalog import Catalog
 from pratique.codecs.gradle_edit import ScriptText
 from pratique.codecs.gradle_locks import locked, script_folder
 from pratique.codecs.gradle_pom import left_out, pom_text
 from pratique.codecs.gradle_script import Module
+from pratique.codecs.gradle_statements import statements
 from pratique.errors import MalformedError
 from pratique.maven_repository import chain, managing_property, newest_patch, versions
 from pratique.model.remedy import Bump, Project, Remedy
@@ -26,7 +34,8 @@ _TREE = "org.apache.maven.plugins:maven-dependency-plugin:3.7.0:tree"
 _POM = ".resolved.pom"
 _MARKER = ".gradle.plugin"
 _LOCKING = (4, 8)
-_VERIFYING = (6, 2)
+_FOLDER = re.compile(r"\w[\w-]*(?:/\w[\w-]*)*")
+_MOST_CHECKED = 20
 _CHECKSUMS = "gradle/verification-metadata.xml"
 
 
@@ -36,30 +45,38 @@ def _versions(project: Project, path: str, name: str) -> Sequence[str]:
 
 def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     is_lock = path.endswith(".lockfile")
-    script = _script(project, path)
-    gradle = _gradle(project) if is_lock else (0, 0)
+    scripts = _scripts(project, path)
+    script = scripts[0]
     _refuse_checksums(project, script)
-    remakes = gradle >= _LOCKING
+    remakes = is_lock and _gradle(project) >= _LOCKING
     loose = [bump for bump in bumps if not _direct(project, script, bump)]
     if loose and (remakes or not is_lock) and not all(bump.attempt for bump in loose):
         _raise_platforms(project, read_build(project.text, script))
-    managed = [bump for bump in loose if bump.attempt]
-    for bump in managed:
-        _manage(project, read_build(project.text, script), bump)
+    for bump in loose:
+        if bump.attempt:
+            _manage(project, read_build(project.text, script), bump)
     if is_lock:
         done = [bump for bump in bumps if bump not in loose or bump.attempt]
         yield from _relocked(project, path, script, done, remakes=remakes)
-    yield from _resolved(project, script)
+    for one in scripts[:_MOST_CHECKED]:
+        yield from _resolved(project, one)
 
 
-def _script(project: Project, path: str) -> str:
-    """Return the build script that a file belongs to."""
+def _scripts(project: Project, path: str) -> list[str]:
+    """Return the build script that a file belongs to; of a catalog, those of the whole build."""
     if posixpath.basename(path) in SCRIPTS:
-        return path
+        return [path]
     folder = script_folder(path)
-    for name in SCRIPTS:
-        if project.text(posixpath.join(folder, name)) is not None:
-            return posixpath.join(folder, name)
+    folders = [folder]
+    for name in SETTINGS if path.endswith(".toml") else ():
+        settings = project.text(posixpath.join(folder, name)) or ""
+        for one in statements(settings):
+            if one.verb == "include":
+                inner = (string.value.strip(":").replace(":", "/") for string in one.strings)
+                folders += [posixpath.join(folder, i) for i in inner if _FOLDER.fullmatch(i)]
+    places = (posixpath.join(one, name) for one in folders for name in SCRIPTS)
+    if found := [place for place in places if project.text(place) is not None]:
+        return found
     raise MalformedError("there is no build.gradle or build.gradle.kts for it", path)
 
 
@@ -130,15 +147,14 @@ def _raise_platforms(project: Project, build: Build) -> None:
 def _manage(project: Project, build: Build, bump: Bump) -> None:
     """Set the property that decides a version, or else hold the module."""
     text = ScriptText(build.own.text, kotlin=build.own.path.endswith(".kts"))
-    property = _property(project, build, bump) if build.is_springs else ""
-    if property and (held := build.holder(property)):
+    name = _property(project, build, bump) if build.is_springs else ""
+    if held := build.holder(name):
         source, place = held
-        project.write(
-            source.path, source.text[: place.start] + bump.to + source.text[place.end :]
-        )
+        changed = source.text[: place.start] + bump.to + source.text[place.end :]
+        project.write(source.path, changed)
         return
-    if property:
-        text.set_property(property, bump.to)
+    if name:
+        text.set_property(name, bump.to)
     elif build.is_springs:
         text.manage(f"{bump.name}:{bump.to}")
     else:
