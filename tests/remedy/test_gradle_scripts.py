@@ -151,8 +151,8 @@ def test_what_is_computed_or_open_is_left(name: str, why: str) -> None:
     ("configurations.all {\n  resolutionStrategy {\n    force 'x:a:1'\n  }\n}\n",
      "configurations.all {\n  resolutionStrategy {\n    force 'g:a:2'\n    force 'x:a:1'\n  }\n}\n"),
     ("// x\ndependencies {\n\tcompile 'x:a:1'\n}\n",
-     "// x\nconfigurations.all {\n\tresolutionStrategy {\n\t\tforce 'g:a:2'\n\t}\n}\n\n"
-     "dependencies {\n\tcompile 'x:a:1'\n}\n"),
+     ("// x\nconfigurations.all {\n\tresolutionStrategy {\n\t\tforce 'g:a:2'\n\t}\n}\n\n"
+      "dependencies {\n\tcompile 'x:a:1'\n}\n")),
 ])  # fmt: skip
 def test_the_last_resort_is_what_the_build_uses_itself(before: str, after: str) -> None:
     text = ScriptText(before, kotlin=False)
@@ -215,7 +215,7 @@ def test_without_a_gradle_that_locks_its_line_is_set_and_a_word_says_so() -> Non
 
 def test_a_build_that_verifies_checksums_is_left_alone() -> None:
     others = {"gradle/verification-metadata.xml": "<verification-metadata/>"}
-    with pytest.raises(MalformedError, match="verification-metadata.xml has the checksums"):
+    with pytest.raises(MalformedError, match=r"verification-metadata\.xml has the checksums"):
         changed(SCRIPT, build_bump("x:log", "1.0", "1.0.1"), **others)
 
 
