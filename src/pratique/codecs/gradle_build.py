@@ -32,6 +32,7 @@ _DEV = re.compile(
 )  # fmt: skip
 _MOST_SCRIPTS = 20
 _DEEPEST = 12
+_LARGEST = 256 << 10
 
 Load = Callable[[str], str | None]
 """Gives a file's text by its path, or nothing."""
@@ -51,6 +52,8 @@ class Build(Struct, frozen=True):
     sources: tuple[Source, ...]
     catalog: Catalog | None
     catalog_source: Source | None
+    held: dict[str, tuple[Source, Held]]
+    """By their names, where properties are set."""
 
     @property
     def own(self) -> Source:
@@ -58,11 +61,7 @@ class Build(Struct, frozen=True):
 
     def holder(self, name: str) -> tuple[Source, Held] | None:
         """Return where a property is set."""
-        for source in self.sources:
-            for held in source.script.properties:
-                if held.name == name:
-                    return source, held
-        return None
+        return self.held.get(name)
 
     def version(self, module: Module) -> str:
         """Return the version that a module is asked for in; empty for none, and for ranges."""
@@ -141,15 +140,19 @@ def read_build(load: Load, path: str) -> Build:
     while waiting and len(found) < _MOST_SCRIPTS:
         one = waiting.pop(0)
         text = None if one in found or one.startswith("..") else load(one)
+        if text is not None and len(text) > _LARGEST:
+            raise MalformedError("is larger than any build script", one)
         if text is not None:
             found[one] = source = Source(one, text, _read(one, text))
             waiting += [_applied(name, one, folder) for name in source.script.applied]
+    held = {h.name: (s, h) for s in reversed(found.values()) for h in reversed(s.script.properties)}
     place = join(folder, "gradle/libs.versions.toml")
     text = load(place)
     if text is None:
-        return Build(tuple(found.values()), None, None)
+        return Build(tuple(found.values()), None, None, held)
     nothing = Script((), (), (), (), ())
-    return Build(tuple(found.values()), read_catalog(text, place), Source(place, text, nothing))
+    source = Source(place, text, nothing)
+    return Build(tuple(found.values()), read_catalog(text, place), source, held)
 
 
 class Asked(Struct, frozen=True):

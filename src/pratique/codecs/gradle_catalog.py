@@ -91,19 +91,21 @@ def read_catalog(text: str, where: str) -> Catalog:
     return Catalog(libraries, plugins, raw.bundles)
 
 
-_Entries = Mapping[tuple[str, str], tuple[int, int]]
+_Entries = Mapping[tuple[str, str], tuple[int, int, int]]
 
 
 def _entries(text: str) -> _Entries:
-    """Return where the entries of tables are, as far as each begins a line."""
+    """Return where the entries of tables are, as far as each begins a line, and that line."""
     tables = [*_TABLE.finditer(text)]
     ends = [one.start() for one in tables[1:]] + [len(text)]
     found = {}
+    line, last = 1, 0
     for table, end in zip(tables, ends, strict=True):
         keys = [*_KEY.finditer(text, table.end(), end)]
         stops = [one.start() for one in keys[1:]] + [end]
         for key, stop in zip(keys, stops, strict=True):
-            found[table[1], key[2]] = (key.start(2), stop)
+            line, last = line + text.count("\n", last, key.start(2)), key.start(2)
+            found[table[1], key[2]] = (last, stop, line)
     return found
 
 
@@ -112,16 +114,15 @@ def _module(
 ) -> Module:
     start, end = _place(text, entries.get(("versions", ref) if ref else key), version)
     at = entries.get(key)
-    line = text.count("\n", 0, at[0]) + 1 if at else 0
-    return Module(name, version, ref, start, end, key[0], ("catalog",), line)
+    return Module(name, version, ref, start, end, key[0], ("catalog",), at[2] if at else 0)
 
 
-def _place(text: str, entry: tuple[int, int] | None, version: str) -> tuple[int, int]:
+def _place(text: str, entry: tuple[int, int, int] | None, version: str) -> tuple[int, int]:
     """Return where a version is within an entry: after a quote, or after a colon."""
     if entry is None or not version:
         return 0, 0
     said = re.compile(rf"""=[^#\n]*?["'](?:[^"'\s]*:)?({re.escape(version)})(?:!!)?["']""")
-    found = said.search(text, *entry)
+    found = said.search(text, *entry[:2])
     return found.span(1) if found else (0, 0)
 
 

@@ -6,6 +6,7 @@ What stands there as a literal, or as a property that is one, is found; what is 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -29,7 +30,7 @@ _ASSIGNED = re.compile(
 )
 _KEYED = re.compile(r"\b(?:ext|extra|set|this)(?:\s*\.\s*set)?\s*[\[(]\s*\Z")
 _VALUE = re.compile(r"\A\s*\]?\s*[=,]\s*\Z")
-_MAP = re.compile(r"([A-Za-z_]\w*)\s*=\s*\[")
+_MAP = re.compile(r"\b([A-Za-z_]\w*)\s*=\s*\[")
 _ENTRY = re.compile(r"(?:\A|[\[,\n])\s*([\w-]+)\s*:\s*\Z")
 _BY_EXTRA = re.compile(r"\bval\s+(\w+)\s+by\s+extra\s*\Z")
 _PLUGIN_VERSION = re.compile(r"\)?\s*version\s*\(?\s*\Z")
@@ -89,18 +90,24 @@ def read_script(text: str) -> Script:
         if "version" in one.names and one.verb in _STRENGTHS and modules and one.strings:
             modules[-1] = _rich(modules[-1], one)
         elif "plugins" in one.names:
-            plugins += _plugins(one, text)
+            plugins += _plugins(one)
         elif one.verb == "apply" and "from" in one.text:
             applied += [string.value for string in one.strings]
         elif one.verb not in _NEVER:
-            modules += _modules(one, text)
+            modules += _modules(one)
             properties += _properties(one)
         if {"dependencies", "plugins"} & set(one.names):
             accessors += [
                 ("platform" if found[1] else one.verb, found[2])
                 for found in _ACCESSOR.finditer(one.text)
             ]
-    return Script(tuple(modules), tuple(plugins), tuple(properties), tuple(applied),
+    newlines = [found.start() for found in re.finditer("\n", text)]
+
+    def lined(found: list[Module]) -> tuple[Module, ...]:
+        """Make lines of the places that are kept there while a script is read."""
+        return tuple(replace(one, line=bisect(newlines, one.line - 1) + 1) for one in found)
+
+    return Script(lined(modules), lined(plugins), tuple(properties), tuple(applied),
                   tuple(accessors))  # fmt: skip
 
 
@@ -114,19 +121,20 @@ def reference(text: str) -> str:
     return _OWNERS.sub("", text) if re.fullmatch(_PATH, text) else ""
 
 
-def _modules(one: Statement, text: str) -> Iterator[Module]:
-    labels = [found[1] if (found := _LABEL.search(code)) else "" for code in one.code[:-1]]
+def _modules(one: Statement) -> Iterator[Module]:
+    labels = [found[1] if (found := _LABEL.search(one.before(i))) else ""
+              for i in range(len(one.strings))]  # fmt: skip
     if "group" in labels and ("name" in labels or "version" in labels):
-        yield from _mapped(one, text, labels)
+        yield from _mapped(one, labels)
     elif len(one.strings) > 1 and one.code[1].strip() == "," and _is_kotlin_call(one):
         group, artifact, *rest = one.strings
         version = rest[0] if rest and one.code[2].strip() == "," else Literal(artifact.end, "")
-        yield _module(one, text, f"{group.value}:{artifact.value}", version)
+        yield _module(one, f"{group.value}:{artifact.value}", version)
     else:
-        yield from _coordinates(one, text)
+        yield from _coordinates(one)
 
 
-def _coordinates(one: Statement, text: str) -> Iterator[Module]:
+def _coordinates(one: Statement) -> Iterator[Module]:
     """Yield what is written `group:artifact:version`."""
     for index, string in enumerate(one.strings):
         found = _COORDINATES.fullmatch(re.sub(_REFERENCE, _masked, string.value))
@@ -137,7 +145,7 @@ def _coordinates(one: Statement, text: str) -> Iterator[Module]:
             module = _module(
                 one, text, f"{found[1]}:{found[2]}", version, added[1] if added else ""
             )
-            is_platform = re.search(r"latform\s*\(\s*\Z", one.code[index]) is not None
+            is_platform = re.search(r"latform\s*\(\s*\Z", one.before(index)) is not None
             yield replace(module, is_platform=True) if is_platform else module
 
 
@@ -146,13 +154,13 @@ def _masked(found: re.Match[str]) -> str:
     return "$" + "_" * (len(found[0]) - 1)
 
 
-def _mapped(one: Statement, text: str, labels: list[str]) -> Iterator[Module]:
+def _mapped(one: Statement, labels: list[str]) -> Iterator[Module]:
     by = dict(zip(labels, one.strings, strict=True))
     if "name" in by:
         version = by.get("version", Literal(by["name"].start, ""))
-        held = None if version.value else _HELD.search(one.text.rstrip(" )\n"))
+        held = None if version.value else _HELD.search(one.text.rstrip(" )\n")[-200:])
         name = f"{by['group'].value}:{by['name'].value}"
-        yield _module(one, text, name, version, held[1] if held else "")
+        yield _module(one, name, version, held[1] if held else "")
 
 
 def _is_kotlin_call(one: Statement) -> bool:
@@ -168,16 +176,15 @@ def _is_module(one: Statement, group: str, artifact: str) -> bool:
     return bool(within) or "." in group or group == artifact
 
 
-def _module(one: Statement, text: str, name: str, version: Literal, held: str = "") -> Module:
+def _module(one: Statement, name: str, version: Literal, held: str = "") -> Module:
     """Return a module of a version as it is written, or of one that a word of the code holds."""
     found = _REFERENCE.fullmatch(version.value)
     named = reference(found[1] or found[2]) if found else reference(held)
     if "$" in version.value and not named:
         named = version.value  # computed; nothing is called so
     written = "" if named else version.value
-    line = text.count("\n", 0, version.start) + 1
     return Module(name, written, named, version.start, version.start + len(written), one.verb,
-                  one.names, line, one.verb == "mavenBom")  # fmt: skip
+                  one.names, version.start, one.verb == "mavenBom")  # fmt: skip
 
 
 def _rich(module: Module, one: Statement) -> Module:
@@ -188,16 +195,16 @@ def _rich(module: Module, one: Statement) -> Module:
     return replace(module, version=string.value, start=string.start, end=string.end)
 
 
-def _plugins(one: Statement, text: str) -> Iterator[Module]:
+def _plugins(one: Statement) -> Iterator[Module]:
     if one.verb not in ("id", "kotlin") or not one.strings:
         return
     id = ("org.jetbrains.kotlin." if one.verb == "kotlin" else "") + one.strings[0].value
     if len(one.strings) > 1 and _PLUGIN_VERSION.search(one.code[1]):
-        yield _module(one, text, id, one.strings[1])
+        yield _module(one, id, one.strings[1])
     else:
         held = re.search(rf"\bversion\s*\(?\s*{_PATH}", one.code[1])
         nothing = Literal(one.strings[0].start, "")
-        yield _module(one, text, id, nothing, held[1] if held else "")
+        yield _module(one, id, nothing, held[1] if held else "")
 
 
 def _properties(one: Statement) -> Iterator[Held]:
@@ -205,12 +212,12 @@ def _properties(one: Statement) -> Iterator[Held]:
     for index, string in enumerate(one.strings):
         if ":" in string.value or "$" in string.value:
             continue
-        before, name = one.code[index], ""
+        before, name = one.before(index), ""
         if mapped and (entry := _ENTRY.search(before)):
             name = f"{mapped[1]}.{entry[1]}"
         elif found := _ASSIGNED.search(before):
             name = _OWNERS.sub("", found[1])
-        elif index and _VALUE.match(before) and _KEYED.search(one.code[index - 1]):
+        elif index and _VALUE.match(before) and _KEYED.search(one.before(index - 1)):
             name = one.strings[index - 1].value
         elif one.names[-1:] == ("extra",) and not before.strip():
             by = _BY_EXTRA.search(one.blocks[-1].header.text)

@@ -20,7 +20,9 @@ _TOKEN = re.compile(
 )
 _HEADER = re.compile(r"([\w.-]+)\s*(?:\([^{}]*\))?\s*\Z")
 _CONTINUED = (",", "+", "=")
-_DEEPEST = 200
+_NEAR = 400
+"""So many characters before a string or a brace are looked at, so that no text takes long."""
+_DEEPEST = 60
 
 
 class Literal(Struct, frozen=True):
@@ -58,6 +60,10 @@ class Statement(Struct):
         """The code, its strings empty."""
         return '""'.join(self.code)
 
+    def before(self, index: int) -> str:
+        """Return the code right before a string."""
+        return self.code[index][-_NEAR:]
+
     @property
     def verb(self) -> str:
         found = re.match(r"\s*([\w.]+)", self.code[0])
@@ -86,7 +92,7 @@ def statements(text: str) -> Iterator[Statement]:
         now.end = token.start()
         yield now
         if mark == "{" and len(stack) < _DEEPEST:
-            found = _HEADER.search(now.text)
+            found = _HEADER.search(now.text[-_NEAR:])
             stack.append((Block(found[1] if found else "", now, last), depth))
             depth = 0
         elif mark == "}" and stack:
@@ -117,4 +123,4 @@ def _take(now: Statement, token: re.Match[str]) -> None:
 
 
 def _goes_on(now: Statement) -> bool:
-    return now.text.rstrip().endswith(_CONTINUED)
+    return now.code[-1][-_NEAR:].rstrip().endswith(_CONTINUED)
