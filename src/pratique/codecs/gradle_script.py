@@ -142,9 +142,7 @@ def _coordinates(one: Statement) -> Iterator[Module]:
             start, end = found.span(3) if found[3] else (0, 0)
             version = Literal(string.start + start, string.value[start:end])
             added = _ADDED.match(one.code[index + 1]) if found[3] == "" else None
-            module = _module(
-                one, text, f"{found[1]}:{found[2]}", version, added[1] if added else ""
-            )
+            module = _module(one, f"{found[1]}:{found[2]}", version, added[1] if added else "")
             is_platform = re.search(r"latform\s*\(\s*\Z", one.before(index)) is not None
             yield replace(module, is_platform=True) if is_platform else module
 
