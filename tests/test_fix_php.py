@@ -56,9 +56,14 @@ class Repository:
 
     def __init__(self) -> None:
         self.only_first = True
+        self.lies = False
         self.url = ""
 
     def __call__(self, asked: Asked) -> Answer:
+        if self.lies:
+            return Answer(
+                body=b'{"packages": {"guzzlehttp/guzzle": {"7.12.1": {"name": "../x\\n"}}}}'
+            )
         if asked.path == "/packages.json":
             body = json.encode({"packages": {name: self._listed(name) for name in RELEASES}})
             return Answer(body=body, headers={"Content-Type": "application/json"})
@@ -130,3 +135,21 @@ def test_a_php_app_is_mended_and_runs(
     )
     assert "GuzzlehttpGuzzle 7.12.1" in said.stdout
     assert pratique(root, "fix", "fs", ".", "--json")["Files"] == []
+
+
+def test_a_repository_that_lies_changes_nothing(
+    repository: tuple[Repository, Stub], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, stub = repository
+    monkeypatch.setenv("COMPOSER_ALLOW_SUPERUSER", "1")
+    monkeypatch.setenv("COMPOSER_HOME", str(tmp_path / "home"))
+    root = tmp_path / "app"
+    root.mkdir()
+    (root / "composer.json").write_text(COMPOSER_JSON.format(url=stub.url))
+    composer(root, "update", "--no-install", "--no-scripts")
+    before = {path.name: path.read_bytes() for path in root.iterdir()}
+    answers.lies = True
+    plan = pratique(root, "fix", "fs", ".", "--json", "--write")
+    assert (plan["Files"], plan["Changes"]) == ([], [])
+    assert plan["Remaining"] and all(one["Why"] for one in plan["Remaining"])
+    assert {path.name: path.read_bytes() for path in root.iterdir()} == before
