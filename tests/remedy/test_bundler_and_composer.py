@@ -89,7 +89,7 @@ def test_the_sources_of_the_lock_are_asked() -> None:
     )
     memory = Memory({"Gemfile.lock": RAILS_LOCK}, urls={"gems.example/b/info/rack": info})
     assert bundler.versions(memory, "Gemfile.lock", "rack") == ["1.0", "1.1"]
-    with pytest.raises(NotFound, match="gems.example/b/info/other"):
+    with pytest.raises(NotFound, match="info/other"):
         bundler.versions(memory, "Gemfile.lock", "other")
 
 
