@@ -200,6 +200,30 @@ CATALOGUED = {
     "build.gradle.kts": KOTLIN,
     "gradle/libs.versions.toml": CATALOG,
 }
+ROOT = """\
+plugins {
+    id 'org.springframework.boot' version '2.5.0' apply false // the framework
+    id 'io.spring.dependency-management' version '1.0.11.RELEASE' apply false
+}
+
+ext { log4jVersion = '2.14.1' }
+
+subprojects {
+    apply plugin: 'java'
+    apply plugin: 'io.spring.dependency-management'
+}
+"""
+PROJECT = """\
+dependencies {
+    implementation 'org.springframework.boot:spring-boot-starter-web'
+    implementation "org.apache.logging.log4j:log4j-core:${rootProject.ext.log4jVersion}"
+}
+"""
+PROJECTS = {
+    "settings.gradle": "include 'web'\n",
+    "build.gradle": ROOT,
+    "web/build.gradle": PROJECT,
+}
 MODULES = {
     "pom.xml": PARENT,
     "core/pom.xml": CORE,
@@ -210,6 +234,7 @@ MODULES = {
 SAMPLES = {
     "groovy": (GRADLE, ["gradle", "--no-daemon", "--quiet", "test"], (4, 4)),
     "kotlin": (CATALOGUED, ["gradle", "--no-daemon", "--quiet", "dependencies"], (7, 4)),
+    "projects": (PROJECTS, ["gradle", "--no-daemon", "--quiet", ":web:dependencies"], (6, 8)),
     "modules": (MODULES, ["mvn", "-B", "-q", "test"], (0, 0)),
 }
 
