@@ -14,6 +14,7 @@ _UNFINISHED = re.compile(
     r"(?i)\d[-._]?(?:alpha|beta|a|b|rc|cr|c|m|dev|pre|preview|snapshot|milestone|canary|next|ea)"
     r"(?:[-._]?\d|[-.]|$)"
 )
+_FLAVOUR = re.compile(r"[-.](?:jre|jdk|android)\d*\Z")
 
 
 def suitable(bump: Bump, there: Sequence[str], distro: Distro | None = None) -> str:
@@ -21,6 +22,7 @@ def suitable(bump: Bump, there: Sequence[str], distro: Distro | None = None) -> 
 
     That is never an unfinished one (alpha, rc, snapshot), unless the fix itself is in such a one.
     """
+    there = _of_its_flavour(bump, there)
     package = Package(bump.path, bump.analyzer, bump.type, bump.name, bump.installed[0])
     ecosystem = ecosystem_of(package, distro)
     if bump.to in there or ecosystem is None:
@@ -35,6 +37,13 @@ def suitable(bump: Bump, there: Sequence[str], distro: Distro | None = None) -> 
         if not key < least and (key == least or not _UNFINISHED.search(version)):
             found.append((key, version))
     return min(found, key=lambda one: one[0])[1] if found else ""
+
+
+def _of_its_flavour(bump: Bump, there: Sequence[str]) -> Sequence[str]:
+    """Leave out what is built for another Java: 32.0.0-android is no step from 31.1-jre."""
+    flavour = _FLAVOUR.search(bump.installed[0]) if bump.type == "maven" else None
+    same = [version for version in there if flavour and version.endswith(flavour[0])]
+    return same or there
 
 
 def lesser_versions(

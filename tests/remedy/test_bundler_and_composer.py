@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec import json
 
-from pratique.errors import MalformedError
+from pratique.errors import MalformedError, NotFound
 from pratique.model.settings import Settings
 from pratique.remedy.bundler import bundler
 from pratique.remedy.composer import composer
@@ -58,6 +58,47 @@ def test_a_requirement_that_is_not_understood_is_an_error() -> None:
                 Memory({"Gemfile": ""}), "Gemfile.lock", [bump("y", "1", "2", "Gemfile.lock")]
             )
         )
+
+
+RAILS_LOCK = """\
+GIT
+  remote: https://git.example/x
+  specs:
+    x (1.0)
+
+GEM
+  remote: https://gems.example/a/
+  remote: https://gems.example/b/
+  specs:
+    activesupport (6.1.4)
+      tzinfo (~> 2.0)
+    activerecord (6.1.4)
+      activesupport (= 6.1.4)
+    rails (6.1.4)
+      activerecord (= 6.1.4)
+    tzinfo (2.0.4)
+
+DEPENDENCIES
+  rails
+"""
+
+
+def test_the_sources_of_the_lock_are_asked() -> None:
+    info = (
+        b"---\n1.0 a:>= 1|checksum:x\n1.1-java |checksum:x\n1.1 |checksum:x\n2.0.rc1 |checksum:x\n"
+    )
+    memory = Memory({"Gemfile.lock": RAILS_LOCK}, urls={"gems.example/b/info/rack": info})
+    assert bundler.versions(memory, "Gemfile.lock", "rack") == ["1.0", "1.1"]
+    with pytest.raises(NotFound, match="info/other"):
+        bundler.versions(memory, "Gemfile.lock", "other")
+
+
+def test_gems_that_are_tied_to_one_another_are_updated_together() -> None:
+    memory = Memory({"Gemfile": "gem 'rails'\n", "Gemfile.lock": RAILS_LOCK}, {"bundle": fine})
+    bumps = [bump("activesupport", "6.1.4", "6.1.7.10", "Gemfile.lock", direct=False)]
+    list(bundler.apply(memory, "Gemfile.lock", bumps))
+    asked = memory.ran[0][memory.ran[0].index("--update") + 1 :]
+    assert set(asked) == {"activesupport", "activerecord", "rails"}
 
 
 def test_composer_is_asked_for_the_lowest_before_anything_is_changed() -> None:

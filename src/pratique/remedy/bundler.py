@@ -6,38 +6,41 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from msgspec import DecodeError, Struct, ValidationError
-from msgspec.json import Decoder
-
-from pratique.errors import MalformedError, Unavailable
+from pratique.errors import MalformedError, PratiqueError, Unavailable
 from pratique.model.remedy import Bump, Project, Remedy
 
 _GEMS = "https://rubygems.org"
+_SOURCES = re.compile(r"(?ms)^GEM\r?\n(.*?)(?=^\S|\Z)")
+_REMOTE = re.compile(r"(?m)^  remote: (https?://\S+)\r?$")
+# 1.2.3 or 1.2.3-java, but no 1.2.3.rc1
+_RELEASE = re.compile(r"(?m)^(\d+(?:\.\d+)*)(?:-\S+)? ")
+_OF_GEM = 4
+_LOCKED = re.compile(r"(?m)^( {4}| {6})([\w.-]+)!? \(([^)\n]*)\)")
 _MANIFESTS = {"Gemfile.lock": "Gemfile", "gems.locked": "gems.rb"}
 _REQUIREMENT = re.compile(r"((?:=|~>|>=)?\s*)\d+(?:\.\w+)*")
 
 
-class _Release(Struct):
-    number: str
-    prerelease: bool = False
-    platform: str = "ruby"
-
-
-_RELEASES = Decoder(list[_Release])
-
-
 def _versions(project: Project, path: str, name: str) -> Sequence[str]:
-    """Return what rubygems.org has (guides.rubygems.org/rubygems-org-api); what was yanked is not
-    listed there.
+    """Return what the sources of a lock have (the compact index of guides.rubygems.org); what was
+    yanked is not listed there.
     """
     if project.is_offline:
         raise Unavailable("offline: no index is asked")
-    url = f"{_GEMS}/api/v1/versions/{name}.json"
-    try:
-        found = _RELEASES.decode(project.fetch(url, "application/json"))
-    except (DecodeError, ValidationError) as error:
-        raise MalformedError(f"{url}: {error}", path) from error
-    return list(dict.fromkeys(one.number for one in found if not one.prerelease))
+    sections = _SOURCES.findall(project.text(path) or "")
+    remotes = [url for section in sections for url in _REMOTE.findall(section)] or [_GEMS]
+    refusal: PratiqueError | None = None
+    found: dict[str, None] = {}
+    for remote in dict.fromkeys(remotes):
+        url = f"{remote.rstrip('/')}/info/{name}"
+        try:
+            said = project.fetch(url, "text/plain").decode("utf-8", "replace")
+        except PratiqueError as error:
+            refusal = error
+            continue
+        found |= dict.fromkeys(_RELEASE.findall(said))
+    if not found and refusal:
+        raise refusal
+    return list(found)
 
 
 def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
@@ -53,14 +56,33 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     exact, kept = text, text
     for bump in bumps:
         exact, kept = _asking(exact, bump, exact=True), _asking(kept, bump, exact=False)
-    named = [bump.name for bump in bumps]
+    named = _tied(project.text(path) or "", [bump.name for bump in bumps])
     environment = {"BUNDLE_GEMFILE": posixpath.basename(manifest), "BUNDLE_FROZEN": "false"}
     project.write(manifest, _also(exact, text, bumps))
-    words = [bundle, "lock", "--conservative", *(f"--update={gem}" for gem in named)]
+    # said several times, the last --update alone would count
+    words = [bundle, "lock", "--conservative", "--update", *named]
     project.run(words, folder, environment)
     project.write(manifest, kept)
     project.run([bundle, "lock"], folder, environment)
     yield from ()
+
+
+def _tied(lock: str, names: Sequence[str]) -> list[str]:
+    """Return gems with those that exact requirements tie to them: those of Rails move together."""
+    ties: dict[str, set[str]] = {}
+    of = ""
+    for found in _LOCKED.finditer(lock):
+        if len(found[1]) == _OF_GEM:
+            of = found[2]
+        elif found[3].startswith("= "):
+            ties.setdefault(of, set()).add(found[2])
+            ties.setdefault(found[2], set()).add(of)
+    waiting, known = list(names), dict.fromkeys(names)
+    while waiting:
+        new = sorted(ties.get(waiting.pop(), set()) - known.keys())
+        known |= dict.fromkeys(new)
+        waiting += new
+    return list(known)
 
 
 def _asking(text: str, bump: Bump, *, exact: bool) -> str:

@@ -7,31 +7,17 @@ whether all of it resolves.
 
 from __future__ import annotations
 
-import os
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 
-from pratique.codecs.maven_pom import Pom, read_pom
+from pratique.codecs.maven_pom import Pom
 from pratique.codecs.pom_edit import Place, PomText
-from pratique.errors import MalformedError, PratiqueError, Unavailable
+from pratique.errors import MalformedError
+from pratique.maven_repository import chain, managing_property, newest_patch, versions
 from pratique.model.remedy import Bump, Project, Remedy
 
-_CENTRAL = "https://repo1.maven.org/maven2"
-_RELEASE = re.compile(r"<version>\s*(\d[\w.-]*)\s*</version>")
-_SERIES = re.compile(r"(\d+\.\d+)\.(\d+)(?:[.-](?:RELEASE|Final|GA))?")
 _TREE = "org.apache.maven.plugins:maven-dependency-plugin:3.7.0:tree"
 _DEEPEST = 8
-
-
-def _versions(project: Project, _path: str, name: str) -> Sequence[str]:
-    """Return what the repository's metadata lists (maven.apache.org/ref/current/metadata)."""
-    if project.is_offline:
-        raise Unavailable("offline: no repository is asked")
-    group, _, artifact = name.partition(":")
-    url = f"{_repository()}/{group.replace('.', '/')}/{artifact}/maven-metadata.xml"
-    return _RELEASE.findall(project.fetch(url, "text/xml").decode("utf-8", "replace"))
 
 
 def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
@@ -43,9 +29,10 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     if loose and not all(bump.attempt for bump in loose):
         _raise_parents(project, pom)
     managed = [bump for bump in loose if bump.attempt]
-    chain = _chain(project, pom) if managed else []
+    parent = pom.parent() if managed else None
+    poms = chain(project, parent[0], parent[1], parent[2].text) if parent else []
     for bump in managed:
-        _managed(pom, bump, chain)
+        _managed(pom, bump, poms)
     if pom.text != text:
         project.write(path, pom.text)
     yield from _resolved(project, path)
@@ -93,59 +80,21 @@ def _raise_parents(project: Project, pom: PomText) -> None:
 
 
 def _newest(project: Project, group: str, artifact: str, place: Place) -> str:
-    series = _SERIES.fullmatch(place.text)
-    if not series:
-        return ""
-    with suppress(PratiqueError):
-        there = _versions(project, "", f"{group}:{artifact}")
-        found = [m for version in there if (m := _SERIES.fullmatch(version)) and m[1] == series[1]]
-        best = max(found, key=lambda match: int(match[2]), default=None)
-        return best[0] if best and int(best[2]) > int(series[2]) else ""
-    return ""
+    return newest_patch(project, group, artifact, place.text)
 
 
-def _managed(pom: PomText, bump: Bump, chain: Sequence[Pom]) -> None:
+def _managed(pom: PomText, bump: Bump, poms: Sequence[Pom]) -> None:
     """Set the property that decides a version, or else an entry of one's own."""
     group, _, artifact = bump.name.partition(":")
-    if name := _property(bump, group, chain):
+
+    def own(name: str) -> str:
+        place = pom.property(name)
+        return place.text if place else ""
+
+    if name := managing_property(bump, poms, own):
         pom.add_property(name, bump.to)
     else:
         pom.manage(group, artifact, bump.to)
-
-
-def _property(bump: Bump, group: str, chain: Sequence[Pom]) -> str:
-    """Return the property by which a parent manages a package, or the BOM that it comes from."""
-    values = {name: value for pom in reversed(chain) for name, value in pom.properties.items()}
-    for pom in chain:
-        for one in pom.managed:
-            name = one.fields.get("version", "")[2:-1]
-            if values.get(name) not in bump.installed:
-                continue
-            of_bom = one.fields.get("scope") == "import" and f"{group}.".startswith(
-                f"{one.fields.get('groupId', '')}."
-            )
-            if one.name == bump.name or of_bom:
-                return name
-    return ""
-
-
-def _chain(project: Project, pom: PomText) -> list[Pom]:
-    """Return the parents that are in the repository, the nearest first."""
-    found: list[Pom] = []
-    parent = pom.parent()
-    coordinates = (parent[0], parent[1], parent[2].text) if parent else ("", "", "")
-    while all(coordinates) and len(found) < _DEEPEST and not project.is_offline:
-        group, artifact, version = coordinates
-        url = (f"{_repository()}/{group.replace('.', '/')}/{artifact}/{version}/"
-               f"{artifact}-{version}.pom")  # fmt: skip
-        try:
-            found.append(read_pom(project.fetch(url, "text/xml"), url))
-        except PratiqueError:
-            break
-        above = found[-1].parent
-        coordinates = (above.get("groupId", ""), above.get("artifactId", ""),
-                       above.get("version", ""))  # fmt: skip
-    return found
 
 
 def _resolved(project: Project, path: str) -> Iterator[str]:
@@ -159,15 +108,4 @@ def _resolved(project: Project, path: str) -> Iterator[str]:
     project.run([maven, "--batch-mode", "--quiet", "--no-transfer-progress", _TREE], folder)
 
 
-def _repository() -> str:
-    """Return the repository: a mirror of everything, or of the central one, if one is set up."""
-    with suppress(OSError), open(os.path.expanduser("~/.m2/settings.xml"), encoding="utf-8") as f:
-        for mirror in re.findall(r"<mirror>(.*?)</mirror>", f.read(), re.DOTALL):
-            of = re.search(r"<mirrorOf>\s*(\*|central|external:\*)\s*</mirrorOf>", mirror)
-            url = re.search(r"<url>\s*(https?://[^<\s]+)\s*</url>", mirror)
-            if of and url:
-                return url[1].rstrip("/")
-    return _CENTRAL
-
-
-maven = Remedy("maven", ("pom",), ("pom.xml",), _versions, _apply, attempts=2)
+maven = Remedy("maven", ("pom",), ("pom.xml",), versions, _apply, attempts=2)
