@@ -45,6 +45,11 @@ def run(asked: Asked) -> int:
             outcome, root = _of_image(asked, chosen, observe, rules)
         else:
             outcome, root = _of_project(asked.target, asked, chosen, observe, rules), asked.target
+            if asked.words["images"]:
+                from pratique.cli.fix_images import Images  # noqa: PLC0415 - where it is asked for
+
+                pin = asked.words["pin"]
+                outcome = Images(root, chosen, observe, rules, pin=pin).outcome(outcome)
         parts = {"": outcome} if asked.words["group"] == "all" else {
             label: _of_project(root, asked, chosen, observe, rules, keys)
             for label, keys in _groups(outcome, asked).items()

@@ -52,6 +52,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         help="scan the bases that could take its place, compare them")  # fmt: skip
     parser.add_argument("--builder", choices=("buildah", "docker"), default="",
                         help="build the changed Dockerfile and scan that image")  # fmt: skip
+    parser.add_argument("--images", action="store_true",
+                        help="images that Kubernetes and Compose files name, too")  # fmt: skip
     parser.add_argument("--pin", action="store_true", help="pin base images by digest as well")
     parser.add_argument("--json", action="store_true", help="print the plan for programs")
 
