@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from pratique import rebuilding
+from pratique import habits, rebuilding
 from pratique.bases import Weighed, is_built_on
 from pratique.cli import fix_base
 from pratique.cli.fix_base import Bases
@@ -25,6 +26,7 @@ from pratique.model.finding import Finding
 from pratique.model.format import Look
 from pratique.model.ignore_rule import Rule
 from pratique.model.inventory import SYSTEM_TYPES, Inventory
+from pratique.model.misconfiguration import Misconfiguration
 from pratique.model.remedy import Bump
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -77,9 +79,8 @@ class Image:
         report = self._upgraded(report)
         if project:
             report = self._relocked(report, project)
-        if self._words["habits"]:
-            self._mend()
-        altered = (*self._altered(), *(project.altered if project else ()))
+        mended = self._mend(report) if self._words["habits"] else []
+        altered = (*self._altered(), *mended, *(project.altered if project else ()))
         if self._words["builder"] and altered:
             report = self._seen(report, altered)
         elif self._steps:
@@ -228,16 +229,36 @@ class Image:
         bump = Bump(name, "docker", path, "dockerfile", (old,), new, far, risk(removes), True)
         self._steps.append(Step(bump, new, removes))
 
-    def _mend(self) -> None:
-        """Make what checks of Dockerfiles can mend mechanically."""
-        chosen = replace(self._settings, scanners=("misconfig",),
+    def _mend(self, report: Report) -> list[Altered]:
+        """Make what checks can mend, and what else is certain; say what is worth doing by hand."""
+        made = self._made()
+        if made is None:
+            return []
+        if edit := habits.user(made):
+            self._text = applied(self._text, [edit])
+            self._remarks[f"habits: {edit.text.strip()} before the program starts"] = None
+        for told in habits.advice(made, report.inventory, _layers(report)):
+            self._remarks[f"habits: {told}"] = None
+        for failure in self._failures():
+            if failure.fix:
+                self._remarks[f"habits: {failure.check} mended: {failure.title}"] = None
+        self._text = applied(self._text, [f.fix for f in self._failures() if f.fix])
+        path = os.path.join(self.context, ".dockerignore")
+        if text := habits.ignored(made, os.path.exists(path)):
+            self._remarks["habits: a .dockerignore, for COPY takes all of the context"] = None
+            return [Altered(".dockerignore", None, text.encode())]
+        return []
+
+    def _failures(self) -> list[Misconfiguration]:
+        """Return what checks find in the Dockerfile as it is now."""
+        chosen = replace(self._settings, scanners=("misconfig",), input="",
                          misconfig_scanners=("dockerfile",))  # fmt: skip
-        found = scan_directory(self.dockerfile, chosen, self._observe, self._rules, locked=True)
-        if self._text.encode() != self._original:
-            self._remarks["habits: run it once more after the changes are made"] = None
-            return
-        fixes = [f.fix for one in found.examined for f in one.failures if f.fix]
-        self._text = applied(self._text, fixes)
+        with tempfile.TemporaryDirectory(prefix="pratique-") as folder:
+            path = os.path.join(folder, os.path.basename(self.dockerfile))
+            with open(path, "wb") as file:
+                file.write(self._text.encode())
+            found = scan_directory(path, chosen, self._observe, self._rules, locked=True)
+        return [failure for one in found.examined for failure in one.failures]
 
     def _assessed(self, report: Report, inventory: Inventory) -> Report:
         again = replace(self._settings, skip_db_update=True)
