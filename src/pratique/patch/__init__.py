@@ -111,21 +111,21 @@ class _Maker:
         return assess(inventory, settings, self._observe, self._rules, name=image.name, image=image)
 
 
-_FAMILIES = ("deb", "apk")
+_FAMILIES = ("deb", "apk", "rpm")
 
 
 def _family(kind: str) -> tuple[tuple[str, ...], Family]:
     """Return which files of an image a distribution's packages are patched by, and what does it."""
-    from pratique.patch import alpine, debian  # noqa: PLC0415 - for a patch alone
+    from pratique.patch import alpine, debian, rpm  # noqa: PLC0415 - for a patch alone
 
-    chosen = debian if kind == "deb" else alpine
+    chosen = {"deb": debian, "apk": alpine, "rpm": rpm}[kind]
     return chosen.WANTED, chosen.patch
 
 
 def _refuse_others(inventory: Inventory) -> None:
     """Raise UsageError for an image of a distribution that cannot be patched."""
     types = {package.type for package in inventory.packages}
-    if types & {"rpm", "alpm", "portage", "opkg"} and not types & set(_FAMILIES):
+    if types & {"alpm", "portage", "opkg"} and not types & set(_FAMILIES):
         raise UsageError("images of this distribution cannot be patched without rebuilding",
                          "rebuild it on a newer base")  # fmt: skip
 
