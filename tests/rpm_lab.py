@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from images import advisory, docker_archive
+from images import advisory, docker_archive, feed_mirror
 from loopback import Answer, Asked, serve
 from pratique.cli import main
 
@@ -82,7 +82,9 @@ class Lab:
         self.records = [advisory("TEST-1", "AlmaLinux:9", "ours", NEW)]
         for path in (self.root / "etc/yum.repos.d", self.root / "etc/pki/rpm-gpg", self.repository):
             path.mkdir(parents=True)
-        self.write("etc/os-release", 'ID="almalinux"\nVERSION_ID="9.0"\nPRETTY_NAME="AlmaLinux 9.0"\n')
+        self.write(
+            "etc/os-release", 'ID="almalinux"\nVERSION_ID="9.0"\nPRETTY_NAME="AlmaLinux 9.0"\n'
+        )
         self.key("lab")
         exported = self.gpg("--armor", "--export", "lab")
         self.write("etc/pki/rpm-gpg/RPM-GPG-KEY-lab", exported)
@@ -112,7 +114,7 @@ class Lab:
              "--define", f"_binary_payload {built.payload}", str(spec)])  # fmt: skip
         [made] = top.glob(f"RPMS/*/{built.name}-{built.version}-{built.release}.*.rpm")
         if key:
-            run(["rpmsign", "--define", f"_gpg_name {key}", "--define", f"_gpg_path {self.home}",
+            run(["rpmsign", "--define", f"_gpg_name {key}", "--define", f"_gpg_path {self.home}", "--define", f"__gpg {shutil.which('gpg')}",
                  "--addsign", str(made)])  # fmt: skip
         return made
 
@@ -138,10 +140,7 @@ class Lab:
         return Answer(404) if data is None else Answer(body=data)
 
     def patch(self, *words: str) -> int:
-        feed = self.folder / "advisories"
-        feed.mkdir(exist_ok=True)
-        for record in self.records:
-            (feed / f"{record['id']}.json").write_text(json.dumps(record))
+        feeds = feed_mirror(self.folder / "feeds", {"AlmaLinux": self.records})
         with serve(self.answer) as server:
             self.write("etc/yum.repos.d/lab.repo",
                        f"[lab]\nname=lab\nbaseurl={server.url}/repository\n{self.config}")  # fmt: skip
@@ -151,7 +150,7 @@ class Lab:
             image.write_bytes(docker_archive([packed.read_bytes()]))
             return main([
                 "patch", "--input", str(image), "-t", "lab/ours:2", "-o", f"layout={self.out}",
-                "--advisories", str(feed), "--offline", "--cache-dir", str(self.folder / "cache"),
+                "--feed-mirror", str(feeds), "--cache-dir", str(self.folder / "cache"),
                 *words,
             ])  # fmt: skip
 
@@ -189,5 +188,3 @@ def need_tools() -> None:
     absent = [tool for tool in tools if not shutil.which(tool)]
     if absent or os.geteuid():
         pytest.skip(f"needs root and {', '.join(absent or tools)}")
-
-
