@@ -127,13 +127,10 @@ class _Patching:
         return match[1] if match else ""
 
     def _is_there(self, relation: Relation) -> bool:
-        if not hasattr(self, "_names"):
-            self._names: dict[str, list[str]] = {}
-            for package in self._db.packages.values():
-                rows = zip(package.header.texts(1047), package.header.texts(1113), strict=False)
-                for name, version in rows:
-                    self._names.setdefault(name, []).append(version)
-        found = self._names.get(relation.name, ())
+        """Tell whether the image has what a relation names: a path, or what is provided."""
+        if relation.name.startswith("/"):
+            return bool(self._db.owners(self._db.root.resolve(relation.name)))
+        found = self._db.provided.get(relation.name, ())
         return any(not relation.sign or relation.allows(v, _order) for v in found)
 
     def resolved(self, goals: Sequence[Goal]) -> Resolution:

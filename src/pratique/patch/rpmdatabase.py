@@ -60,6 +60,11 @@ class RpmDatabase:
         arches = [arch for _, arch in self.packages if arch not in ("noarch", "")]
         self.native = max(arches, key=arches.count, default="")
         self.color = next((n for p in self.packages.values() for n in p.header.numbers(_COLOR)), 0)
+        self.provided: dict[str, list[str]] = {}
+        """Versions of what is provided, by name; empty where none is stated."""
+        for package in self.packages.values():
+            for one in _relations(package.header, 1047, 1112, 1113):
+                self.provided.setdefault(one.name, []).append(one.version)
         self._owners: dict[str, set[Key]] = {}
         for key, package in self.packages.items():
             for file in package.files:

@@ -32,6 +32,9 @@ _NAME = re.compile(rb"<name>([^<]*)</name>")
 _PROVIDES = re.compile(rb"<rpm:provides>(.*?)</rpm:provides>", re.DOTALL)
 _ENTRY_NAME = re.compile(rb'<rpm:entry [^>]*?name="([^"]+)"')
 _FILE = re.compile(rb"<file(?: [^>]*)?>([^<]*)</file>")
+_FILES_OF = re.compile(
+    rb'<package pkgid="([0-9a-f]+)" name="([^"]+)"[^>]*>(.*?)</package>', re.DOTALL
+)
 _PATHS = re.compile(rb'<rpm:entry [^>]*?name="(/[^"]+)"')
 
 
@@ -58,6 +61,10 @@ class RpmRepositories:
         self._packages: dict[bytes, list[tuple[bytes, str, RpmSource]]] = {}
         self._provided: dict[bytes, set[bytes]] = {}
         self._parsed: dict[str, tuple[Deb, ...]] = {}
+        self._unread: list[tuple[str, _Data]] = []
+        """Lists of all files, which are large and seldom needed."""
+        self._files: dict[str, list[str]] = {}
+        """Paths that are needed and that only those lists have, by the digests of packages."""
         self._modular: dict[str, bool] = {}
         self._from: dict[str, RpmSource] = {}
         self.paths: set[str] = set()
@@ -89,6 +96,8 @@ class RpmRepositories:
             self._modular |= rpmmodules.artifacts(
                 self._get(url, modules), f"{url}/{modules.href}", self._streams)  # fmt: skip
         self._take(self._get(url, listed["primary"]), url, source)
+        if "filelists" in listed:
+            self._unread.append((url, listed["filelists"]))
 
     def _places(self, source: RpmSource, variables: dict[str, str]) -> tuple[list[str], set[str]]:
         urls, digests = list(source.urls), set[str]()
@@ -162,6 +171,7 @@ class RpmRepositories:
         if name not in self._parsed:
             encoded = name.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
             encoded = encoded.replace(b">", b"&gt;")
+            self._find_file(name)
             names = self._provided.get(encoded, set()) | {encoded}
             found = [
                 self._package(*one)
@@ -170,6 +180,24 @@ class RpmRepositories:
             ]
             self._parsed[name] = tuple(deb for deb in found if deb)
         return self._parsed[name]
+
+    def _find_file(self, name: str) -> None:
+        """Take the lists of all files where nothing else says who has a path."""
+        if not name.startswith("/") or name.encode() in self._provided:
+            return
+        if not self.is_there(Relation(name)):
+            self._read_files()
+
+    def _read_files(self) -> None:
+        for url, data in self._unread:
+            for match in _FILES_OF.finditer(self._get(url, data)):
+                for path in _FILE.findall(match[3]):
+                    if (text := path.decode("utf-8", "replace")) in self.paths:
+                        self._files.setdefault(match[1].decode(), []).append(text)
+                        self._provided.setdefault(path, set()).add(match[2])
+        if self._unread:
+            self._unread = []
+            self._parsed.clear()
 
     def _package(self, text: bytes, url: str, source: RpmSource) -> Deb | None:
         """Return a package; None where it is excluded, of a stream that is not enabled, broken."""
@@ -194,8 +222,10 @@ class RpmRepositories:
         at = f"{url}/{href}"
         self._from[at] = source
         fields = node.find("format")
-        files = [file.text or "" for file in node.iter("file")]
+        files = [file.text or "" for file in node.iter("file")] + self._files.get(digest, [])
         needs = needed(required(fields, "requires"), self.is_there)
+        for clause in needs:
+            self._find_file(clause[0].name)
         refuses, obsoletes = required(fields, "conflicts"), required(fields, "obsoletes")
         return Deb(
             name, evr, arch, evr, needs, (*refuses, *map(by_name, obsoletes)),

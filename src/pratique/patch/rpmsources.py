@@ -135,7 +135,7 @@ class Held:
 
 def _fits(name: str, pattern: str) -> bool:
     """Tell whether a lock is for a name: `bash`, `bash-5.1.8-4.el9.*`, `0:bash-5.1*`."""
-    bare = pattern.lstrip("!").partition(":")[2] if ":" in pattern else pattern.lstrip("!")
+    bare = re.sub(r"(^|-)\d+:", r"\1", pattern)
     return fnmatch.fnmatchcase(name, bare) or bool(re.match(re.escape(name) + r"-\d", bare))
 
 
