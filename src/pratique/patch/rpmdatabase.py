@@ -56,6 +56,7 @@ class RpmDatabase:
         self._blobs: list[bytes] = []
         self._new: dict[Key, bytes] = {}
         self.broken = 0
+        self._wal = b""
         self._read()
         arches = [arch for _, arch in self.packages if arch not in ("noarch", "")]
         self.native = max(arches, key=arches.count, default="")
@@ -148,10 +149,8 @@ class RpmDatabase:
                 layer.remove(index)
             return
         layer.write(self.path, rpmsqlite.with_packages(self.data, self._new))
-        for ending in ("-wal", "-shm"):
-            real = self.root.resolve(self.path + ending)
-            if real in self.root.nodes:
-                layer.remove(real)
+        if self._wal:  # it is in the database now
+            layer.write(f"{self.path}-wal", b"")
 
 
 def _place(root: Root) -> tuple[str, str]:
