@@ -21,7 +21,7 @@ Version: {version}
 Release: {release}
 Summary: a test
 License: MIT
-Vendor: Lab
+Vendor: {vendor}
 Group: Tools
 {head}
 %define debug_package %{{nil}}
@@ -65,6 +65,7 @@ class Built(Struct):
     install: str = INSTALL
     files: str = FILES
     payload: str = "w6.gzdio"
+    vendor: str = "Lab"
 
 
 class Lab:

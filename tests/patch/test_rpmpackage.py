@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 from collections.abc import Mapping
@@ -109,18 +110,14 @@ def test_what_is_put_behind_a_header_leaves_it_as_it_was(tags: dict[int, Value])
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_header_or_one_error(data: bytes) -> None:
-    try:
+    with contextlib.suppress(MalformedError):
         files_of(RpmHeader(data, "x"))
-    except MalformedError:
-        pass
 
 
 @given(st.binary(max_size=300))
 def test_any_payload_is_read_or_one_error(data: bytes) -> None:
-    try:
+    with contextlib.suppress(MalformedError, LimitExceeded):
         contents(package({"/a/b": b"x"}, data))
-    except (MalformedError, LimitExceeded):
-        pass
 
 
 def test_a_payload() -> None:
@@ -198,7 +195,5 @@ def test_rich_dependencies(text: str) -> None:
 
 @given(st.text("() abif<=>or", max_size=30))
 def test_any_text_is_a_rich_dependency_or_one_error(text: str) -> None:
-    try:
+    with contextlib.suppress(MalformedError):
         rpmrelations.parsed(text)
-    except MalformedError:
-        pass
