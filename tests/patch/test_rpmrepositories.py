@@ -6,6 +6,7 @@ import hashlib
 from contextlib import closing
 
 import pytest
+from test_rpmpackage import Value, header
 
 from loopback import Answer, Asked, serve
 from pratique.errors import DigestMismatch, MalformedError, UsageError
@@ -16,7 +17,6 @@ from pratique.patch.rpmheader import RpmHeader
 from pratique.patch.rpmrepositories import RpmRepositories
 from pratique.patch.rpmsettings import settings_of
 from pratique.patch.rpmsources import Held, RpmSource, sources_of, variables_of
-from test_rpmpackage import Value, header
 
 
 def root(files: dict[str, str]) -> Root:
@@ -150,7 +150,21 @@ if [ $1 -eq 1 ] && [ -x "/usr/lib/systemd/systemd-update-helper" ]; then
     /usr/lib/systemd/systemd-update-helper install-system-units x.service || :
 fi
 """
+REMOVAL = """
+if [ $1 -eq 0 ] && [ -x "/usr/lib/systemd/systemd-update-helper" ]; then
+    # Package removal, not upgrade
+    /usr/lib/systemd/systemd-update-helper remove-system-units x.service || :
+fi
+"""
+RESTART = """
+if [ $1 -ge 1 ] && [ -x "/usr/lib/systemd/systemd-update-helper" ]; then
+    # Package upgrade, not uninstall
+    /usr/lib/systemd/systemd-update-helper mark-restart-system-units x.service || :
+fi
+"""
 HARMLESS = {
+    "units": ({"preun": REMOVAL, "postun": RESTART}, {"preun": REMOVAL, "postun": RESTART}),
+    "test": ({"preun": "if test $1 = 0; then\n rm -f /x\nfi\n"}, {}),
     "systemd": ({"post": SYSTEMD}, {"post": SYSTEMD}),
     "first installation": ({}, {"post": "if [ $1 -eq 1 ]; then\n useradd x\nfi\n"}),
     "ran before": ({"pre": "getent group x || groupadd x\n"},
@@ -173,6 +187,7 @@ MATTERING = {
     "in a substitution": ({}, {"post": "/sbin/ldconfig $(make-cache)\n"}),
     "of the installed version": ({"postun": "make-cache\n"}, {}),
     "not for the first alone": ({}, {"post": "if [ $1 -ge 1 ]; then\n make-cache\nfi\n"}),
+    "or": ({}, {"post": "if [ $1 -eq 1 ] || [ -f /x ]; then\n make-cache\nfi\n"}),
     "else": ({}, {"post": "if [ $1 -eq 1 ]; then\n :\nelse\n make-cache\nfi\n"}),
     "certificates": ({"post": "update-ca-certificates\n"}, {"post": "update-ca-certificates\n"}),
 }  # fmt: skip

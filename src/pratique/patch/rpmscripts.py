@@ -12,8 +12,10 @@ _NEW = {"%pretrans": (1151, 1153), "%pre": (1023, 1085), "%post": (1024, 1086),
         "%posttrans": (1152, 1154)}  # fmt: skip
 _OLD = {"%preun": (1025, 1087), "%postun": (1026, 1088)}
 # blocks for the first installation, and for the removal of a package
-_FIRST = r'\[\[?\s+"?\$\{?1\}?"?\s+(?:-eq|==?)\s+"?1"?\s+\]\]?'
-_REMOVED = r'\[\[?\s+"?\$\{?1\}?"?\s+(?:-eq|==?)\s+"?0"?\s+\]\]?|\[\s+"?\$\{?1\}?"?\s+-lt\s+1\s+\]'
+_ARGUMENT = r'"?\$\{?1\}?"?'
+_FIRST = rf'(?:\[\[?|test)\s+{_ARGUMENT}\s+(?:-eq|==?)\s+"?1"?(?:\s+\]\]?)?'
+_REMOVED = rf'(?:\[\[?|test)\s+{_ARGUMENT}\s+(?:(?:-eq|==?)\s+"?0"?|-lt\s+"?1"?)(?:\s+\]\]?)?'
+_AND = r"(?:\s*&&\s*\[[^\]\n]*\])*"
 _PROGRAM = re.compile(r"(?<![\w/.-])/?(?:usr/)?s?bin/(?=[\w.-])")
 # nothing of these changes a file that an image at rest needs; caches are made anew by their users
 _HARMLESS = re.compile(
@@ -99,7 +101,9 @@ def _program(header: RpmHeader, tag: int) -> str:
 def _without(script: bytes, condition: str) -> bytes:
     """Return a script without the plain blocks that are for another occasion."""
     text = script.decode("utf-8", "surrogateescape")
-    block = rf"if\s+(?:{condition})\s*(?:;|\n)\s*then\b(?:(?!\bif\b|\belse\b|\belif\b|\bfi\b).)*"
+    block = (
+        rf"if\s+(?:{condition}){_AND}\s*(?:;|\n)\s*then\b(?:(?!\bif\b|\belse\b|\belif\b|\bfi\b).)*"
+    )
     nested = r"(?:\bif\b(?:(?!\bif\b|\bfi\b).)*\bfi\b(?:(?!\bif\b|\belse\b|\belif\b|\bfi\b).)*)*"
     text = re.sub(rf"{block}{nested}\bfi\b", ":", text, flags=re.DOTALL)
     text = re.sub(rf"^\s*(?:{condition})\s*&&[^|\n]*(\|\|\s*:)?\s*$", ":", text, flags=re.MULTILINE)
