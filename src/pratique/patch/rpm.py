@@ -152,8 +152,7 @@ class _Patching:
         """Leave out what was refused, what is held, what would change an architecture."""
         if deb.at in self._blocked or self.held((deb.name, deb.arch)):
             return False
-        there = [arch for name, arch in self._db.packages if name == deb.name]
-        return deb.arch in (there or (self._db.native, "noarch"))
+        return deb.arch in self._db.arches.get(deb.name, (self._db.native, "noarch"))
 
     def _whole(self, deb: Deb) -> Deb:
         """Let an upgrade have the files of the installed version: its own header is asked later."""

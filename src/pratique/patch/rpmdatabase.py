@@ -66,6 +66,12 @@ class RpmDatabase:
         for package in self.packages.values():
             for one in _relations(package.header, 1047, 1112, 1113):
                 self.provided.setdefault(one.name, []).append(one.version)
+        folders = ("bin", "sbin", "lib", "lib64")
+        self._merged = tuple(f"usr/{f}/" for f in folders if root.follow(f) == f"usr/{f}")
+        """Folders that a merged /usr has links to."""
+        self.arches: dict[str, list[str]] = {}
+        for name, arch in self.packages:
+            self.arches.setdefault(name, []).append(arch)
         self._owners: dict[str, set[Key]] = {}
         for key, package in self.packages.items():
             for file in package.files:
@@ -117,9 +123,7 @@ class RpmDatabase:
         """Yield the paths of a package, also those by the links of a merged /usr."""
         for file in package.files:
             yield f"/{file.path}"
-            if file.path.startswith("usr/") and self.root.follow(
-                file.path.split("/")[1]
-            ) == "/".join(file.path.split("/")[:2]):
+            if file.path.startswith(self._merged):
                 yield file.path[3:]
 
     def needed_paths(self) -> set[str]:
