@@ -109,7 +109,9 @@ class _Patching:
         self._from.paths |= self._db.needed_paths()
         self._from.is_there = self._is_there
         for source in sources_of(self._db.root, self._order.mirrors, variables):
-            if source.needs_login:
+            if not source.urls and self._order.mirrors:
+                self.notes.append(f"{source.name}: left out, no path says where a mirror has it")
+            elif source.needs_login:
                 self.notes.append(f"{source.name}: left out, it asks for a client's certificate")
             else:
                 self._from.read(source, variables)

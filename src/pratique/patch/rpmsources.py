@@ -43,8 +43,6 @@ def sources_of(root: Root, mirrors: Sequence[str], variables: Mapping[str, str])
     found = [_source(name, options, variables, host) for name, options in _sections(root)]
     if host and not any(source.urls for source in found):
         found = [RpmSource(one, (one.strip().rstrip("/"),)) for one in mirrors]
-    elif host:
-        found = [source for source in found if source.urls]
     if not found:
         raise UsageError("the image names no repository that packages could come from",
                          "name one: --mirror URL")  # fmt: skip
