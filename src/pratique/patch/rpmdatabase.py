@@ -157,6 +157,9 @@ class RpmDatabase:
             layer.write(f"{self.path}-wal", b"")
 
 
+_OTHERWISE = "--builder buildah patches it by a real build, or rebuild it on a newer base"
+
+
 def _place(root: Root) -> tuple[str, str]:
     for home in HOMES:
         for kind, name in (("sqlite", "rpmdb.sqlite"), ("ndb", "Packages.db")):
@@ -166,10 +169,10 @@ def _place(root: Root) -> tuple[str, str]:
         if root.read(f"{home}/Packages"):
             raise UsageError(
                 f"/{home}/Packages: RPM databases in BerkeleyDB (before RHEL 9) cannot be written",
-                "--builder buildah patches it by a real build, or rebuild it on a newer base",
+                _OTHERWISE,
             )
     raise UsageError("the image has no RPM database that could be kept true",
-                     "--builder buildah patches it by a real build, or rebuild it on a newer base")  # fmt: skip
+                     _OTHERWISE)  # fmt: skip
 
 
 def _relations(header: RpmHeader, names: int, flags: int, versions: int) -> list[Relation]:
