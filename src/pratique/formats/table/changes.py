@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pratique.codecs.plaintext import printable
 from pratique.formats.table.grid import Style
@@ -13,6 +13,7 @@ from pratique.model.upgrade import Change
 from pratique.upgrades import changes
 
 _MOST_CHANGES = 5
+_PATCHED = ("deb", "apk", "rpm")
 
 
 def what_to_change(report: Report, style: Style) -> Iterator[str]:
@@ -33,6 +34,16 @@ def what_to_change(report: Report, style: Style) -> Iterator[str]:
     if rest := planned[_MOST_CHANGES:]:
         more = sum(len(change.removes) for change in rest)
         yield style.dim(f"    and {len(rest)} more, which remove {more}")
+    yield style.dim(f"    {_how(report, planned)}")
+
+
+def _how(report: Report, planned: Sequence[Change]) -> str:
+    """Return which commands make the changes, for what was scanned."""
+    if report.image is None:
+        return "pratique fix fs DIR makes them: --diff, --write, --pr"
+    system = any(change.is_system and change.upgrades[0].type in _PATCHED for change in planned)
+    without = "; without a build: pratique patch IMAGE -t NEW" if system else ""
+    return f"pratique fix image IMAGE --dockerfile FILE writes them{without}"
 
 
 def _change(change: Change) -> str:
