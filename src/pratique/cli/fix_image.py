@@ -183,7 +183,7 @@ class Image:
 
     def _retag(self, old: Reference, name: str, *, pinned: bool = False) -> bool:
         """Change the Dockerfile; tell whether it could be."""
-        pin = self._bases.digest(name) if self._words["pin"] or pinned or old.digest else ""
+        pin = self._bases.tags.digest(name) if self._words["pin"] or pinned or old.digest else ""
         text = rebuilding.with_base(self._text, self.dockerfile, old, name, pin)
         changed, self._text = text != self._text, text
         return changed
