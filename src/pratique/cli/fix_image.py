@@ -14,9 +14,10 @@ from pratique.cli import fix_base
 from pratique.cli.fix_base import Bases
 from pratique.cli.judging import attributed
 from pratique.cli.parser import Asked
-from pratique.codecs.base_tags import Candidate
+from pratique.codecs.base_tags import Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import reference
+from pratique.codecs.dockerfile.rewriting import retagged, root_of
 from pratique.codecs.edits import applied
 from pratique.codecs.reference import Reference
 from pratique.comparison import Changed, compare
@@ -76,6 +77,7 @@ class Image:
     def outcome(self, project: Outcome | None) -> Outcome:
         """Return the plan: base, packages of the distribution, the project's own, habits."""
         report = self._on_newer_base(self.before)
+        self._on_newer_stages()
         report = self._upgraded(report)
         if project:
             report = self._relocked(report, project)
@@ -187,6 +189,30 @@ class Image:
         text = rebuilding.with_base(self._text, self.dockerfile, old, name, pin)
         changed, self._text = text != self._text, text
         return changed
+
+    def _on_newer_stages(self) -> None:
+        """Take bases that other stages are built on to newer patches; they are in no image."""
+        made = self._made()
+        if made is None or self._settings.offline:
+            return
+        for stage in made.stages:
+            old = reference(stage.base) if stage.parent is None else None
+            if stage is root_of(made) or not old or old.tag in ("", "latest"):
+                continue
+            name = f"{old.name}:{old.tag}"
+            try:
+                found = candidates(old.tag, self._bases.tags.of(name), old.repository)
+                newer = next((one.tag for one in found if one.kind == "patch"), "")
+                pin = old.digest or self._words["pin"]
+                digest = self._bases.tags.digest(f"{old.name}:{newer}") if newer and pin else ""
+            except PratiqueError as error:
+                self._remarks[f"base of a stage: {error.message}"] = None
+                continue
+            now = rebuilding.read(self._text, self.dockerfile)
+            edits = retagged(now, old.tag, newer, digest, now.stages[stage.index]) if newer else []
+            if edits:
+                self._text = applied(self._text, edits)
+                self._remarks[f"{name} -> {newer}, of a stage that is not in the image"] = None
 
     def _upgraded(self, report: Report) -> Report:
         text, done, why = rebuilding.with_upgrades(self._made(), self._text, report)
