@@ -18,8 +18,13 @@ from hypothesis import strategies as st
 from images import advisory, feed_mirror
 from loopback import Answer, Asked, serve
 from pratique.cli import main
+from pratique.cli.fix import _parts
 from pratique.cli.requested import branches
+from pratique.comparison import compare
 from pratique.delivery.repository import Repository
+from pratique.remedying import Key, Outcome
+from pratique.workspace import Altered
+from reports import with_findings
 
 TOKEN = "not-a-token"
 BRANCH = "pratique/app/fix"
@@ -214,7 +219,28 @@ def test_each_package_by_itself(shop: Shop) -> None:
     assert shop.branches() == ["main", f"{BRANCH}-flask", f"{BRANCH}-requests"]
     assert shop.file(f"{BRANCH}-flask") == "flask==2.0.3\nrequests==2.25.1  # web"
     assert "test -f requirements.txt" in words_of(shop.hosted.requests[0])
+    assert "another change is for it" in words_of(shop.hosted.requests[0])
     assert shop.fix("--group", "package", "--test", "grep -q flask==2.0.1 requirements.txt") == 1
+
+
+def part(*, altered: bool) -> Outcome:
+    report = with_findings(1)
+    changes = (Altered("x", b"1", b"2"),) * altered
+    return Outcome(compare(report, report), (), (), {}, (), changes, frozenset())
+
+
+def test_what_goes_only_together_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    groups = {name: frozenset({("x", name)}) for name in ("a", "b", "c")}
+
+    def tried(keys: frozenset[Key]) -> Outcome:
+        return part(altered=len(keys) > 1 or ("x", "c") in keys)
+
+    found = _parts(groups, tried)
+    assert list(found) == ["c", "a-and-b"]
+    assert found["c"].refused == dict.fromkeys([("x", "a"), ("x", "b")], "another change is for it")
+    assert not capsys.readouterr().err
+    assert list(_parts({"a": groups["a"]}, tried)) == ["a"]
+    assert "a: cannot be changed by itself" in capsys.readouterr().err
 
 
 def test_without_a_token_nothing_is_pushed(

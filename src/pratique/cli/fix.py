@@ -66,10 +66,11 @@ def _parts(
     groups: Mapping[str, frozenset[Key]], tried: Callable[[frozenset[Key]], Outcome]
 ) -> dict[str, Outcome]:
     """Return each group tried by itself; those that cannot be are tried together, and told of."""
-    parts = {label: tried(keys) for label, keys in groups.items()}
+    parts = {label: _alone(tried(keys), keys, groups) for label, keys in groups.items()}
     alone = [label for label, part in parts.items() if not part.altered]
     if len(alone) > 1:
-        both = tried(frozenset().union(*(groups[label] for label in alone)))
+        joined = frozenset().union(*(groups[label] for label in alone))
+        both = _alone(tried(joined), joined, groups)
         if both.altered:
             return {label: part for label, part in parts.items() if label not in alone} | {
                 "-and-".join(sorted(alone)): both
@@ -78,6 +79,12 @@ def _parts(
         print(f"pratique: {printable(label)}: cannot be changed by itself; --group all takes it "
               "along", file=sys.stderr)  # fmt: skip
     return parts
+
+
+def _alone(part: Outcome, keys: frozenset[Key], groups: Mapping[str, frozenset[Key]]) -> Outcome:
+    """Say of packages of other groups that they are another change."""
+    others = frozenset().union(*groups.values()) - keys
+    return replace(part, refused=dict.fromkeys(others, "another change is for it") | part.refused)
 
 
 def _groups(outcome: Outcome, asked: Asked) -> dict[str, frozenset[Key]]:
@@ -217,7 +224,7 @@ def _tested(parts: Mapping[str, Outcome], asked: Asked, root: str) -> dict[str, 
 def _written(
     altered: Sequence[Altered], root: str, test: str | None, hidden: Container[str] = ()
 ) -> int:
-    """Write, and try the user's test, which may run what is new: hidden variables are not for it."""
+    """Write, and try the user's test, which may run what is new: it sees no hidden variable."""
     replace_files(root, altered)
     if not test:
         return 0

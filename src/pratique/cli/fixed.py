@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import json
@@ -33,7 +33,10 @@ def as_table(outcome: Outcome, look: Look, *, ids: bool = False) -> str:
     if ids:
         lines += [*_ids(outcome), ""]
     if outcome.along:
-        lines += [f"With them {_counted(outcome.along)} of packages that they bring along.", ""]
+        lines += [
+            f"Among these are {_counted(outcome.along)} of packages that they bring along.",
+            "",
+        ]
     staying = [(name, version, severities(found), reason)
             for name, version, found, reason in left(outcome)]  # fmt: skip
     if staying:
@@ -85,6 +88,8 @@ def _proof(outcome: Outcome, style: Style) -> Iterator[str]:
 def headline(outcome: Outcome) -> str:
     """Return "3 changes remove 87 of 112 vulnerabilities"."""
     count, every = len(outcome.steps), len(outcome.compared.before.findings)
+    if not outcome.compared.before.inventory.packages:
+        return "Nothing to change: no package was found, in no manifest or lock file that is known"
     flaws = f"{every or 'no'} vulnerabilit{'y' if every == 1 else 'ies'}"
     if not count and not outcome.altered:
         return f"Nothing to change: {flaws}{', for which no change is known' * bool(every)}"
@@ -187,10 +192,16 @@ def left(outcome: Outcome) -> Iterator[tuple[str, str, list[Finding], str]]:
         package = finding.package
         groups.setdefault((package.path, package.name, package.version), []).append(finding)
     for (path, name, version), found in groups.items():
-        fixable = any(finding.fixed for finding in found)
-        reason = outcome.refused.get((path, name), "its fix is further away than is allowed")
+        fixable = [finding for finding in found if finding.fixed]
+        reason = outcome.refused.get((path, name)) or _far(version, fixable)
         why = printable(reason) if fixable else "no fix exists"
         yield printable(name), printable(version), found, why
+
+
+def _far(version: str, fixable: Sequence[Finding]) -> str:
+    """Return which versions have fixes, where no more is known but that they are not allowed."""
+    fixes = dict.fromkeys(f"{f.fixed[0]} ({level(version, f.fixed[0])})" for f in fixable)
+    return f"fixed in {', '.join(fixes)}, further away than is allowed"
 
 
 def severities(findings: Iterable[Finding]) -> str:

@@ -49,7 +49,7 @@ def _lines(outcome: Outcome, how: str, tested: str) -> Iterator[str]:
         yield from _rows([_step(fixed.step_row(step, outcome)) for step in outcome.steps],
                          _MOST_STEPS, "changes")  # fmt: skip
         if outcome.along:
-            yield f"\nWith them go {len(outcome.along)} of packages that they bring along."
+            yield f"\nAmong these are {len(outcome.along)} of packages that they bring along."
         yield "\n### Why\n"
         yield from _flaws([f for step in outcome.steps for f in step.removes])
         yield from _risks(outcome)

@@ -9,14 +9,16 @@ from pratique.codecs.plaintext import printable
 from pratique.formats.table.grid import Style
 from pratique.model.advisory import SEVERITIES
 from pratique.model.report import Report
+from pratique.model.settings import Settings
 from pratique.model.upgrade import Change
+from pratique.next_steps import ways
 from pratique.upgrades import changes
 
 _MOST_CHANGES = 5
 
 
-def what_to_change(report: Report, style: Style) -> Iterator[str]:
-    """Yield the few changes that remove most."""
+def what_to_change(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
+    """Yield the few changes that remove most, and the commands that make them."""
     planned = changes(report)
     if not planned:
         return
@@ -33,6 +35,14 @@ def what_to_change(report: Report, style: Style) -> Iterator[str]:
     if rest := planned[_MOST_CHANGES:]:
         more = sum(len(change.removes) for change in rest)
         yield style.dim(f"    and {len(rest)} more, which remove {more}")
+    yield from _ways(report, chosen, style)
+
+
+def _ways(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
+    commands = [(printable(way.command), way.does) for way in ways(report, chosen)]
+    wide = max((len(command) for command, _ in commands), default=0)
+    for command, does in commands:
+        yield f"    {command.ljust(wide)}  {style.dim(f'# {does}')}"
 
 
 def _change(change: Change) -> str:
