@@ -32,7 +32,7 @@ def changes(report: Report) -> list[Change]:
     groups = [system] if system else []
     groups += [(upgrade,) for upgrade in found if upgrade.level != "system"]
     every = [Change(group, tuple(f for u in group for f in u.removes)) for group in groups]
-    return sorted(every, key=lambda change: -risk(change.removes))
+    return sorted(every, key=lambda c: (-risk(c.removes), c.upgrades[0].name, c.upgrades[0].to))
 
 
 def risk(findings: Iterable[Finding]) -> int:

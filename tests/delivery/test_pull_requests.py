@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from images import advisory, feed_mirror
 from loopback import Answer, Asked, serve
 from pratique.cli import main
+from pratique.cli.fix import _parts
+from pratique.cli.requested import branches
+from pratique.comparison import compare
 from pratique.delivery.repository import Repository
+from pratique.remedying import Key, Outcome
+from pratique.workspace import Altered
+from reports import with_findings
 
 TOKEN = "not-a-token"
+BRANCH = "pratique/app/fix"
+HUB_FIELDS = {"title", "body", "head", "base", "draft"}
+LAB_FIELDS = {"source_branch", "target_branch", "title", "description", "labels",
+              "remove_source_branch"}  # fmt: skip
 
 
 def git(root: Path, *words: str) -> str:
@@ -32,6 +46,16 @@ class Hosted:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self.labels: list[str] = []
+        self.comments: list[str] = []
+
+    def found(self, query: dict[str, list[str]], *, is_lab: bool) -> list[dict[str, Any]]:
+        assert query["per_page"] == ["100"]
+        assert query["page"] == ["1"]
+        [state] = query["state"]
+        [wanted] = query.get("source_branch" if is_lab else "head", [""])
+        wanted = wanted if is_lab else wanted.removeprefix("acme:")
+        return [one for one in reversed(self.requests)
+                if state in ("all", one["state"]) and wanted in ("", one["head"]["ref"])]  # fmt: skip
 
     def answer(self, asked: Asked) -> Answer:
         path, _, query = asked.path.partition("?")
@@ -41,28 +65,37 @@ class Hosted:
         else:
             assert asked.headers["authorization"] == f"Bearer {TOKEN}"
             assert asked.headers["accept"] == "application/vnd.github+json"
+        assert is_lab or path.startswith(("/repos/acme/shop/pulls", "/repos/acme/shop/issues/"))
         if path.endswith("/labels"):
             self.labels += json.loads(asked.body)["labels"]
             return Answer(body=b"[]")
+        if path.endswith(("/comments", "/notes")):
+            assert asked.method == "POST"
+            self.comments.append(json.loads(asked.body)["body"])
+            return Answer(201, b"{}")
         if asked.method == "GET":
-            key = "source_branch=" if is_lab else "head=acme%3A"
-            wanted = query.partition(key)[2].partition("&")[0].replace("%2F", "/")
-            found = [one for one in self.requests if one["head"] == wanted]
-            return Answer(body=json.dumps(found).encode())
+            return Answer(body=json.dumps(self.found(parse_qs(query), is_lab=is_lab)).encode())
+        assert asked.headers["content-type"] == "application/json"
         body = json.loads(asked.body)
         if asked.method == "POST":
+            assert set(body) == (LAB_FIELDS if is_lab else HUB_FIELDS)
             number = len(self.requests) + 1
             self.requests.append({
                 "number": number, "iid": number, "html_url": f"https://x/{number}",
                 "web_url": f"https://x/{number}", "state": "opened" if is_lab else "open",
                 "title": body["title"], "body": body.get("body"), "merged_at": None,
                 "description": body.get("description"),
-                "head": body.get("head") or body.get("source_branch"),
+                "source_branch": body.get("source_branch"), "source_project_id": 7,
+                "target_project_id": 7,
+                "head": {"ref": body.get("head") or body.get("source_branch"),
+                         "repo": {"full_name": "Acme/Shop"}},
                 "into": body.get("base") or body.get("target_branch"),
             })  # fmt: skip
             return Answer(201, json.dumps(self.requests[-1]).encode())
         assert asked.method == ("PUT" if is_lab else "PATCH")
         number = int(path.rpartition("/")[2])
+        if is_lab and body.pop("state_event", "") == "close":
+            body["state"] = "closed"
         self.requests[number - 1] |= body
         return Answer(body=json.dumps(self.requests[number - 1]).encode())
 
@@ -131,13 +164,13 @@ def test_a_request_is_opened_once(shop: Shop, capsys: pytest.CaptureFixture[str]
     assert shop.fix("--label", "security") == 0
     assert "https://x/1: opened" in capsys.readouterr().err
     [request] = shop.hosted.requests
-    assert (request["head"], request["into"]) == ("pratique/fix", "main")
+    assert (request["head"]["ref"], request["into"]) == (BRANCH, "main")
     assert request["title"] == "Update 2 dependencies: 2 known vulnerabilities removed"
     assert "| flask | 2.0.1 | 2.0.3" in words_of(request)
     assert "[CVE-2024-1](https://" in words_of(request)
     assert "### Proof" in words_of(request)
-    assert shop.file("pratique/fix") == "flask==2.0.3\nrequests==2.25.2  # web"
-    assert git(shop.remote, "log", "--format=%s", "-1", "pratique/fix^") == "first"
+    assert shop.file(BRANCH) == "flask==2.0.3\nrequests==2.25.2  # web"
+    assert git(shop.remote, "log", "--format=%s", "-1", f"{BRANCH}^") == "first"
     assert git(shop.root, "status", "--porcelain") == ""
     assert git(shop.root, "branch", "--show-current") == "main"
     assert shop.fix() == 0
@@ -153,7 +186,7 @@ def test_a_newer_plan_renews_it(shop: Shop, capsys: pytest.CaptureFixture[str]) 
           "--cache-dir", str(shop.folder / "cache")])  # fmt: skip
     assert shop.fix() == 0
     assert "https://x/1: updated" in capsys.readouterr().err
-    assert shop.file("pratique/fix").startswith("flask==2.0.5")
+    assert shop.file(BRANCH).startswith("flask==2.0.5")
     assert "2.0.5" in words_of(shop.hosted.requests[0])
 
 
@@ -170,23 +203,44 @@ def test_a_request_that_somebody_closed_stays_closed(
 def test_a_branch_with_the_work_of_others_is_left(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    git(shop.root, "switch", "-q", "-c", "pratique/fix")
+    git(shop.root, "switch", "-q", "-c", BRANCH)
     (shop.root / "x").write_text("mine")
     git(shop.root, "add", "x")
     git(shop.root, "commit", "-q", "-m", "mine")
-    git(shop.root, "push", "-q", "origin", "pratique/fix")
+    git(shop.root, "push", "-q", "origin", BRANCH)
     git(shop.root, "switch", "-q", "main")
     assert shop.fix() == 0
     assert "has commits of others" in capsys.readouterr().err
-    assert git(shop.remote, "log", "-1", "--format=%s", "pratique/fix") == "mine"
+    assert git(shop.remote, "log", "-1", "--format=%s", BRANCH) == "mine"
 
 
 def test_each_package_by_itself(shop: Shop) -> None:
     assert shop.fix("--group", "package", "--test", "test -f requirements.txt") == 0
-    assert shop.branches() == ["main", "pratique/fix-flask", "pratique/fix-requests"]
-    assert shop.file("pratique/fix-flask") == "flask==2.0.3\nrequests==2.25.1  # web"
+    assert shop.branches() == ["main", f"{BRANCH}-flask", f"{BRANCH}-requests"]
+    assert shop.file(f"{BRANCH}-flask") == "flask==2.0.3\nrequests==2.25.1  # web"
     assert "test -f requirements.txt" in words_of(shop.hosted.requests[0])
+    assert "another change is for it" in words_of(shop.hosted.requests[0])
     assert shop.fix("--group", "package", "--test", "grep -q flask==2.0.1 requirements.txt") == 1
+
+
+def part(*, altered: bool) -> Outcome:
+    report = with_findings(1)
+    changes = (Altered("x", b"1", b"2"),) * altered
+    return Outcome(compare(report, report), (), (), {}, (), changes, frozenset())
+
+
+def test_what_goes_only_together_is_one(capsys: pytest.CaptureFixture[str]) -> None:
+    groups = {name: frozenset({("x", name)}) for name in ("a", "b", "c")}
+
+    def tried(keys: frozenset[Key]) -> Outcome:
+        return part(altered=len(keys) > 1 or ("x", "c") in keys)
+
+    found = _parts(groups, tried)
+    assert list(found) == ["c", "a-and-b"]
+    assert found["c"].refused == dict.fromkeys([("x", "a"), ("x", "b")], "another change is for it")
+    assert not capsys.readouterr().err
+    assert list(_parts({"a": groups["a"]}, tried)) == ["a"]
+    assert "a: cannot be changed by itself" in capsys.readouterr().err
 
 
 def test_without_a_token_nothing_is_pushed(
@@ -199,6 +253,15 @@ def test_without_a_token_nothing_is_pushed(
     assert "nothing was pushed" in printed
     assert shop.branches() == ["main"]
     assert shop.hosted.requests == []
+    [command] = [line for line in printed.splitlines() if line.startswith("  git push ")]
+    assert ("merge_request.create" in command) == (shop.kind == "gitlab")
+    *_, remote, pushed = command.split()
+    git(shop.root, "push", "-q", remote, pushed)
+    assert shop.file(BRANCH).startswith("flask==2.0.3")
+    # a later run with a token knows the branch as its own
+    monkeypatch.setenv(f"{shop.kind.upper()}_TOKEN", TOKEN)
+    assert shop.fix() == 0
+    assert "https://x/1: opened" in capsys.readouterr().err
 
 
 def test_what_is_not_committed_is_not_touched(
@@ -220,11 +283,177 @@ def test_where_a_remote_is(shop: Shop, url: str, place: tuple[str, str]) -> None
     assert Repository(str(shop.root)).place == place
 
 
-def test_the_token_is_in_the_environment_alone(shop: Shop) -> None:
+def test_the_token_is_in_the_environment_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     git(shop.root, "remote", "set-url", "origin", "https://git.example.com/acme/shop")
-    found = Repository(str(shop.root)).authorized(("oauth2", TOKEN))
-    assert found["GIT_CONFIG_KEY_1"] == "http.https://git.example.com/.extraheader"
-    word = found["GIT_CONFIG_VALUE_1"].rpartition(" ")[2]
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")  # a pipeline's own settings stay
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "safe.directory")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "*")
+    found = Repository(str(shop.root)).authorized(("oauth2", TOKEN), cacert="ca.pem")
+    assert found["GIT_CONFIG_COUNT"] == "3"
+    assert found["GIT_SSL_CAINFO"] == os.path.abspath("ca.pem")
+    assert found["GIT_CONFIG_KEY_2"] == "http.https://git.example.com/.extraheader"
+    word = found["GIT_CONFIG_VALUE_2"].rpartition(" ")[2]
     assert base64.b64decode(word).decode() == f"oauth2:{TOKEN}"
     git(shop.root, "remote", "set-url", "origin", "git@git.example.com:acme/shop")
     assert Repository(str(shop.root)).authorized(("oauth2", TOKEN)) == {}
+
+
+def test_a_token_does_not_go_over_plain_http(
+    shop: Shop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(shop.root, "remote", "set-url", "origin", "http://git.example.com/acme/shop")
+    assert shop.fix() == 2
+    assert "no token is sent without TLS" in capsys.readouterr().err
+    for name in ("GITHUB_API_URL", "CI_API_V4_URL"):
+        monkeypatch.setenv(name, "http://git.example.com/api")
+    assert shop.fix() == 2
+    assert "no token is sent without TLS" in capsys.readouterr().err
+
+
+def test_a_token_does_not_go_to_another_forge(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = {"github": "gitlab.com", "gitlab": "github.com"}[shop.kind]
+    git(shop.root, "remote", "set-url", "origin", f"https://{other}/acme/shop")
+    assert shop.fix() == 2
+    assert f"the remote is on {other}" in capsys.readouterr().err
+
+
+def test_what_is_done_by_hand_meanwhile_is_withdrawn(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.fix("--group", "package")
+    (shop.root / "app/requirements.txt").write_text("flask==2.0.3\nrequests==2.25.1  # web\n")
+    git(shop.root, "commit", "-q", "-am", "flask, by hand")
+    capsys.readouterr()
+    assert shop.fix("--group", "package") == 0
+    said = capsys.readouterr().err
+    assert "https://x/1: is outdated, and was closed with its branch" in said
+    assert [one["state"] == "closed" for one in shop.hosted.requests] == [True, False]
+    assert len(shop.hosted.comments) == 1
+    assert shop.branches() == ["main", f"{BRANCH}-requests"]
+    # what was closed by ourselves is opened again when it is needed again
+    git(shop.root, "revert", "--no-edit", "HEAD")
+    assert shop.fix("--group", "package") == 0
+    assert "https://x/3: opened" in capsys.readouterr().err
+
+
+def test_other_groups_take_the_place_of_one(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    shop.fix()
+    assert shop.fix("--group", "package") == 0
+    assert "https://x/1: is outdated" in capsys.readouterr().err
+    assert shop.branches() == ["main", f"{BRANCH}-flask", f"{BRANCH}-requests"]
+
+
+def test_outdated_ones_that_others_work_on_stay(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.fix()
+    git(shop.root, "fetch", "-q", "origin", BRANCH)
+    git(shop.root, "switch", "-q", "--detach", "FETCH_HEAD")
+    git(shop.root, "commit", "-q", "--allow-empty", "-m", "mine")
+    git(shop.root, "push", "-q", "origin", f"HEAD:{BRANCH}")
+    git(shop.root, "switch", "-q", "main")
+    assert shop.fix("--group", "package") == 0
+    assert "is outdated, but has commits of others" in capsys.readouterr().err
+    assert BRANCH in shop.branches()
+
+
+def test_a_failing_test_closes_nothing(shop: Shop, capfd: pytest.CaptureFixture[str]) -> None:
+    shop.fix("--group", "package")
+    capfd.readouterr()
+    assert shop.fix("--group", "package", "--test", "false") == 1
+    assert "outdated" not in capfd.readouterr().err
+    assert all(one["state"] != "closed" for one in shop.hosted.requests)
+
+
+def test_requests_of_other_folders_and_of_people_stay(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.fix()
+    other = shop.root / "api"
+    other.mkdir()
+    (other / "requirements.txt").write_text("flask==2.0.1\n")
+    git(shop.root, "add", ".")
+    git(shop.root, "commit", "-q", "-m", "another")
+    shop.hosted.requests.append(dict(shop.hosted.requests[0], number=2, iid=2, body="",
+                                     description="", web_url="u", html_url="u"))  # fmt: skip
+    assert main(["fix", "fs", str(other), "--pr", shop.kind, "-q", "--feed-mirror",
+                 str(shop.folder / "mirror"), "--cache-dir", str(shop.folder / "cache")]) == 0  # fmt: skip
+    assert "outdated" not in capsys.readouterr().err
+    assert shop.branches() == ["main", "pratique/api/fix", BRANCH]
+
+
+def test_a_lock_file_names_a_branch(shop: Shop) -> None:
+    """A name that ends in .lock is none for git."""
+    named = branches(["poetry.lock", "a/yarn.lock", "a-yarn.lock", "x..y", "@scope/x"], BRANCH)
+    assert len({name.casefold() for name in named.values()}) == len(named)
+    for name in named.values():
+        git(shop.root, "check-ref-format", "--branch", name)
+
+
+@given(st.lists(st.text(min_size=1), unique=True, max_size=4))
+@settings(max_examples=40, deadline=None)
+def test_every_label_names_a_branch_of_its_own(labels: list[str]) -> None:
+    named = branches(labels, BRANCH)
+    assert len(set(named.values())) == len(named)
+    for name in named.values():
+        subprocess.run(["git", "check-ref-format", f"refs/heads/{name}"], check=True)
+
+
+@pytest.mark.parametrize("extra", ["", "http.{url}/.extraheader=Authorization: Basic eDp5"])
+@pytest.mark.parametrize("user", ["", "gitlab-ci-token:job@"])
+def test_git_pushes_over_http_with_the_token_alone(shop: Shop, extra: str, user: str) -> None:
+    """Whatever a pipeline left in the configuration or in the remote's URL."""
+    git(shop.remote, "config", "http.receivepack", "true")
+    word = base64.b64encode(f"{NAMES[shop.kind]}:{TOKEN}".encode()).decode()
+    with serve(http_backend(shop.folder, f"Basic {word}")) as stub:
+        url = f"http://{user}{stub.host}/acme/shop.git"
+        git(shop.root, "remote", "set-url", "origin", url)
+        if extra:
+            name, _, value = extra.format(url=stub.url).partition("=")
+            git(shop.root, "config", name, value)
+        assert shop.fix() == 0
+        assert stub.asked
+    assert BRANCH in shop.branches()
+    assert TOKEN not in (shop.root / ".git/config").read_text()
+
+
+NAMES = {"github": "x-access-token", "gitlab": "oauth2"}
+
+
+def http_backend(root: Path, authorization: str) -> Callable[[Asked], Answer]:
+    """Give what answers as git's own server does, to one who is let in (git-http-backend(1))."""
+
+    def answer(asked: Asked) -> Answer:
+        if asked.headers.get("authorization") != authorization:
+            return Answer(401, headers={"WWW-Authenticate": "Basic realm=x"})
+        path, _, query = asked.path.partition("?")
+        given = {"GIT_PROJECT_ROOT": str(root), "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path,
+                 "QUERY_STRING": query, "REQUEST_METHOD": asked.method, "REMOTE_USER": "x",
+                 "CONTENT_TYPE": asked.headers.get("content-type", ""),
+                 "CONTENT_LENGTH": str(len(asked.body)),
+                 "HTTP_CONTENT_ENCODING": asked.headers.get("content-encoding", ""),
+                 "GIT_PROTOCOL": asked.headers.get("git-protocol", "")}  # fmt: skip
+        done = subprocess.run(["git", "http-backend"], input=asked.body, capture_output=True,
+                              check=True, env=os.environ | given)  # fmt: skip
+        head, _, body = done.stdout.partition(b"\r\n\r\n")
+        headers = dict(line.split(": ", 1) for line in head.decode().splitlines())
+        status = int(headers.pop("Status", "200").split()[0])
+        return Answer(status, body, headers)
+
+    return answer
+
+
+def test_the_test_does_not_see_the_token(shop: Shop) -> None:
+    assert shop.fix("--test", '! env | grep -q "_TOKEN="') == 0
+    assert len(shop.hosted.requests) == 1
+
+
+def test_the_words_go_to_a_file_without_a_repository(shop: Shop) -> None:
+    file = shop.folder / "plan.md"
+    assert main(["fix", "fs", str(shop.root / "app"), "--markdown", str(file), "--offline", "-q",
+                 "--feed-mirror", str(shop.folder / "mirror"),
+                 "--cache-dir", str(shop.folder / "cache"), "--skip-db-update"]) in (0, 5)  # fmt: skip
+    assert file.read_text().startswith("### ")
+    assert "### Proof" in file.read_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from difflib import unified_diff
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from pratique.cli.progress import watch
 from pratique.cli.scan import look
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
+from pratique.codecs.plaintext import printable
 from pratique.errors import PratiqueError, UsageError
 from pratique.model.event import Observe
 from pratique.model.finding import Finding
@@ -51,12 +52,15 @@ def run(asked: Asked) -> int:
 
                 pin = asked.words["pin"]
                 outcome = Images(root, chosen, observe, rules, pin=pin).outcome(outcome)
-        parts = {"": outcome} if asked.words["group"] == "all" else {
-            label: _of_project(root, asked, chosen, observe, rules, keys)
-            for label, keys in _groups(outcome, asked).items()
-        }  # fmt: skip
+        parts = {"": outcome}
+        if asked.words["group"] != "all":
+
+            def tried(keys: frozenset[Key]) -> Outcome:
+                return _of_project(root, asked, chosen, observe, rules, keys)
+
+            parts = _parts(_groups(outcome, asked), tried)
     status = _shown(outcome, asked)
-    made = _made(parts, asked, root)
+    made = _made(outcome, parts, asked, root)
     words = asked.words
     if made == 0 and words["write"] and words["verify"] and not is_image and outcome.altered:
         made = _verified(outcome, root, chosen, rules)
@@ -84,6 +88,31 @@ def _verified(outcome: Outcome, root: str, chosen: Settings, rules: Sequence[Rul
 
 def _flaw(finding: Finding) -> tuple[str, str, str]:
     return finding.id, finding.package.path, finding.package.name
+
+
+def _parts(
+    groups: Mapping[str, frozenset[Key]], tried: Callable[[frozenset[Key]], Outcome]
+) -> dict[str, Outcome]:
+    """Return each group tried by itself; those that cannot be are tried together, and told of."""
+    parts = {label: _alone(tried(keys), keys, groups) for label, keys in groups.items()}
+    alone = [label for label, part in parts.items() if not part.altered]
+    if len(alone) > 1:
+        joined = frozenset().union(*(groups[label] for label in alone))
+        both = _alone(tried(joined), joined, groups)
+        if both.altered:
+            return {label: part for label, part in parts.items() if label not in alone} | {
+                "-and-".join(sorted(alone)): both
+            }
+    for label in alone:
+        print(f"pratique: {printable(label)}: cannot be changed by itself; --group all takes it "
+              "along", file=sys.stderr)  # fmt: skip
+    return parts
+
+
+def _alone(part: Outcome, keys: frozenset[Key], groups: Mapping[str, frozenset[Key]]) -> Outcome:
+    """Say of packages of other groups that they are another change."""
+    others = frozenset().union(*groups.values()) - keys
+    return replace(part, refused=dict.fromkeys(others, "another change is for it") | part.refused)
 
 
 def _groups(outcome: Outcome, asked: Asked) -> dict[str, frozenset[Key]]:
@@ -135,12 +164,17 @@ def _shown(outcome: Outcome, asked: Asked) -> int:
     patch = "".join(line for one in outcome.altered for line in _diff(one))
     if words["patch"]:
         write_file(patch, words["patch"])
+    if words["markdown"]:
+        from pratique.cli import fixed_markdown, requested  # noqa: PLC0415 - for comments
+
+        text = fixed_markdown.body(outcome, requested.proof(asked))
+        write_file(f"### {fixed_markdown.title(outcome)}\n\n{text}", words["markdown"])
     if words["diff"]:
         write_file(patch, chosen.file)
     elif words["json"]:
         write_file(fixed.as_json(outcome), chosen.file)
     else:
-        write_file(fixed.as_table(outcome, look(chosen)), chosen.file)
+        write_file(fixed.as_table(outcome, look(chosen), ids=words["ids"]), chosen.file)
     return _status(outcome, chosen)
 
 
@@ -151,12 +185,12 @@ def _status(outcome: Outcome, chosen: Settings) -> int:
     return _MISSING if after.missing else 0
 
 
-def _made(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
+def _made(whole: Outcome, parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
     """Make the changes; put them back where the user's test fails."""
     words = asked.words
+    if words["pr"]:
+        return _requested(whole, parts, asked, root)
     parts = {label: part for label, part in parts.items() if part.altered}
-    if words["pr"] and parts:
-        return _requested(parts, asked, root)
     if words["branch"] and words["group"] != "all":
         return _branched(parts, asked, root)
     if not (words["write"] or words["branch"]) or not parts:
@@ -171,15 +205,16 @@ def _made(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
     return _written(outcome.altered, root, words["test"])
 
 
-def _requested(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
+def _requested(whole: Outcome, parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
     """Deliver each part that passes the user's test as a request."""
-    from pratique.cli import requested  # noqa: PLC0415 - git and forges are for few
+    from pratique.cli.requested import Requests  # noqa: PLC0415 - git and forges are for few
 
-    good = _tested(parts, asked, root)
-    wanted = [requested.request(part, label, asked, asked.words["test"] or "")
-              for label, part in good.items()]  # fmt: skip
-    print(requested.deliver_all(wanted, root, asked), end="", file=sys.stderr)
-    return 0 if len(good) == len(parts) else _TEST_FAILED
+    requests = Requests(root, asked)
+    changed = {label: part for label, part in parts.items() if part.altered}
+    good = _tested(changed, asked, root)
+    held = [label for label in parts if label not in good and (label or changed)]
+    print(requests.deliver(requests.wanted(parts, good), whole, held), end="", file=sys.stderr)
+    return 0 if len(good) == len(changed) else _TEST_FAILED
 
 
 def _branched(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
@@ -189,9 +224,10 @@ def _branched(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
 
     repository = Repository(root)
     good = _tested(parts, asked, root)
+    named = requested.branches(list(parts), asked.words["branch"])
     for label, part in good.items():
-        name = requested.branch_of(label, asked.words["branch"])
-        repository.name(repository.commit(requested.request(part, label, asked, "")), name)
+        name = named[label]
+        repository.name(repository.commit(requested.request(part, name, asked, "")), name)
         print(f"branch {name}", file=sys.stderr)
     return 0 if len(good) == len(parts) else _TEST_FAILED
 
@@ -199,21 +235,30 @@ def _branched(parts: Mapping[str, Outcome], asked: Asked, root: str) -> int:
 def _tested(parts: Mapping[str, Outcome], asked: Asked, root: str) -> dict[str, Outcome]:
     """Return the parts that pass the user's test, for which each is made and put back."""
     test = asked.words["test"]
+    hidden: tuple[str, ...] = ()
+    if asked.words["pr"]:
+        from pratique.delivery.deliver import kind_of  # noqa: PLC0415 - forges are for few
+
+        hidden = kind_of(asked.words["pr"]).tokens
     good = {}
     for label, part in parts.items():
-        if not test or _written(part.altered, root, test) == 0:
+        if not test or _written(part.altered, root, test, hidden) == 0:
             good[label] = part
         if test and label in good:
             restore(root, part.altered)
     return good
 
 
-def _written(altered: Sequence[Altered], root: str, test: str | None) -> int:
+def _written(
+    altered: Sequence[Altered], root: str, test: str | None, hidden: Container[str] = ()
+) -> int:
+    """Write, and try the user's test, which may run what is new: it sees no hidden variable."""
     replace_files(root, altered)
     if not test:
         return 0
+    seen = {name: value for name, value in os.environ.items() if name not in hidden}
     try:
-        done = subprocess.run(test, shell=True, cwd=root, check=False, stdout=sys.stderr)  # noqa: S602 - the user's own
+        done = subprocess.run(test, shell=True, cwd=root, check=False, stdout=sys.stderr, env=seen)  # noqa: S602 - the user's own
     except BaseException:
         restore(root, altered)
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import json
@@ -10,28 +10,33 @@ from msgspec import json
 from pratique.codecs.plaintext import printable
 from pratique.comparison import by_severity
 from pratique.formats.table.grid import Style, grid
+from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.format import Look
 from pratique.remedying import Outcome, Step
 from pratique.upgrades import level
 
-_STEPS = ("WHAT", "FROM", "TO", "REMOVES", "WHERE")
+_STEPS = ("WHAT", "FROM", "TO", "LEVEL", "REMOVES", "URGENT", "WHERE")
 _LEFT = ("STAYS", "INSTALLED", "FINDINGS", "WHY")
 _MOST = 30
+_LIKELY = 0.1
+"""From this EPSS on a flaw is told as likely to be exploited; most are far below."""
 
 
-def as_table(outcome: Outcome, look: Look) -> str:
-    """Return the plan, what stays and why, and the scan before and after."""
+def as_table(outcome: Outcome, look: Look, *, ids: bool = False) -> str:
+    """Return the plan, what stays and why, and the scan before and after; with ids, each flaw."""
     style = Style(look.color)
-    before, after = outcome.compared.before, outcome.compared.after
+    after = outcome.compared.after
     lines = [style.bold(headline(outcome)), ""]
     if outcome.steps:
+        lines += [*_steps(outcome, look, style), ""]
+    if ids:
+        lines += [*_ids(outcome), ""]
+    if outcome.along:
         lines += [
-            *grid(_STEPS, [step_row(s, outcome) for s in outcome.steps], look.width, style),
+            f"Among these are {_counted(outcome.along)} of packages that they bring along.",
             "",
         ]
-    if outcome.along:
-        lines += [f"With them {_counted(outcome.along)} of packages that they bring along.", ""]
     staying = [(name, version, severities(found), reason)
             for name, version, found, reason in left(outcome)]  # fmt: skip
     if staying:
@@ -39,13 +44,7 @@ def as_table(outcome: Outcome, look: Look) -> str:
         lines += [*grid(_LEFT, staying[:_MOST], look.width, style)]
         lines += [f"and {more} more packages"] if more > 0 else []
         lines.append("")
-    new = [one.finding for one in outcome.compared.new]
-    lines += [
-        f"before: {_counted(before.findings)}",
-        f"after:  {_counted(after.findings)}",
-        f"new:    {_counted(new)}",
-        *(f"        {f.id} {f.severity} {f.package.name} {f.package.version}" for f in new),
-    ]
+    lines += _proof(outcome, style)
     lines += [f"note: {printable(remark)}" for remark in outcome.remarks]
     lines += [f"NOT CHECKED: advisories are missing for {', '.join(after.missing)}"] * bool(
         after.missing
@@ -53,13 +52,50 @@ def as_table(outcome: Outcome, look: Look) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _steps(outcome: Outcome, look: Look, style: Style) -> Iterator[str]:
+    """Yield the table of changes; a column that is empty is left out."""
+    rows = [step_row(step, outcome) for step in outcome.steps]
+    urgent = _STEPS.index("URGENT")
+    if any(row[urgent] for row in rows):
+        yield from grid(_STEPS, rows, look.width, style)
+        return
+    without = [row[:urgent] + row[urgent + 1 :] for row in rows]
+    yield from grid(_STEPS[:urgent] + _STEPS[urgent + 1 :], without, look.width, style)
+
+
+def _ids(outcome: Outcome) -> Iterator[str]:
+    for step in outcome.steps:
+        ids = dict.fromkeys(finding.id for finding in sorted(step.removes, key=urgency))
+        yield f"{printable(step.bump.name)}: {', '.join(ids)}"
+
+
+def _proof(outcome: Outcome, style: Style) -> Iterator[str]:
+    """Yield the scans side by side, and whatever is new."""
+    new = [one.finding for one in outcome.compared.new]
+    scans = {"before": outcome.compared.before.findings, "after": outcome.compared.after.findings,
+             "new": new}  # fmt: skip
+    counts = {name: by_severity(found) for name, found in scans.items()}
+    shown = [name for name in reversed(SEVERITIES) if any(name in one for one in counts.values())]
+    heads = "".join("  " + style.severity(name) for name in shown)
+    yield f"{'':8}{heads}  {'TOTAL':>5}"
+    for name, count in counts.items():
+        cells = "".join(f"  {count.get(one) or '-':>{len(one)}}" for one in shown)
+        yield f"{name:8}{cells}  {sum(count.values()) or '-':>5}"
+    yield from (f"  new: {f.id} {f.severity} {printable(f.package.name)} "
+                f"{printable(f.package.version)}" for f in new)  # fmt: skip
+
+
 def headline(outcome: Outcome) -> str:
-    """Return "3 changes remove 87 of 112"."""
+    """Return "3 changes remove 87 of 112 vulnerabilities"."""
     count, every = len(outcome.steps), len(outcome.compared.before.findings)
+    if not outcome.compared.before.inventory.packages:
+        return "Nothing to change: no package was found, in no manifest or lock file that is known"
+    flaws = f"{every or 'no'} vulnerabilit{'y' if every == 1 else 'ies'}"
     if not count and not outcome.altered:
-        return f"Nothing to change: {every} findings" if every else "Nothing to change: no findings"
+        return f"Nothing to change: {flaws}{', for which no change is known' * bool(every)}"
     gone = sum(len(step.removes) for step in outcome.steps) + len(outcome.along)
-    return f"{count} change{'' if count == 1 else 's'} remove{'s' * (count == 1)} {gone} of {every}"
+    verb = "change removes" if count == 1 else "changes remove"
+    return f"{count} {verb} {gone} of {flaws}"
 
 
 def as_message(outcome: Outcome) -> str:
@@ -91,12 +127,16 @@ def as_json(outcome: Outcome) -> str:
              "From": step.bump.installed, "To": step.to, "Level": level_of(step),
              "Brings": step.bump.brings, "Overrides": step.overrides,
              "Checked": step.bump.key not in outcome.unchecked,
-             "Removes": [finding.id for finding in step.removes]}
+             "Removes": [finding.id for finding in step.removes],
+             "Severities": by_severity(step.removes),
+             "Exploited": [finding.id for finding in step.removes if finding.exploited],
+             "EPSS": highest_epss(step.removes)}
             for step in outcome.steps
         ],
         "BroughtAlong": [_finding(finding) for finding in outcome.along],
         "Remaining": [
-            {"Name": name, "Version": version, "Why": reason, "Findings": [f.id for f in found]}
+            {"Name": name, "Version": version, "Path": found[0].package.path, "Why": reason,
+             "Findings": [f.id for f in found], "Severities": by_severity(found)}
             for name, version, found, reason in left(outcome)
         ],
         "New": [_finding(one.finding) for one in outcome.compared.new],
@@ -112,12 +152,30 @@ def as_json(outcome: Outcome) -> str:
 def step_row(step: Step, outcome: Outcome) -> tuple[str, ...]:
     far, checked = level_of(step), step.bump.key not in outcome.unchecked
     brings = f"brings {', '.join(step.bump.brings)}" if step.bump.brings else ""
-    marks = [mark for mark in (far if far == "major" else "", printable(brings),
-                               "override" if step.overrides else "",
-                               "" if checked else "not checked") if mark]  # fmt: skip
-    to = step.to + (f" ({', '.join(marks)})" if marks else "")
+    marked = [mark for mark in (printable(brings), "override" if step.overrides else "",
+                                "" if checked else "not checked") if mark]  # fmt: skip
+    to = step.to + (f" ({', '.join(marked)})" if marked else "")
     return (printable(step.bump.name), ", ".join(step.bump.installed), to,
-            severities(step.removes), printable(step.bump.path))  # fmt: skip
+            far.upper() if far == "major" else far, severities(step.removes),
+            ", ".join(marks(step.removes)), printable(step.bump.path))  # fmt: skip
+
+
+def marks(found: Iterable[Finding]) -> list[str]:
+    """Return why flaws are urgent: that attackers use one, or are likely to within 30 days."""
+    found = list(found)
+    likely = highest_epss(found)
+    told = ["exploited"] if any(finding.exploited for finding in found) else []
+    return told + ([f"EPSS {likely:.0%}"] if likely >= _LIKELY else [])
+
+
+def highest_epss(found: Iterable[Finding]) -> float:
+    return max((f.epss.score for f in found if f.epss), default=0.0)
+
+
+def urgency(finding: Finding) -> tuple[bool, int, int]:
+    """Return a key that sorts what is most urgent first."""
+    likely = finding.epss.score_parts if finding.epss else 0
+    return finding.exploited is None, -SEVERITIES.index(finding.severity), -likely
 
 
 def level_of(step: Step) -> str:
@@ -134,9 +192,16 @@ def left(outcome: Outcome) -> Iterator[tuple[str, str, list[Finding], str]]:
         package = finding.package
         groups.setdefault((package.path, package.name, package.version), []).append(finding)
     for (path, name, version), found in groups.items():
-        fixable = any(finding.fixed for finding in found)
-        reason = outcome.refused.get((path, name), "its fix is further away than is allowed")
-        yield printable(name), version, found, printable(reason) if fixable else "no fix exists"
+        fixable = [finding for finding in found if finding.fixed]
+        reason = outcome.refused.get((path, name)) or _far(version, fixable)
+        why = printable(reason) if fixable else "no fix exists"
+        yield printable(name), printable(version), found, why
+
+
+def _far(version: str, fixable: Sequence[Finding]) -> str:
+    """Return which versions have fixes, where no more is known but that they are not allowed."""
+    fixes = dict.fromkeys(f"{f.fixed[0]} ({level(version, f.fixed[0])})" for f in fixable)
+    return f"fixed in {', '.join(fixes)}, further away than is allowed"
 
 
 def severities(findings: Iterable[Finding]) -> str:

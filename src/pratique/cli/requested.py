@@ -1,165 +1,163 @@
-"""Pull requests of a plan: what each says, and what became of it."""
+"""Pull requests of a plan: which there are, their branches, and what became of them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing
 
-from pratique.cli import fixed
+from pratique.cli import fixed, fixed_markdown
 from pratique.cli.parser import Asked
-from pratique.comparison import by_severity
-from pratique.delivery.deliver import deliver, kind_of, token_of
-from pratique.delivery.model import Wanted
+from pratique.delivery.deliver import deliver, is_of_another, kind_of, token_of, withdraw
+from pratique.delivery.model import Kind, Wanted, mark_of
 from pratique.delivery.repository import Repository
-from pratique.entries import url_of
 from pratique.errors import UsageError
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
-from pratique.remedying import Key, Outcome
+from pratique.remedying import Key, Outcome, Step
 
-_MOST_FLAWS, _MOST_LEFT = 25, 15
-_UNSAFE = re.compile(r"([\\`*_\[\]<>|#@!])")
-_LONGEST_TITLE = 120
+_SHORT = 7
 
 
 def groups(outcome: Outcome, by: str) -> dict[str, frozenset[Key]]:
-    """Return what goes into one request each, by a label: all, or by package, severity or path."""
+    """Return what goes into one request each, by a label: by package, severity or path."""
     found: dict[str, set[Key]] = {}
     for step in outcome.steps:
-        severities = {f.severity for f in step.removes}
-        worst = next((name for name in reversed(SEVERITIES) if name in severities), "UNKNOWN")
-        label = {"package": step.bump.name, "severity": worst.lower(), "path": step.bump.path}[by]
         keys = {(step.bump.path, name) for name in (step.bump.name, *step.bump.brings)}
-        found.setdefault(label, set()).update(keys)
+        found.setdefault(_label(step, by), set()).update(keys)
     return {label: frozenset(keys) for label, keys in found.items()}
 
 
-def branch_of(label: str, prefix: str = "pratique/fix") -> str:
-    """Return the name of a group's branch; that of all is the prefix alone."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", label).strip("-.")
-    return f"{prefix}-{plain}" if plain else prefix
+def _label(step: Step, by: str) -> str:
+    severities = {f.severity for f in step.removes}
+    worst = next((name for name in reversed(SEVERITIES) if name in severities), "UNKNOWN")
+    return {"package": step.bump.name, "severity": worst.lower(), "path": step.bump.path}[by]
 
 
-def request(outcome: Outcome, label: str, asked: Asked, tested: str) -> Wanted:
+def branches(labels: Sequence[str], prefix: str) -> dict[str, str]:
+    """Return the branch of each label, all different: that of all is the prefix alone."""
+    plain = {label: _plain(label) for label in labels}
+    count = Counter(name.casefold() for name in plain.values())
+    found = {}
+    for label, name in plain.items():
+        more = hashlib.sha256(label.encode()).hexdigest()[:_SHORT]
+        own = f"{name}-{more}" if count[name.casefold()] > 1 else name
+        found[label] = f"{prefix}-{own}" if own else prefix
+    return found
+
+
+def _plain(label: str) -> str:
+    """Return a label as a name that git takes; none may end in .lock (git-check-ref-format)."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", label)
+    return re.sub(r"\.{2,}", ".", name).replace(".lock", "-lock").strip("-.")
+
+
+def request(outcome: Outcome, branch: str, asked: Asked, tested: str, family: str = "") -> Wanted:
     """Return the request of an outcome; `tested` is the user's test that it passed, if any."""
     plan = hashlib.sha256()
     for one in outcome.altered:
         plan.update(f"{one.path}\0{len(one.after)}\0".encode() + one.after)
-    words = asked.words
-    made = Wanted(
-        branch_of(label), title(outcome), "", fixed.as_message(outcome), outcome.altered,
-        plan.hexdigest()[:16], tuple(words["label"]), words["draft"],
+    words, digest = asked.words, plan.hexdigest()[:16]
+    text = fixed_markdown.body(outcome, proof(asked), tested)
+    return Wanted(
+        branch, fixed_markdown.title(outcome), f"{text}\n{mark_of(digest, family)}\n",
+        fixed.as_message(outcome), outcome.altered, digest, tuple(words["label"]),
+        words["draft"], family,
     )  # fmt: skip
-    body = "\n".join([*_body(outcome, tested), made.mark]) + "\n"
-    return Wanted(made.branch, made.title, body, made.message, made.altered, made.plan,
-                  made.labels, made.draft)  # fmt: skip
 
 
-def deliver_all(wanted: Sequence[Wanted], root: str, asked: Asked) -> str:
-    """Open or update requests; without a token return what they would be, and how to go on."""
-    kind = kind_of(asked.words["pr"])
-    repository = Repository(root, asked.words["remote"])
-    token = token_of(kind)
-    base = asked.words["pr_base"] or repository.branch
-    if not base:
-        raise UsageError("the branch that requests go to is not known: --pr-base BRANCH")
-    if not token:
+def proof(asked: Asked) -> str:
+    """Return what the figures of a plan come from."""
+    if asked.words["kind"] == "fs":
+        return fixed_markdown.SCANNED
+    return fixed_markdown.BUILT if asked.words["builder"] else fixed_markdown.RECKONED
+
+
+class Requests:
+    """The requests of one run, upon one repository and forge."""
+
+    def __init__(self, root: str, asked: Asked) -> None:
+        """Raise UsageError where the repository is none, or has no such remote."""
+        self._asked = asked
+        self._repository = Repository(root, asked.words["remote"])
+        folder, kind = self._repository.folder, asked.words["kind"]
+        what = "fix" if kind == "fs" else "image"
+        self._prefix = asked.words["branch"] or "/".join(filter(None, ("pratique", folder, what)))
+        self._family = f"{self._prefix}:{folder}:{kind}"
+
+    def wanted(self, parts: Mapping[str, Outcome], good: Container[str]) -> list[Wanted]:
+        """Return what the good parts of a plan become."""
+        named = branches(list(parts), self._prefix)
+        test = self._asked.words["test"] or ""
+        return [request(part, named[label], self._asked, test, self._family)
+                for label, part in parts.items() if label in good]  # fmt: skip
+
+    def deliver(self, wanted: Sequence[Wanted], whole: Outcome, held: Sequence[str]) -> str:
+        """Open or update requests, and close what is outdated; without a token return how to.
+
+        `held` are labels of parts that are not wanted now, but whose requests stay.
+        """
+        kind = kind_of(self._asked.words["pr"])
+        token = token_of(kind)
+        if token:
+            return "".join(
+                f"{line}\n" for line in self._delivered(kind, token, wanted, whole, held)
+            )
+        return "".join(f"{line}\n" for line in self._by_hand(kind, wanted))
+
+    def _delivered(
+        self, kind: Kind, token: str, wanted: Sequence[Wanted], whole: Outcome, held: Sequence[str]
+    ) -> Iterator[str]:
+        place, chosen = self._repository.place, self._asked.settings
+        if is_of_another(kind, place[0]):
+            raise UsageError(f"--pr {kind.name}: the remote is on {place[0]}")
+        base = self._base()
+        if not base and wanted:
+            raise UsageError("the branch that requests go to is not known: --pr-base BRANCH")
+        with closing(kind.connect(place, token, chosen.insecure, chosen.cacert)) as forge:
+            auth = self._repository.authorized(
+                forge.credentials(), insecure=chosen.insecure, cacert=chosen.cacert
+            )
+            for one in wanted:
+                yield deliver(self._repository, forge, one, base, auth)
+            kept = {one.branch for one in wanted} | self._kept(whole, held)
+            yield from withdraw(self._repository, forge, self._family, kept, auth)
+
+    def _kept(self, whole: Outcome, held: Sequence[str]) -> set[str]:
+        """Return branches whose requests stay though they are not wanted now.
+
+        What has a fix and was not planned for may only have failed today: an index that was not
+        there is no reason to close anything.
+        """
+        by = self._asked.words["group"]
+        fixable = [f for f in whole.compared.after.findings if f.fixed]
+        labels = [*held, *("" if by == "all" else _left(finding, by) for finding in fixable)]
+        return set(branches(list(dict.fromkeys(labels)), self._prefix).values())
+
+    def _base(self) -> str:
+        return self._asked.words["pr_base"] or self._repository.branch
+
+    def _by_hand(self, kind: Kind, wanted: Sequence[Wanted]) -> Iterator[str]:
+        """Yield the words of requests, and commands that push commits which are made here."""
+        for one in wanted:
+            yield f"# {one.title}\n\n{one.body}"
         names = " or ".join(kind.tokens)
-        hint = (f"nothing was pushed, for no token is given ({names}); --branch NAME makes the "
-                "commit here")  # fmt: skip
-        return "\n".join(f"# {one.title}\n\n{one.body}" for one in wanted) + f"\n{hint}\n"
-    chosen = asked.settings
-    with closing(kind.connect(repository.place, token, chosen.insecure, chosen.cacert)) as forge:
-        return "".join(f"{deliver(repository, forge, one, base)}\n" for one in wanted)
+        if not wanted:
+            yield f"no token is given ({names}): requests of earlier plans were not looked at"
+            return
+        yield f"nothing was pushed, for no token is given ({names}). By hand:\n"
+        remote, base = self._repository.remote, self._base()
+        for one in wanted:
+            commit = self._repository.commit(one)[:12]
+            options = ""
+            if kind.name == "gitlab":  # https://docs.gitlab.com/topics/git/commit/#push-options
+                options = "-o merge_request.create "
+                options += f"-o merge_request.target={base} " if base else ""
+            yield f"  git push {options}{remote} {commit}:refs/heads/{one.branch}"
 
 
-def title(outcome: Outcome) -> str:
-    """Return a line that says what is changed, and what for."""
-    gone = len(outcome.compared.before.findings) - len(outcome.compared.after.findings)
-    flaws = f"{gone} known vulnerabilit{'y' if gone == 1 else 'ies'}"
-    if len(outcome.steps) == 1:
-        [step] = outcome.steps
-        text = f"Update {step.bump.name} to {step.to}: {flaws} removed"
-    else:
-        text = f"Update {len(outcome.steps)} dependencies: {flaws} removed"
-    return " ".join(text.split())[:_LONGEST_TITLE]
-
-
-def _body(outcome: Outcome, tested: str) -> Iterator[str]:
-    yield f"**{fixed.headline(outcome)}** known vulnerabilities.\n"
-    yield "| Change | From | To | Removes | In |\n|---|---|---|---|---|"
-    for step in outcome.steps:
-        yield _row(fixed.step_row(step, outcome))
-    yield "\n### Why\n"
-    yield from _flaws([f for step in outcome.steps for f in step.removes])
-    yield from _risks(outcome)
-    yield from _left(outcome)
-    yield from _proof(outcome, tested)
-
-
-def _flaws(removed: Sequence[Finding]) -> Iterator[str]:
-    order = {name: n for n, name in enumerate(reversed(SEVERITIES))}
-    worst = {f.id: f for f in sorted(
-        removed, key=lambda f: (f.exploited is None, order[f.severity]), reverse=True)}  # fmt: skip
-    told = list(reversed(worst.values()))
-    for finding in told[:_MOST_FLAWS]:
-        marks = [finding.severity.lower()]
-        marks += ["known to be exploited"] if finding.exploited else []
-        marks += [f"EPSS {finding.epss.score_parts / 1000:.1f} %"] if finding.epss else []
-        words = f": {_plain(finding.prose.title)}" if finding.prose and finding.prose.title else ""
-        link = f"[{finding.id}]({url_of(finding.id)})"
-        yield f"- {link} in {_plain(finding.package.name)} ({', '.join(marks)}){words}"
-    if len(told) > _MOST_FLAWS:
-        yield f"- and {len(told) - _MOST_FLAWS} more"
-
-
-def _risks(outcome: Outcome) -> Iterator[str]:
-    risks = [f"{_plain(s.bump.name)} goes to another major version ({_plain(s.to)})"
-             for s in outcome.steps if fixed.level_of(s) == "major"]  # fmt: skip
-    risks += [f"{_plain(s.bump.name)} is overridden: what needs it does not allow the version"
-              for s in outcome.steps if s.overrides]  # fmt: skip
-    risks += [f"{_plain(s.bump.name)}: no index was asked whether this version exists"
-              for s in outcome.steps if s.bump.key in outcome.unchecked]  # fmt: skip
-    risks += [_plain(remark) for remark in outcome.remarks]
-    yield "\n### Risk\n"
-    yield from (f"- {risk}" for risk in risks)
-    if not risks:
-        yield "Patch and minor versions alone; the project's own resolver accepts them."
-
-
-def _left(outcome: Outcome) -> Iterator[str]:
-    rows = [(name, version, fixed.severities(found), why)
-            for name, version, found, why in fixed.left(outcome)]  # fmt: skip
-    if not rows:
-        return
-    yield "\n### What stays\n\n| Package | Version | Findings | Why |\n|---|---|---|---|"
-    yield from map(_row, rows[:_MOST_LEFT])
-    if len(rows) > _MOST_LEFT:
-        yield f"\nand {len(rows) - _MOST_LEFT} more packages"
-
-
-def _proof(outcome: Outcome, tested: str) -> Iterator[str]:
-    before, after = (by_severity(one.findings) for one in
-                     (outcome.compared.before, outcome.compared.after))  # fmt: skip
-    yield "\n### Proof\n\nThe changed project was scanned again:\n"
-    yield "| | Before | After |\n|---|---|---|"
-    for name in reversed(SEVERITIES):
-        if before.get(name) or after.get(name):
-            yield f"| {name.capitalize()} | {before.get(name, 0)} | {after.get(name, 0)} |"
-    new = [one.finding for one in outcome.compared.new]
-    yield f"\nNew: {len(new) or 'none'}"
-    yield from (f"- {f.id} in {_plain(f.package.name)}" for f in new)
-    if tested:
-        yield f"\n`{tested.replace('`', '')}` passes."
-    yield ""
-
-
-def _row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
-
-
-def _plain(text: str) -> str:
-    """Return text that Markdown takes as it is, on one line; nobody is notified by an @."""
-    return _UNSAFE.sub(r"\\\1", " ".join(text.split()))
+def _left(finding: Finding, by: str) -> str:
+    return {"package": finding.package.name, "severity": finding.severity.lower(),
+            "path": finding.package.path}[by]  # fmt: skip

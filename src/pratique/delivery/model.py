@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
+from urllib.parse import quote
 
 from msgspec import Struct
 
 from pratique.workspace import Altered
 
+MARK, WITHDRAWN = "pratique-plan:", "pratique-withdrawn:"
 TRAILER = "Pratique-Plan"
 """Ends the commit message with the plan, so that a branch of ours is told from others."""
 
@@ -27,11 +29,22 @@ class Wanted(Struct, frozen=True):
     """A digest of what is changed: the same for the same change."""
     labels: tuple[str, ...] = ()
     draft: bool = False
+    family: str = ""
+    """What is planned for: the requests of one family take each other's place."""
 
     @property
     def mark(self) -> str:
         """What the body ends with, which nobody sees."""
-        return f"<!-- pratique-plan: {self.plan} -->"
+        return mark_of(self.plan, self.family)
+
+
+def mark_of(plan: str, family: str) -> str:
+    return f"<!-- {MARK} {plan} {family_mark(family)}"
+
+
+def family_mark(family: str) -> str:
+    """Return how marks of a family end."""
+    return f"of {quote(family, safe='/').replace('--', '%2D%2D')} -->"
 
 
 class Opened(Struct, frozen=True):
@@ -43,6 +56,8 @@ class Opened(Struct, frozen=True):
     is_merged: bool
     body: str
     title: str = ""
+    branch: str = ""
+    """Its own; empty where it is one of another repository."""
 
 
 class Forge(Protocol):
@@ -56,6 +71,12 @@ class Forge(Protocol):
 
     def update(self, opened: Opened, wanted: Wanted) -> None:
         """Change the words of a request."""
+
+    def all_open(self) -> Sequence[Opened]:
+        """Return every request that is open."""
+
+    def withdraw(self, opened: Opened, why: str) -> None:
+        """Say why, and close; the plan is taken from its mark, so that it may be opened again."""
 
     def close(self) -> None: ...
 
@@ -71,6 +92,8 @@ class Kind(Struct, frozen=True):
     """How a forge is found and spoken to."""
 
     name: str
+    home: str
+    """The host that is its own: a token of another forge is not sent there."""
     tokens: tuple[str, ...]
     """Environment variables that hold a token, what counts most first."""
     connect: Callable[[Place, str, bool, str], Forge]

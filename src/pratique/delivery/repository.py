@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from pratique.delivery.api import is_safe
 from pratique.delivery.model import TRAILER, Place, Wanted
 from pratique.errors import PratiqueError, UsageError
+from pratique.net.route import shown
 
 _SCP = re.compile(r"(?:[^@/]+@)?([\w.-]+):(?!//)(.+)")
 _SECONDS = 300
@@ -93,21 +95,40 @@ class Repository:
         self._git("push", "--quiet", f"--force-with-lease={ref}:{before}", self.remote,
                   f"{commit}:{ref}", more=auth)  # fmt: skip
 
-    def authorized(self, credentials: tuple[str, str]) -> dict[str, str]:
+    @property
+    def folder(self) -> str:
+        """Where in the repository the folder is; empty for its root."""
+        return self._prefix.strip("/")
+
+    def remove(self, branch: str, commit: str, auth: Mapping[str, str]) -> None:
+        """Remove a branch of the remote, if it still has that commit."""
+        ref = f"refs/heads/{branch}"
+        self._git("push", "--quiet", f"--force-with-lease={ref}:{commit}", self.remote, f":{ref}",
+                  more=auth)  # fmt: skip
+
+    def authorized(
+        self, credentials: tuple[str, str], *, insecure: bool = False, cacert: str = ""
+    ) -> dict[str, str]:
         """Return an environment in which git has a token, which is written nowhere.
 
         A header that a pipeline has set up for the host is put aside, for there may be but one.
+        Raises UsageError where the token would go over the network as it is.
         """
         parts = urlsplit(self.url)
         if parts.scheme not in ("http", "https"):
             return {}
+        if not insecure and not is_safe(self.url):
+            raise UsageError(
+                f"{shown(self.url)}: no token is sent without TLS; --insecure allows it"
+            )
         word = base64.b64encode(":".join(credentials).encode()).decode()
         host = parts.netloc.rpartition("@")[2]
         key = f"http.{parts.scheme}://{host}/.extraheader"
+        tls = {"GIT_SSL_NO_VERIFY": "1"} if insecure else {}
+        tls |= {"GIT_SSL_CAINFO": os.path.abspath(cacert)} if cacert else {}
         return {
-            "GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": key, "GIT_CONFIG_VALUE_0": "",
-            "GIT_CONFIG_KEY_1": key, "GIT_CONFIG_VALUE_1": f"Authorization: Basic {word}",
-            "GIT_TERMINAL_PROMPT": "0",
+            **_configured((key, ""), (key, f"Authorization: Basic {word}")),
+            "GIT_TERMINAL_PROMPT": "0", **tls,
         }  # fmt: skip
 
     def _identity(self) -> dict[str, str]:
@@ -133,6 +154,16 @@ class Repository:
         if done.returncode and not fails:
             raise PratiqueError(f"git {words[0]}: {_complaint(done)}")
         return done.stdout.decode("utf-8", "replace").strip()
+
+
+def _configured(*settings: tuple[str, str]) -> dict[str, str]:
+    """Return variables that set git's configuration, after those that are there already."""
+    there = os.environ.get("GIT_CONFIG_COUNT", "")
+    first = int(there) if there.isdecimal() else 0
+    found = {"GIT_CONFIG_COUNT": str(first + len(settings))}
+    for number, (key, value) in enumerate(settings, first):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
 
 
 def _complaint(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -13,10 +14,12 @@ from pratique.model.format import Format, Look
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.model.upgrade import Change
+from pratique.next_steps import ways
 from pratique.upgrades import changes
 
 _MOST_CHANGES, _MOST_ROWS, _MOST_PROBLEMS = 8, 50, 10
 _MOST_TEXT = 60_000  # GitHub takes 65,536 characters
+_PLAIN = re.compile(r"[\w ./:@'+=-]+", re.ASCII)
 _SIGNS = {"CRITICAL": "🔴", "HIGH": "🟠", "MEDIUM": "🟡", "LOW": "🔵", "UNKNOWN": "⚪"}
 _HEADINGS = {
     "vulnerability": "Vulnerabilities", "misconfiguration": "Misconfiguration",
@@ -24,15 +27,15 @@ _HEADINGS = {
 }  # fmt: skip
 
 
-def render(reports: Sequence[Report], _chosen: Settings, _look: Look) -> str:
+def render(reports: Sequence[Report], chosen: Settings, _look: Look) -> str:
     """Return the reports one after the other; rows that do not fit are counted."""
-    text = "\n".join(line for report in reports for line in _lines(report)) + "\n"
+    text = "\n".join(line for report in reports for line in _lines(report, chosen)) + "\n"
     if len(text) <= _MOST_TEXT:
         return text
     return text[: text.rindex("\n", 0, _MOST_TEXT)] + "\n\n</details>\n\n*Cut: it is too long.*\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, chosen: Settings) -> Iterator[str]:
     entries = by_urgency(report)
     platform = f" ({report.image.platform})" if report.image and report.image.platform else ""
     yield f"### Pratique: {plain(report.name)}{platform}"
@@ -43,7 +46,7 @@ def _lines(report: Report) -> Iterator[str]:
     if report.lifecycle.ended:
         yield ""
         yield f"**End of life since {report.lifecycle.date}**: the distribution gets no fixes."
-    yield from _what_to_change(report)
+    yield from _what_to_change(report, chosen)
     for kind, heading in _HEADINGS.items():
         yield from _table(heading, [entry for entry in entries if entry.kind == kind])
     yield from _problems(report)
@@ -91,7 +94,7 @@ def _against(report: Report, entries: Sequence[Entry]) -> Iterator[str]:
     yield from _table("Fixed", baseline.fixed)
 
 
-def _what_to_change(report: Report) -> Iterator[str]:
+def _what_to_change(report: Report, chosen: Settings) -> Iterator[str]:
     planned = changes(report)
     if not planned:
         return
@@ -107,6 +110,11 @@ def _what_to_change(report: Report) -> Iterator[str]:
     if len(planned) > len(first):
         yield ""
         yield f"and {len(planned) - len(first)} more"
+    # one with a strange name could be read as markup
+    commands = [way.command for way in ways(report, chosen) if _PLAIN.fullmatch(way.command)]
+    if commands:
+        yield ""
+        yield f"To make them: {' or '.join(f'`{command}`' for command in commands)}"
 
 
 def _change(change: Change) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # 28 ms to import
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 10
+_SECRET = ("authorization", "private-token", "job-token")
+"""Headers that are for the host alone that was asked."""
 _LONGEST_WAIT = 30.0
 
 
@@ -124,7 +126,7 @@ class Client:
         ):
             raise Unavailable(f"{shown(url)} redirects to {shown(target)}, which is not secure")
         if (old.scheme, old.host, old.port) != (new.scheme, new.host, new.port):
-            headers = {k: v for k, v in headers.items() if k.lower() != "authorization"}
+            headers = {k: v for k, v in headers.items() if k.lower() not in _SECRET}
         return target, headers
 
     def _exchange(self, request: Request, way: Plan, headers: Mapping[str, str]) -> Response:

@@ -16,7 +16,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--diff", action="store_true", help="print the changes as a patch")
     parser.add_argument("--patch", metavar="FILE", help="write the changes as a patch to FILE")
     parser.add_argument("--write", action="store_true", help="make the changes, all or none")
-    parser.add_argument("--branch", metavar="NAME", help="commit the changes on a new branch")
+    parser.add_argument("--branch", metavar="NAME", help="commit the changes on a new branch; with "
+                        "--pr or --group, how its branches start")  # fmt: skip
     parser.add_argument(
         "--test",
         metavar="COMMAND",
@@ -57,6 +58,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", action="store_true",
                         help="images that Kubernetes and Compose files name, too")  # fmt: skip
     parser.add_argument("--pin", action="store_true", help="pin base images by digest as well")
+    parser.add_argument("--ids", action="store_true",
+                        help="print which flaws each change removes")  # fmt: skip
+    parser.add_argument("--markdown", metavar="FILE", default="",
+                        help="write the plan to FILE for a comment or a request")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print the plan for programs")
 
 

@@ -15,6 +15,7 @@ from msgspec import json
 
 from pratique import __version__
 from pratique.codecs import cvss, trivy
+from pratique.comparison import by_severity
 from pratique.entries import fingerprint, url_of
 from pratique.formats.json import licenses, misconfigurations, secrets
 from pratique.formats.json.parts import layer, without_nothing
@@ -26,6 +27,8 @@ from pratique.model.policy import Verdict
 from pratique.model.purl import purl
 from pratique.model.report import Report
 from pratique.model.settings import Settings
+from pratique.model.upgrade import Change
+from pratique.upgrades import changes
 
 _HERE = "pratique: the results stand here"
 
@@ -255,6 +258,19 @@ def _cvss(ratings: Iterable[Rating]) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _change(change: Change) -> dict[str, Any]:
+    """Return what `table` says to change first; a distribution's packages are one change."""
+    first = change.upgrades[0]
+    one = {"Name": first.name, "From": first.installed, "To": first.to}
+    names = {name for upgrade in change.upgrades for name in upgrade.packages}
+    return ({"Packages": sorted(names)} if change.is_system else one) | {
+        "Type": first.type, "Level": first.level,
+        "Removes": sorted({finding.id for finding in change.removes}),
+        "Severities": by_severity(change.removes),
+        "Exploited": any(finding.exploited for finding in change.removes),
+    }  # fmt: skip
+
+
 def _own(report: Report) -> dict[str, Any]:
     base, lifecycle = report.base, report.lifecycle
     return {
@@ -275,6 +291,7 @@ def _own(report: Report) -> dict[str, Any]:
         "Verdicts": [_verdict(verdict) for verdict in report.verdicts],
         "NotChecked": report.missing,
         "Suppressed": len(report.suppressed),
+        "Changes": [_change(change) for change in changes(report)],
         "Advisories": [
             {"Name": s.name, "Source": s.source, "Updated": s.built, "Newest": s.newest,
              "Records": s.records, "Size": s.size, "Feeds": s.feeds, "Starter": s.starter}

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pratique.codecs.plaintext import printable
 from pratique.formats.table.grid import Style
 from pratique.model.advisory import SEVERITIES
 from pratique.model.report import Report
+from pratique.model.settings import Settings
 from pratique.model.upgrade import Change
+from pratique.next_steps import ways
 from pratique.upgrades import changes
 
 _MOST_CHANGES = 5
-_PATCHED = ("deb", "apk", "rpm")
 
 
-def what_to_change(report: Report, style: Style) -> Iterator[str]:
-    """Yield the few changes that remove most."""
+def what_to_change(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
+    """Yield the few changes that remove most, and the commands that make them."""
     planned = changes(report)
     if not planned:
         return
@@ -34,16 +35,14 @@ def what_to_change(report: Report, style: Style) -> Iterator[str]:
     if rest := planned[_MOST_CHANGES:]:
         more = sum(len(change.removes) for change in rest)
         yield style.dim(f"    and {len(rest)} more, which remove {more}")
-    yield style.dim(f"    {_how(report, planned)}")
+    yield from _ways(report, chosen, style)
 
 
-def _how(report: Report, planned: Sequence[Change]) -> str:
-    """Return which commands make the changes, for what was scanned."""
-    if report.image is None:
-        return "pratique fix fs DIR makes them: --diff, --write, --pr"
-    system = any(change.is_system and change.upgrades[0].type in _PATCHED for change in planned)
-    without = "; without a build: pratique patch IMAGE -t NEW" if system else ""
-    return f"pratique fix image IMAGE --dockerfile FILE writes them{without}"
+def _ways(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
+    commands = [(printable(way.command), way.does) for way in ways(report, chosen)]
+    wide = max((len(command) for command, _ in commands), default=0)
+    for command, does in commands:
+        yield f"    {command.ljust(wide)}  {style.dim(f'# {does}')}"
 
 
 def _change(change: Change) -> str:

@@ -39,7 +39,7 @@ def summary(report: Report, chosen: Settings, style: Style) -> Iterator[str]:
         yield from _totals(report, style)
         yield from _unrated(report, style)
         yield from _exploited(report.findings, style)
-        yield from what_to_change(report, style)
+        yield from what_to_change(report, chosen, style)
     yield from _against(report, style)
     yield from _further_down(report, style)
     yield from _problems(report, style)
