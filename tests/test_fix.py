@@ -130,3 +130,26 @@ def test_nonsense_is_refused(tmp_path: Path) -> None:
     done = fix(tmp_path / "missing", check=False)
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
+
+
+def test_what_is_written_is_scanned_again(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pratique.cli import main  # noqa: PLC0415 - the other tests run the program
+    from pratique.workspace import replace_files  # noqa: PLC0415
+
+    words = ["fix", "fs", str(project), "--offline", "--write", "--no-progress"]
+    before = (project / "requirements.txt").read_bytes()
+
+    def worse(root: str, altered: Any) -> None:
+        replace_files(root, altered)
+        (Path(root) / "requirements-dev.txt").write_text("Django==3.2.1\n")
+
+    monkeypatch.setattr("pratique.cli.fix.replace_files", worse)
+    assert main(words) == 1
+    assert "that the plan does not: all was put back" in capsys.readouterr().err
+    assert (project / "requirements.txt").read_bytes() == before
+    (project / "requirements-dev.txt").unlink()
+    monkeypatch.undo()
+    assert main(words) in (0, 5)
+    assert "written, and scanned again: " in capsys.readouterr().err

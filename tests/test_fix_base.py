@@ -137,3 +137,18 @@ def test_without_a_dockerfile_packages_can_be_patched(fix: Fix) -> None:
     assert plan["Files"] == []
     assert any("`pratique patch` replaces them" in one for one in plan["Remarks"])
     assert [one["Name"] for one in plan["Changes"]] == ["bash"]
+
+
+def test_stages_that_are_not_shipped_follow(fix: Fix, tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    base = path.read_text().split()[1]
+    path.write_text(
+        f"FROM {base} AS build\nRUN make\nFROM scratch AS none\nFROM {base}\nCOPY --from=build /x /\n"
+    )
+    plan = fix("--json", "--write")
+    newer = base.replace("1.2.3", "1.2.10")
+    assert path.read_text() == (
+        f"FROM {newer} AS build\nRUN make\nFROM scratch AS none\nFROM {newer}\nCOPY --from=build /x /\n"
+    )
+    assert f"{base} -> 1.2.10, of a stage that is not in the image" in plan["Remarks"]
+    assert fix("--json")["Files"] == []

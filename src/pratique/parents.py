@@ -14,7 +14,7 @@ from pratique.upgrades import level
 
 _WORD = re.compile(r"[A-Za-z0-9@][\w.@/:-]*")
 _MOST = 3
-"""Parents that are tried where no resolver tells which."""
+"""Parents, and versions of them, that are tried where no resolver tells which."""
 
 
 def direct_of(packages: Iterable[Package], path: str) -> dict[str, Package]:
@@ -61,12 +61,17 @@ def candidates(
     names: Sequence[str], direct: Mapping[str, Package], allowed: Sequence[Level],
     versions: Callable[[str], Sequence[str]],
 ) -> Iterator[dict[str, str]]:  # fmt: skip
-    """Yield versions of one direct package to try: the newest of the series, of the next …"""
+    """Yield versions of one direct package to try: the newest of the series, of the next …
+
+    Few, for each is a run of the resolver.
+    """
+    tried = 0
     for far in allowed:
         for name in names[:_MOST]:
             installed = direct[name]
             near = [v for v in versions(name) if level(installed.version, v) == far]
-            if to := newest_of(installed, near):
+            if tried < _MOST and (to := newest_of(installed, near)):
+                tried += 1
                 yield {name: to}
 
 

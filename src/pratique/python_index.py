@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from pratique.codecs.requirement import normalized
 from pratique.codecs.simple_index import ACCEPT, Archive, archives, versions
@@ -13,6 +15,8 @@ from pratique.errors import MalformedError, Unavailable
 from pratique.model.remedy import Project
 
 _DEFAULT = "https://pypi.org/simple"
+_ASKING = Lock()
+_INDEXES: WeakKeyDictionary[Project, str] = WeakKeyDictionary()
 _VARIABLES = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
 
 
@@ -39,6 +43,13 @@ def _index(project: Project) -> str:
     for variable in _VARIABLES:
         if url := os.environ.get(variable):
             return url.rstrip("/")
+    with _ASKING:  # pip takes half a second to say so, and several threads ask
+        if project not in _INDEXES:
+            _INDEXES[project] = _set_up(project)
+        return _INDEXES[project]
+
+
+def _set_up(project: Project) -> str:
     with suppress(MalformedError):  # pip says so where nothing is set
         return project.run([*pip(project), "config", "get", "global.index-url"]).strip().rstrip("/")
     return _DEFAULT

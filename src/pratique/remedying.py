@@ -116,7 +116,8 @@ class Remedying:
     def _rounds(self) -> tuple[dict[Key, Bump], Report]:
         done: dict[Key, Bump] = {}
         tried: _Tried = {}
-        report = self._before
+        report = self._report = self._before
+        self._raised_for.clear()
         for _ in range(_MOST_ROUNDS):
             bumps = self._bumps(report, tried)
             if not bumps:
@@ -195,7 +196,9 @@ class Remedying:
     ) -> tuple[Bump, ...]:
         """Raise the direct packages that keep another where it is, as little as will do."""
         packages = self._report.inventory.packages
-        direct, names = direct_of(packages, path), keepers(packages, bump, reason)
+        direct = direct_of(packages, path)
+        names = [name for name in keepers(packages, bump, reason)
+                 if (path, name) not in self._taken_back]  # fmt: skip
         for to in self._raised(path, bump, direct, names) if names else ():
             parents = raises(bump, to, direct)
             if not all(one.level in allowed for one in parents):
@@ -210,7 +213,11 @@ class Remedying:
         part = self._parts[bump.analyzer]
         if part.raised:
             versions = {name: package.version for name, package in direct.items()}
-            return (part.raised(self._work, path, bump, versions, names),)
+            try:
+                return (part.raised(self._work, path, bump, versions, names),)
+            except PratiqueError as error:
+                self._remarks[f"what needs {bump.name}: {error.message}"] = None
+                return ()
 
         def there(name: str) -> Sequence[str]:
             key = (part.name, (path, name))

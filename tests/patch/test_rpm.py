@@ -1,319 +1,306 @@
-"""Images of RPM distributions, patched, and judged by rpm itself; repositories that lie."""
+"""Patched RPM images, end to end; rpm itself judges what was made."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
+import io
 import json
-import re
-import shutil
-import subprocess
-import tarfile
+import sqlite3
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from images import advisory
-from loopback import Answer, Asked, serve
-from pratique.cli import main
-from pratique.codecs import rpmpackage
-from pratique.codecs.rpmheader import Header
-from pratique.errors import MalformedError, PratiqueError
-from pratique.patch.rpmdb import _ARRAYS, _STRINGS
-from pratique.patch.rpmunpacking import entries
-from rpm_lab import Lab, need_tools
+from pratique.codecs import rpmdb
+from pratique.errors import UsageError
+from pratique.patch import rpmndb
+from pratique.patch.root import Node, Root
+from pratique.patch.rpmdatabase import RpmDatabase
+from pratique.patch.rpmheader import RpmHeader
+from rpm_lab import INSTALL, NEW, Built, Lab, need_tools, run
 
-OLD = {"usr/bin/lab": b"#!/bin/sh\necho one\n", "etc/lab.conf": b"a=1\n", "etc/plain.conf": b"b=1\n",
-       "usr/share/doc/lab/README": b"doc", "usr/lib/lab/old": b"old" * 1000,
-       "usr/lib/lab/same": b"same"}  # fmt: skip
-NEW = {**OLD, "usr/bin/lab": b"#!/bin/sh\necho two\n", "etc/lab.conf": b"a=2\n",
-       "etc/plain.conf": b"b=2\n", "usr/lib/lab/new": b"new" * 1000}  # fmt: skip
-del NEW["usr/lib/lab/old"]
-ATTRIBUTES = {"etc/lab.conf": "%config(noreplace)", "etc/plain.conf": "%config",
-              "usr/share/doc/lab/README": "%doc", "usr/bin/lab": "%attr(4755,svc,svc)"}  # fmt: skip
-TAGS = "Requires: dep >= {}\nProvides: lab-cap = 1.0\nRequires: /bin/sh"
+FIXED = Built(release="2.el9")
 
 
-class Patching:
-    """A lab, and an image of its root."""
-
-    def __init__(self, folder: Path) -> None:
-        self.lab = Lab(folder)
-        self.folder, self.out = folder, folder / "out"
-        self.changed: dict[str, bytes] = {}
-        """What the repository serves at some paths instead."""
-
-    def install(self, *, post: str = "", words: tuple[str, ...] = ()) -> None:
-        """Install the old version of two packages that go together, and one more."""
-        lab = self.lab
-        old = lab.build(
-            "lab", "1", OLD, attributes=ATTRIBUTES, sections=post, tags=TAGS.format("1.0")
-        )
-        lab.install(old, lab.build("dep", "1", {"usr/lib/dep": b"1"}),
-                    lab.build("other", "1", {"usr/lib/other": b"1"}), words=words)  # fmt: skip
-
-    def publish(
-        self, *, post: str = "", sign: str = "vendor@example.com", index: bool = True
-    ) -> None:
-        lab = self.lab
-        new = lab.build("lab", "2", NEW, attributes=ATTRIBUTES, sections=post, sign=sign,
-                        tags=TAGS.format("1.0-2"))  # fmt: skip
-        lab.publish(new, lab.build("dep", "2", {"usr/lib/dep": b"2"}, sign=sign), sign=index)
-
-    def patch(self, *words: str) -> int:
-        image = self._image()
-        records = self.folder / "advisories"
-        records.mkdir(exist_ok=True)
-        record = advisory("TEST-1", "AlmaLinux:9", "lab", "1.0-2")
-        (records / "TEST-1.json").write_text(json.dumps(record))
-        with serve(self._answer) as server:
-            return main(["patch", "--input", str(image), "-t", "lab:2", "-o", f"layout={self.out}",
-                         "--mirror", server.url, "--advisories", str(records), "--offline",
-                         "--cache-dir", str(self.folder / "cache"), *words])  # fmt: skip
-
-    def _answer(self, asked: Asked) -> Answer:
-        path = asked.path.lstrip("/")
-        if path in self.changed:
-            return Answer(body=self.changed[path])
-        file = self.lab.repo / path
-        return Answer(body=file.read_bytes()) if file.is_file() else Answer(404)
-
-    def _image(self) -> Path:
-        layer = self.folder / "layer.tar"
-        subprocess.run(["tar", "-C", str(self.lab.root), "-cf", str(layer), "."], check=True)
-        diff_id = f"sha256:{hashlib.sha256(layer.read_bytes()).hexdigest()}"
-        config = {"os": "linux", "architecture": "amd64",
-                  "rootfs": {"type": "layers", "diff_ids": [diff_id]}}  # fmt: skip
-        (self.folder / "c.json").write_text(json.dumps(config))
-        saved = [{"Config": "c.json", "RepoTags": ["lab:1"], "Layers": ["layer.tar"]}]
-        (self.folder / "manifest.json").write_text(json.dumps(saved))
-        image = self.folder / "image.tar"
-        with tarfile.open(image, "w") as archive:
-            for name in ("c.json", "manifest.json", "layer.tar"):
-                archive.add(self.folder / name, name)
-        return image
-
-    def manifest(self) -> dict[str, Any]:
-        top = json.loads((self.out / "index.json").read_text())["manifests"][0]
-        found: dict[str, Any] = json.loads(self._blob(top["digest"]))
-        return found
-
-    def _blob(self, digest: str) -> bytes:
-        return (self.out / "blobs/sha256" / digest[7:]).read_bytes()
-
-    def unpacked(self) -> Path:
-        """Return a root with all layers, as an engine unpacks them."""
-        target = self.folder / "patched"
-        shutil.rmtree(target, ignore_errors=True)
-        for layer in self.manifest()["layers"]:
-            data = self._blob(layer["digest"])
-            data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-            archive = self.folder / "layer"
-            archive.write_bytes(data)
-            with tarfile.open(archive) as tar:
-                for name in tar.getnames():
-                    folder, _, base = name.rpartition("/")
-                    if base.startswith(".wh."):
-                        gone = target / folder / base[4:]
-                        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
-            target.mkdir(exist_ok=True)
-            subprocess.run(["tar", "-C", str(target), "--exclude=.wh.*", "--keep-directory-symlink", "-xpf", str(archive)],
-                           check=True)  # fmt: skip
-        return target
-
-    def rpm(self, *words: str) -> str:
-        return self.lab.rpm(*words, root=self.folder / "patched")
+@pytest.fixture(scope="module", autouse=True)
+def _tools() -> None:
+    need_tools()
 
 
 @pytest.fixture
-def patching(tmp_path: Path) -> Patching:
-    need_tools()
-    return Patching(tmp_path)
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    made = Lab(tmp_path)
+    made.install(made.build(Built()))
+    yield made
+    run(["gpgconf", "--homedir", str(made.home), "--kill", "all"], check=False)
 
 
-def test_rpm_agrees_with_what_was_made(patching: Patching) -> None:
-    patching.install(words=("--excludedocs",), post="%post\necho hello\n")
-    (patching.lab.root / "etc/lab.conf").write_text("a=mine\n")
-    (patching.lab.root / "etc/plain.conf").write_text("b=mine\n")
-    patching.publish(post="%post\necho hello\n")
-    assert patching.patch() == 5  # the distribution's own advisories are not at hand
-    root = patching.unpacked()
-    assert sorted(patching.rpm("-qa").split()) == [
-        "dep-1.0-2.x86_64", "lab-1.0-2.x86_64", "other-1.0-1.x86_64"
-    ]  # fmt: skip
-    assert patching.rpm("-V", "--nodeps", "lab", "dep", "other").split() == [
-        "S.5......",
-        "c",
-        "/etc/lab.conf",
-    ]
-    assert (root / "etc/lab.conf.rpmnew").read_bytes() == NEW["etc/lab.conf"]
-    assert (root / "etc/plain.conf").read_bytes() == NEW["etc/plain.conf"]
-    assert (root / "etc/plain.conf.rpmsave").read_text() == "b=mine\n"
-    assert not (root / "usr/lib/lab/old").exists()
-    assert not (root / "usr/share/doc/lab/README").exists()
-    assert (root / "usr/bin/lab").stat().st_mode & 0o7777 == 0o4755
-    assert (root / "usr/bin/lab").stat().st_uid == 77
-    assert "not installed /usr/share/doc/lab/README" in patching.rpm("-q", "--state", "lab")
-    assert patching.rpm("-q", "--whatprovides", "lab-cap") == "lab-1.0-2.x86_64\n"
-    assert patching.rpm("-qf", "/usr/lib/lab/new") == "lab-1.0-2.x86_64\n"
-    said = subprocess.run(["sh", str(root / "usr/bin/lab")], check=True, capture_output=True)
-    assert said.stdout == b"two\n"
-    patching.rpm("-e", "lab")
-    assert not (root / "usr/bin/lab").exists()
-
-
-def test_the_indexes_are_those_that_rpm_makes_itself(patching: Patching) -> None:
-    import sqlite3  # noqa: PLC0415 - of this test alone
-
-    patching.install()
-    patching.publish()
-    patching.patch()
-    root = patching.unpacked()
-    database = root / "var/lib/rpm/rpmdb.sqlite"
-
-    def rows() -> dict[str, list[Any]]:
-        with sqlite3.connect(database) as connection:
-            names = [*_ARRAYS, *_STRINGS, "Installtid", "Sigmd5"]
-            return {name: sorted(connection.execute(f'SELECT key, idx FROM "{name}"'))
-                    for name in names}  # fmt: skip
-
-    ours = rows()
-    subprocess.run(["rpmdb", "--root", str(root), "--dbpath", "/var/lib/rpm", "--define",
-                    "_db_backend sqlite", "--rebuilddb"], check=True)  # fmt: skip
-    assert ours == rows()
-
-
-def test_the_same_input_gives_the_same_image(
-    patching: Patching, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("payload", ["w6.gzdio", "w3.zstdio", "w2.xzdio", "w9.bzdio", "w2.lzdio"])
+def test_rpm_agrees_with_the_patched_root(
+    lab: Lab, payload: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
-    patching.install()
-    patching.publish()
-    patching.patch()
-    first = patching.manifest()
-    shutil.rmtree(patching.out)
-    patching.patch()
-    assert patching.manifest()["layers"] == first["layers"]
-    assert first["layers"][-1]["size"] < 60_000
+    lab.offer(lab.build(replace(FIXED, payload=payload)))
+    assert lab.patch("--json") == 0
+    [done] = json.loads(capsys.readouterr().out)["Platforms"]
+    assert done["Findings"]["After"] == {}
+    own = [info.size for name, info in lab.names().items() if not name.startswith("var/lib/rpm")]
+    assert sum(own) <= 1.2 * sum(package["ReplacedSize"] for package in done["Packages"])
+    lab.apply()
+    assert lab.rpm("-Va", "--nodeps") == ""
+    assert lab.rpm("-qa") == f"ours-{NEW}.x86_64\n"
+    assert "error" not in lab.rpm("--verifydb", check=False)
+    assert run([str(lab.root / "usr/bin/ours")]) == f"ours {NEW}\n"
+    lab.rpm("-U", "--nodeps", "--nosignature", str(lab.build(Built(release="3.el9"))))
+    assert lab.rpm("-Va", "--nodeps") == ""
+    lab.rpm("-e", "ours")
+    assert lab.rpm("-qa") == ""
 
 
-@pytest.mark.parametrize(
-    ("lie", "said"),
-    [
-        ("package", "is not the package that the index names"),
-        ("primary", "is not what repomd.xml names"),
-        ("repomd", "the signature is not good"),
-        ("short", "is not the package that the index names"),
-    ],
-)
-def test_a_repository_that_lies(
-    patching: Patching, capsys: pytest.CaptureFixture[str], lie: str, said: str
+def test_the_database_is_what_rpm_would_have_written(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    patching.install()
-    patching.publish()
-    repo = patching.lab.repo
-    [primary] = (path.name for path in (repo / "repodata").glob("*-primary.xml*"))
-    names = {"package": "lab-1.0-2.x86_64.rpm", "short": "lab-1.0-2.x86_64.rpm",
-             "primary": f"repodata/{primary}", "repomd": "repodata/repomd.xml"}  # fmt: skip
-    data = (repo / names[lie]).read_bytes()
-    wrong = data[:-100] if lie == "short" else re.sub(rb"(?s)(.{20})\Z", b"x" * 20, data)
-    patching.changed[names[lie]] = wrong
-    assert patching.patch() in (3, 4, 6)
-    printed = capsys.readouterr()
-    assert said in printed.err
-    assert len(printed.err.strip().splitlines()) <= 2
-    assert not patching.out.exists()
+    """Byte by byte, the header with what rpm notes behind it, and the rows of all indexes."""
+    made = lab.build(replace(FIXED, scripts=TRIGGERS))
+    lab.offer(made)
+    other = Lab(tmp_path / "other")
+    other.install(*lab.folder.glob("build/RPMS/*/ours-1.0-1*.rpm"))
+    other.install(made)
+    when = other.rpm("-q", "ours", "--qf", "%{INSTALLTIME}")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", when)
+    assert lab.patch() == 0
+    lab.apply()
+    assert _dump(lab) == _dump(other)
 
 
-def test_what_nobody_signed_is_not_taken(
-    patching: Patching, capsys: pytest.CaptureFixture[str]
+TRIGGERS = """%triggerin -- foo, foo
+echo x
+%filetriggerin -- /usr/lib/nothing
+echo x
+%transfiletriggerin -- /usr/lib/nothing
+echo x
+"""
+
+
+def _dump(lab: Lab) -> list[object]:
+    with closing(sqlite3.connect(lab.root / "var/lib/rpm/rpmdb.sqlite")) as connection:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'sqlite_stat1'")  # fmt: skip
+        return [
+            (name, sorted(connection.execute(f"SELECT * FROM '{name}'").fetchall()))
+            for (name,) in sorted(tables.fetchall())
+        ]
+
+
+def test_configuration_as_rpm_does(lab: Lab) -> None:
+    lab.write("etc/kept.conf", "of the image\n")
+    lab.write("etc/saved.conf", "of the image\n")
+    lab.offer(lab.build(FIXED))
+    assert lab.patch() == 0
+    lab.apply()
+    etc = lab.root / "etc"
+    assert (etc / "plain.conf").read_text() == "shipped 1.0 2.el9\n"
+    assert (etc / "kept.conf").read_text() == "of the image\n"
+    assert (etc / "kept.conf.rpmnew").read_text() == "shipped 1.0 2.el9\n"
+    assert (etc / "saved.conf").read_text() == "shipped 1.0 2.el9\n"
+    assert (etc / "saved.conf.rpmsave").read_text() == "of the image\n"
+
+
+def test_what_the_settings_leave_out(lab: Lab) -> None:
+    lab.write("etc/dnf/dnf.conf", "[main]\ntsflags=nodocs\n")
+    lab.offer(lab.build(FIXED))
+    assert lab.patch() == 0
+    assert "usr/share/doc/ours/README" not in lab.names()
+    lab.apply()
+    assert "not installed" in lab.rpm("-q", "--state", "ours")
+
+
+def test_capabilities_links_and_size(lab: Lab) -> None:
+    lab.offer(lab.build(FIXED))
+    assert lab.patch() == 0
+    names = lab.names()
+    assert "SCHILY.xattr.security.capability" in names["usr/bin/ours"].pax_headers
+    assert names["usr/lib/ours/link"].linkname == "lib"
+    assert {names["usr/lib/ours/lib"].islnk(), names["usr/lib/ours/hard"].islnk()} == {True, False}
+
+
+def test_what_the_fix_needs_comes_along(lab: Lab) -> None:
+    fresh = Built("fresh", "2", "1", install="mkdir -p %{buildroot}/opt; echo > %{buildroot}/opt/f",
+                  files="/opt/f")  # fmt: skip
+    rich = "Requires: (fresh >= 2 or nothing)\nRequires: /opt/f\nRequires: (gone if absent)"
+    lab.offer(lab.build(replace(FIXED, head=rich)), lab.build(fresh))
+    assert lab.patch() == 0
+    lab.apply()
+    assert "fresh-2-1.x86_64" in lab.rpm("-qa")
+
+
+def _older(lab: Lab) -> None:
+    lab.offer(lab.build(Built(release="0.el9")))
+
+
+def _script(lab: Lab) -> None:
+    lab.offer(lab.build(replace(FIXED, scripts="%post\nmake-something --now\n")))
+
+
+def _held(lab: Lab) -> None:
+    lab.write("etc/dnf/plugins/versionlock.list", "ours-0:1.0-1.el9.*\n")
+    lab.offer(lab.build(FIXED))
+
+
+def _excluded(lab: Lab) -> None:
+    lab.write("etc/dnf/dnf.conf", "[main]\nexclude=ou*\n")
+    lab.offer(lab.build(FIXED))
+
+
+def _needs(lab: Lab) -> None:
+    lab.offer(lab.build(replace(FIXED, head="Requires: nowhere >= 3")))
+
+
+def _vendor(lab: Lab) -> None:
+    (lab.root / "etc/zypp").mkdir()
+    lab.offer(lab.build(replace(FIXED, vendor="Other")))
+
+
+def _user(lab: Lab) -> None:
+    lab.offer(lab.build(replace(FIXED, files="%attr(0644,somebody,root) /usr/bin/ours\n",
+                                install=INSTALL + "rm -rf %{buildroot}/etc %{buildroot}/usr/lib %{buildroot}/usr/share\n")))  # fmt: skip
+
+
+STAYS: Mapping[str, tuple[Callable[[Lab], None], str]] = {
+    "older": (_older, "nothing newer"),
+    "script": (_script, "its %post has to run: make-something --now"),
+    "held": (_held, "versionlock.list holds it"),
+    "excluded": (_excluded, "dnf's configuration excludes it"),
+    "needs": (_needs, "ours needs nowhere (>= 3)"),
+    "vendor": (_vendor, "its vendor is 'Other', not 'Lab'"),
+    "user": (_user, "belongs to somebody, who is not in the image"),
+}
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_what_stays(lab: Lab, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    make, why = STAYS[name]
+    make(lab)
+    assert lab.patch("--json") == 0
+    [stays] = json.loads(capsys.readouterr().out)["Platforms"][0]["Staying"]
+    assert why in str(stays)
+    assert not lab.out.exists()
+
+
+@pytest.mark.parametrize("script", [
+    "%post -p /sbin/ldconfig\n%postun -p /sbin/ldconfig\n",
+    "%post\nif [ $1 -eq 1 ] ; then\n  systemctl preset x.service\nfi\n/sbin/ldconfig\n",
+    "%preun\nif [ $1 -eq 0 ] ; then\n  rm -rf /var/x\nfi\n",
+])  # fmt: skip
+def test_scriptlets_that_do_not_matter(lab: Lab, script: str) -> None:
+    lab.offer(lab.build(replace(FIXED, scripts=script, head="Provides: /sbin/ldconfig")))
+    assert lab.patch() == 0
+    assert lab.out.exists()
+
+
+def _unsigned(lab: Lab) -> None:
+    lab.offer(lab.build(FIXED, key=""))
+
+
+def _other_key(lab: Lab) -> None:
+    lab.key("other")
+    lab.offer(lab.build(FIXED, key="other"))
+
+
+def _other_file(lab: Lab) -> None:
+    lab.offer(lab.build(FIXED))
+    lab.changed[f"ours-{NEW}.x86_64.rpm"] = b"\xed\xab\xee\xdb" + bytes(300)
+
+
+def _other_index(lab: Lab) -> None:
+    lab.offer(lab.build(FIXED))
+    [primary] = lab.repository.glob("repodata/*primary.xml*")
+    lab.changed[primary.name] = b"x" * 20
+
+
+def _index_unsigned(lab: Lab) -> None:
+    lab.config += "repo_gpgcheck=1\n"
+    lab.offer(lab.build(FIXED))
+
+
+def _index_by_another(lab: Lab) -> None:
+    lab.offer(lab.build(FIXED))
+    lab.key("other")
+    repomd = lab.repository / "repodata/repomd.xml"
+    lab.gpg("--local-user", "other", "--armor", "--detach-sign", str(repomd))
+
+
+def _mutated(change: Callable[[bytes], bytes]) -> Callable[[Lab], None]:
+    """Return what offers a signed package that was changed before it was indexed."""
+
+    def offer(lab: Lab) -> None:
+        made = lab.build(FIXED)
+        made.write_bytes(change(made.read_bytes()))
+        lab.offer(made)
+
+    return offer
+
+
+LIES: Mapping[str, tuple[Callable[[Lab], None], str]] = {
+    "unsigned": (_unsigned, "the package is not signed"),
+    "other key": (_other_key, "signature is not good"),
+    "other file": (_other_file, "is not the package that the index names"),
+    "other index": (_other_index, "is not what repomd.xml names"),
+    "index unsigned": (_index_unsigned, "it is not signed"),
+    "index by another": (_index_by_another, "signature is not good"),
+    "truncated": (_mutated(lambda data: data[:-200]), "not those that it was signed with"),
+    "payload": (_mutated(lambda data: data[:-9] + b"123456789"), "not those that it was signed"),
+    "header": (_mutated(lambda data: data.replace(b"A test.", b"A tost.")), "signature is not good"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_repository_that_lies_stops_the_patch(
+    lab: Lab, lie: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    patching.install()
-    patching.publish(sign="", index=False)
-    assert patching.patch() == 4
-    assert "nobody signed it, nor the index that names it" in capsys.readouterr().err
-    patching.publish(sign="", index=True)
-    assert patching.patch() == 5
-    assert patching.out.exists()
+    tell, word = LIES[lie]
+    tell(lab)
+    assert lab.patch() in (3, 4, 6)
+    said = capsys.readouterr().err
+    assert word in said
+    assert "a bug" not in said
+    assert not lab.out.exists()
 
 
-def test_another_key_than_the_images(
-    patching: Patching, capsys: pytest.CaptureFixture[str]
-) -> None:
-    patching.install()
-    other = patching.lab.new_key("other@example.com")
-    patching.publish(sign="other@example.com", index=False)
-    assert patching.patch() == 4
-    assert "the signature is not good" in capsys.readouterr().err
-    keyring = patching.folder / "other.asc"
-    keyring.write_bytes(other)
-    assert patching.patch("--keyring", str(keyring)) == 5
+def test_a_signed_index(lab: Lab) -> None:
+    lab.config += "repo_gpgcheck=1\n"
+    lab.offer(lab.build(FIXED))
+    repomd = lab.repository / "repodata/repomd.xml"
+    lab.gpg("--local-user", "lab", "--armor", "--detach-sign", str(repomd))
+    assert lab.patch() == 0
+    assert lab.out.exists()
 
 
-def test_a_script_that_matters_leaves_the_package(
-    patching: Patching, capsys: pytest.CaptureFixture[str]
-) -> None:
-    patching.install()
-    patching.publish(post="%post\nuseradd -r lab\n")
-    assert patching.patch() == 5
-    assert "its post has to run: useradd -r lab" in capsys.readouterr().out
-    assert not patching.out.exists()
+def test_ndb(lab: Lab) -> None:
+    """The database of SUSE: rpm of other distributions does not write it, so it is made here."""
+    home = lab.root / "var/lib/rpm"
+    with closing(sqlite3.connect(home / "rpmdb.sqlite")) as connection:
+        [blob] = connection.execute("SELECT blob FROM Packages").fetchone()
+    empty = struct.pack("<8I", 0x506D7052, 0, 1, 1, 1, 0, 0, 0)
+    packages = {("ours", "x86_64"): blob}
+    data = rpmndb.with_packages(empty.ljust(4096, b"\0"), packages)
+    for path in home.iterdir():
+        path.unlink()
+    (home / "Packages.db").write_bytes(data)
+    (home / "Index.db").write_bytes(b"old")
+    lab.offer(lab.build(FIXED))
+    assert lab.patch() == 0
+    lab.apply()
+    assert not (home / "Index.db").exists()
+    written = (home / "Packages.db").read_bytes()
+    found = list(rpmdb.blobs(io.BytesIO(written), len(written), "Packages.db"))
+    assert [RpmHeader(one, "").text(1002) for one in found] == [NEW.partition("-")[2]]
 
 
-def test_nothing_is_downgraded(patching: Patching, capsys: pytest.CaptureFixture[str]) -> None:
-    patching.install()
-    lab = patching.lab
-    lab.publish(lab.build("lab", "0.5", OLD))
-    assert patching.patch() == 5
-    assert "the repositories have nothing newer" in capsys.readouterr().out
-
-
-def test_a_locked_package_stays(patching: Patching, capsys: pytest.CaptureFixture[str]) -> None:
-    patching.install()
-    patching.publish()
-    plugins = patching.lab.root / "etc/dnf/plugins"
-    plugins.mkdir(parents=True)
-    (plugins / "versionlock.list").write_text("lab-0:1.0-1.*\n")
-    assert patching.patch() == 5
-    assert "it is locked (versionlock)" in capsys.readouterr().out
-
-
-def test_other_formats_of_the_database_are_refused(
-    patching: Patching, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from pratique.patch.root import Root  # noqa: PLC0415 - of this test alone
-    from pratique.patch.rpmdb import Database  # noqa: PLC0415
-
-    del capsys
-    with pytest.raises(PratiqueError, match="Berkeley DB, ndb"):
-        Database(Root(), str(patching.folder))
-
-
-def test_headers_survive_installation(patching: Patching) -> None:
-    made = patching.lab.build("lab", "2", NEW, attributes=ATTRIBUTES)
-    with made.open("rb") as file:
-        package = rpmpackage.read(file, "x")
-    blob = rpmpackage.installed(package, [rpmpackage.number(1008, 7)], "x")
-    old, new = Header(package.header), Header(blob)
-    for tag in (1000, 1117, 1118, 1035, 1047):
-        assert old.texts(tag) == new.texts(tag)
-        assert old.text(tag) == new.text(tag)
-    assert new.numbers(1008) == (7,)
-    assert list(new.signatures())
-    assert [one.path for one in entries(new, "x")] == sorted(NEW)
-
-
-@given(st.binary(max_size=400), st.integers(0, 300))
-def test_damaged_packages_are_one_clear_error(data: bytes, place: int) -> None:
-    import io  # noqa: PLC0415 - of this test alone
-
-    lead = b"\xed\xab\xee\xdb" + b"\0" * 92
-    whole = lead + b"\x8e\xad\xe8\x01\0\0\0\0" + data
-    for text in (data, whole, whole[:place] + b"\xff" + whole[place:]):
-        try:
-            rpmpackage.read(io.BytesIO(text), "x")
-        except MalformedError:
-            continue
+def test_berkeleydb_is_refused() -> None:
+    root = Root()
+    root.nodes["var/lib/rpm/Packages"] = Node("file", 0o644, 0, 0, 0)
+    root.contents["var/lib/rpm/Packages"] = b"hash"
+    with pytest.raises(UsageError, match="BerkeleyDB"):
+        RpmDatabase(root)

@@ -20,6 +20,7 @@ from pratique.cli.writing import write_file
 from pratique.codecs.plaintext import printable
 from pratique.errors import PratiqueError, UsageError
 from pratique.model.event import Observe
+from pratique.model.finding import Finding
 from pratique.model.ignore_rule import Rule
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -59,7 +60,35 @@ def run(asked: Asked) -> int:
 
             parts = _parts(_groups(outcome, asked), tried)
     status = _shown(outcome, asked)
-    return _made(outcome, parts, asked, root) or status
+    made = _made(outcome, parts, asked, root)
+    words = asked.words
+    is_written = words["write"] and not words["pr"] and not is_image
+    if made == 0 and is_written and words["verify"] and outcome.altered:
+        made = _verified(outcome, root, chosen, rules)
+    return made or status
+
+
+def _verified(outcome: Outcome, root: str, chosen: Settings, rules: Sequence[Rule]) -> int:
+    """Scan what was written; put all back where it has flaws that the plan does not."""
+    again = replace(chosen, skip_db_update=True)
+    with watch(again) as observe:
+        found = scan_directory(root, again, observe, rules, locked=True)
+    planned = {_flaw(f) for f in outcome.compared.after.findings}
+    more = [f for f in found.findings if _flaw(f) not in planned]
+    if more:
+        restore(root, outcome.altered)
+        first = f"{more[0].id} of {more[0].package.name} {more[0].package.version}"
+        print(f"pratique: what was written has {first} and {len(more) - 1} more that the plan does "
+              "not: all was put back", file=sys.stderr)  # fmt: skip
+        return _TEST_FAILED
+    if not chosen.quiet:
+        print(f"written, and scanned again: {len(found.findings)} findings, as planned",
+              file=sys.stderr)  # fmt: skip
+    return 0
+
+
+def _flaw(finding: Finding) -> tuple[str, str, str]:
+    return finding.id, finding.package.path, finding.package.name
 
 
 def _parts(

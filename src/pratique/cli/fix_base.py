@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from typing import Protocol
 
 from msgspec import json
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 
 from pratique import rebuilding
 from pratique.bases import Weighed, chosen, hinders, notes
+from pratique.cli.registry_tags import Tags
 from pratique.codecs.base_tags import ORDER, Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import reference
@@ -27,7 +27,6 @@ from pratique.model.inventory import Inventory
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.scanning import scan
-from pratique.sources.registry import Registry
 from pratique.upgrades import risk
 
 _COLUMNS = ("BASE", "KIND", "FINDINGS", "CRITICAL", "HIGH", "SIZE", "AGE", "WHAT CHANGES")
@@ -48,6 +47,7 @@ class Bases:
         self._before, self._made = before, made
         self._settings, self._observe = replace(settings, input=""), observe
         named = root_of(made).base if made else before.base.name
+        self.tags = Tags(self._settings)
         self._found: list[Candidate] | None = None
         self.reference: Reference | None = reference(named) if named else None
 
@@ -58,7 +58,7 @@ class Bases:
             return []
         if self._found is None:
             self._found = candidates(
-                base.tag, self.tags(f"{base.name}:{base.tag}"), base.repository
+                base.tag, self.tags.of(f"{base.name}:{base.tag}"), base.repository
             )
         return self._found
 
@@ -95,21 +95,6 @@ class Bases:
             except PratiqueError as error:
                 missed.append(f"{self.name_of(candidate)}: {error.message}")
         return sorted(found, key=_rank), missed
-
-    def tags(self, name: str) -> list[str]:
-        with closing(self._registry(name)) as registry:
-            return registry.tags()
-
-    def digest(self, name: str) -> str:
-        with closing(self._registry(name)) as registry:
-            return registry.digest(name.rpartition(":")[2])
-
-    def _registry(self, name: str) -> Registry:
-        asked = self._settings
-        return Registry(
-            name, username=asked.username, password=asked.password, token=asked.registry_token,
-            insecure=asked.insecure, cacert=asked.cacert, timeout=20,
-        )  # fmt: skip
 
 
 def _rank(one: Weighed) -> tuple[bool, int, int]:

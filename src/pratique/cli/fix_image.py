@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from pratique import rebuilding
+from pratique import habits, rebuilding
 from pratique.bases import Weighed, is_built_on
 from pratique.cli import fix_base
 from pratique.cli.fix_base import Bases
 from pratique.cli.judging import attributed
 from pratique.cli.parser import Asked
-from pratique.codecs.base_tags import Candidate
+from pratique.codecs.base_tags import Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import reference
+from pratique.codecs.dockerfile.rewriting import retagged, root_of
 from pratique.codecs.edits import applied
 from pratique.codecs.reference import Reference
 from pratique.comparison import Changed, compare
@@ -25,6 +27,7 @@ from pratique.model.finding import Finding
 from pratique.model.format import Look
 from pratique.model.ignore_rule import Rule
 from pratique.model.inventory import SYSTEM_TYPES, Inventory
+from pratique.model.misconfiguration import Misconfiguration
 from pratique.model.remedy import Bump
 from pratique.model.report import Report
 from pratique.model.settings import Settings
@@ -74,12 +77,12 @@ class Image:
     def outcome(self, project: Outcome | None) -> Outcome:
         """Return the plan: base, packages of the distribution, the project's own, habits."""
         report = self._on_newer_base(self.before)
+        self._on_newer_stages()
         report = self._upgraded(report)
         if project:
             report = self._relocked(report, project)
-        if self._words["habits"]:
-            self._mend()
-        altered = (*self._altered(), *(project.altered if project else ()))
+        mended = self._mend(report) if self._words["habits"] else []
+        altered = (*self._altered(), *mended, *(project.altered if project else ()))
         if self._words["builder"] and altered:
             report = self._seen(report, altered)
         elif self._steps:
@@ -182,10 +185,34 @@ class Image:
 
     def _retag(self, old: Reference, name: str, *, pinned: bool = False) -> bool:
         """Change the Dockerfile; tell whether it could be."""
-        pin = self._bases.digest(name) if self._words["pin"] or pinned or old.digest else ""
+        pin = self._bases.tags.digest(name) if self._words["pin"] or pinned or old.digest else ""
         text = rebuilding.with_base(self._text, self.dockerfile, old, name, pin)
         changed, self._text = text != self._text, text
         return changed
+
+    def _on_newer_stages(self) -> None:
+        """Take bases that other stages are built on to newer patches; they are in no image."""
+        made = self._made()
+        if made is None or self._settings.offline:
+            return
+        for stage in made.stages:
+            old = reference(stage.base) if stage.parent is None else None
+            if stage is root_of(made) or not old or old.tag in ("", "latest"):
+                continue
+            name = f"{old.name}:{old.tag}"
+            try:
+                found = candidates(old.tag, self._bases.tags.of(name), old.repository)
+                newer = next((one.tag for one in found if one.kind == "patch"), "")
+                pin = old.digest or self._words["pin"]
+                digest = self._bases.tags.digest(f"{old.name}:{newer}") if newer and pin else ""
+            except PratiqueError as error:
+                self._remarks[f"base of a stage: {error.message}"] = None
+                continue
+            now = rebuilding.read(self._text, self.dockerfile)
+            edits = retagged(now, old.tag, newer, digest, now.stages[stage.index]) if newer else []
+            if edits:
+                self._text = applied(self._text, edits)
+                self._remarks[f"{name} -> {newer}, of a stage that is not in the image"] = None
 
     def _upgraded(self, report: Report) -> Report:
         text, done, why = rebuilding.with_upgrades(self._made(), self._text, report)
@@ -228,16 +255,36 @@ class Image:
         bump = Bump(name, "docker", path, "dockerfile", (old,), new, far, risk(removes), True)
         self._steps.append(Step(bump, new, removes))
 
-    def _mend(self) -> None:
-        """Make what checks of Dockerfiles can mend mechanically."""
-        chosen = replace(self._settings, scanners=("misconfig",),
+    def _mend(self, report: Report) -> list[Altered]:
+        """Make what checks can mend, and what else is certain; say what is worth doing by hand."""
+        made = self._made()
+        if made is None:
+            return []
+        if edit := habits.user(made):
+            self._text = applied(self._text, [edit])
+            self._remarks[f"habits: {edit.text.strip()} before the program starts"] = None
+        for told in habits.advice(made, report.inventory, _layers(report)):
+            self._remarks[f"habits: {told}"] = None
+        for failure in self._failures():
+            if failure.fix:
+                self._remarks[f"habits: {failure.check} mended: {failure.title}"] = None
+        self._text = applied(self._text, [f.fix for f in self._failures() if f.fix])
+        path = os.path.join(self.context, ".dockerignore")
+        if text := habits.ignored(made, os.path.exists(path)):
+            self._remarks["habits: a .dockerignore, for COPY takes all of the context"] = None
+            return [Altered(".dockerignore", None, text.encode())]
+        return []
+
+    def _failures(self) -> list[Misconfiguration]:
+        """Return what checks find in the Dockerfile as it is now."""
+        chosen = replace(self._settings, scanners=("misconfig",), input="",
                          misconfig_scanners=("dockerfile",))  # fmt: skip
-        found = scan_directory(self.dockerfile, chosen, self._observe, self._rules, locked=True)
-        if self._text.encode() != self._original:
-            self._remarks["habits: run it once more after the changes are made"] = None
-            return
-        fixes = [f.fix for one in found.examined for f in one.failures if f.fix]
-        self._text = applied(self._text, fixes)
+        with tempfile.TemporaryDirectory(prefix="pratique-") as folder:
+            path = os.path.join(folder, os.path.basename(self.dockerfile))
+            with open(path, "wb") as file:
+                file.write(self._text.encode())
+            found = scan_directory(path, chosen, self._observe, self._rules, locked=True)
+        return [failure for one in found.examined for failure in one.failures]
 
     def _assessed(self, report: Report, inventory: Inventory) -> Report:
         again = replace(self._settings, skip_db_update=True)

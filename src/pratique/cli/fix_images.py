@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 
 from msgspec.structs import replace
 
 from pratique.bases import chosen
+from pratique.cli.registry_tags import Tags
 from pratique.codecs.base_tags import candidates
 from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.image_lines import named, replaced
@@ -23,7 +23,6 @@ from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.remedying import Outcome, Step
 from pratique.scanning import scan
-from pratique.sources.registry import Registry
 from pratique.upgrades import level, risk
 from pratique.workspace import Altered
 
@@ -39,6 +38,7 @@ class Images:
     ) -> None:
         self._root, self._observe, self._rules, self._pin = root, observe, rules, pin
         self._settings = replace(settings, input="", dockerfile="")
+        self._tags = Tags(self._settings)
         self._remarks: dict[str, None] = {}
 
     def outcome(self, project: Outcome) -> Outcome:
@@ -80,9 +80,9 @@ class Images:
             self._remarks[f"{name}: a tag of no version stays"] = None
             return old, old, None, ""
         plain = f"{found.name}:{found.tag}"
-        one = chosen(candidates(found.tag, self._tags(plain), found.repository), "")
+        one = chosen(candidates(found.tag, self._tags.of(plain), found.repository), "")
         tag = one.tag if one and one.kind == "patch" else found.tag
-        digest = self._digest(f"{found.name}:{tag}") if found.digest or self._pin else ""
+        digest = self._tags.digest(f"{found.name}:{tag}") if found.digest or self._pin else ""
         if tag == found.tag and digest == (found.digest or ""):
             return old, old, None, ""
         to = _spelled(name, found, tag) + (f"@{digest}" if digest else "")
@@ -97,21 +97,6 @@ class Images:
         """Return the findings of an image, as of packages in the manifest that names it."""
         report = scan(name, self._settings, self._observe, self._rules)[0]
         return [replace(f, package=replace(f.package, path=where)) for f in report.findings]
-
-    def _tags(self, name: str) -> list[str]:
-        with closing(self._registry(name)) as registry:
-            return registry.tags()
-
-    def _digest(self, name: str) -> str:
-        with closing(self._registry(name)) as registry:
-            return registry.digest(name.rpartition(":")[2])
-
-    def _registry(self, name: str) -> Registry:
-        asked = self._settings
-        return Registry(
-            name, username=asked.username, password=asked.password, token=asked.registry_token,
-            insecure=asked.insecure, cacert=asked.cacert, timeout=20,
-        )  # fmt: skip
 
     def _files(self) -> Iterator[tuple[str, str]]:
         """Yield the YAML files of the project that name images."""

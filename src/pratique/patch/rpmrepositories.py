@@ -1,275 +1,292 @@
-"""Repositories of RPM packages: what they have, each by a checksum that a signature vouches for.
+"""Packages of RPM repositories: checksums and signatures are verified, or nothing is taken.
 
-https://docs.pulpproject.org and createrepo_c have the form: repodata/repomd.xml, primary.xml.
+https://github.com/rpm-software-management/createrepo_c, RFC 5854 (metalink).
 """
 
 from __future__ import annotations
 
-import configparser
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from pratique.codecs import xmltree
 from pratique.codecs.compression import inflate
 from pratique.codecs.debrelation import Relation
+from pratique.codecs.xmltree import trees
 from pratique.errors import DigestMismatch, LimitExceeded, MalformedError, NotFound
 from pratique.net import Client
+from pratique.patch import rpmmodules
 from pratique.patch.openpgp import certificates, verify_detached
 from pratique.patch.resolution import Deb
 from pratique.patch.root import Root
-from pratique.patch.rpmrelations import is_rich, package, relation
+from pratique.patch.rpmrelations import by_name, needed, nevra_version, provided, required
+from pratique.patch.rpmsources import RpmSource, excluded, substituted
 
-_FOLDERS = ("etc/yum.repos.d", "etc/zypp/repos.d", "etc/distro.repos.d")
-_VARIABLES = ("etc/dnf/vars", "etc/yum/vars", "etc/zypp/vars.d")
-_KEYS = ("etc/pki/rpm-gpg", "usr/share/distribution-gpg-keys", "usr/lib/rpm/gnupg/keys")
-_SIGNS = {"EQ": 8, "LT": 2, "GT": 4, "LE": 10, "GE": 12}
-_SMALL, _LARGE, _LARGEST = 16 << 20, 1 << 30, 4 << 30
-_MOST_MIRRORS = 5
-
-
-class Repository(Struct, frozen=True):
-    """One repository as the image names it."""
-
-    name: str
-    urls: tuple[str, ...]
-    """Where it is, the first that answers counts."""
-    lists: tuple[str, ...] = ()
-    """Where that is to be asked: lists of mirrors, metalinks."""
-    excludes: tuple[str, ...] = ()
+_REPOMD_LIMIT, _INDEX_LIMIT, _LARGEST = 16 << 20, 2 << 30, 4 << 30
+_HASHES = {"sha256": 64, "sha512": 128, "sha384": 96}
+_PACKAGE = re.compile(rb"<package .*?</package>", re.DOTALL)
+_NAME = re.compile(rb"<name>([^<]*)</name>")
+_PROVIDES = re.compile(rb"<rpm:provides>(.*?)</rpm:provides>", re.DOTALL)
+_ENTRY_NAME = re.compile(rb'<rpm:entry [^>]*?name="([^"]+)"')
+_FILE = re.compile(rb"<file(?: [^>]*)?>([^<]*)</file>")
+_FILES_OF = re.compile(
+    rb'<package pkgid="([0-9a-f]+)" name="([^"]+)"[^>]*>(.*?)</package>', re.DOTALL
+)
+_PATHS = re.compile(rb'<rpm:entry [^>]*?name="(/[^"]+)"')
 
 
-class Offered(Struct, frozen=True):
-    """A package of a repository."""
+class _Data(Struct, frozen=True):
+    """A file that repomd.xml names."""
 
-    deb: Deb
-    rich: frozenset[str]
-    """What it needs in rich words."""
-    algorithm: str
-    is_vouched: bool
-    """Whether the repository's index is signed by a key of the image."""
+    href: str
+    kind: str
+    digest: str
+    open_size: int
 
 
-def repositories_of(
-    root: Root, release: str, arch: str, mirrors: Sequence[str]
-) -> list[Repository]:
-    """Return where an image gets its packages from, or what is to stand in for that."""
-    if mirrors:
-        return [Repository(url, (url,)) for url in mirrors]
-    words = {"releasever": release, "basearch": arch, "arch": arch, "releasever_major":
-             release.partition(".")[0], **_variables(root)}  # fmt: skip
-    found: list[Repository] = []
-    for folder in _FOLDERS:
-        for path in root.files(folder):
-            if path.endswith(".repo"):
-                text = (root.read(path) or b"").decode("utf-8", "replace")
-                found += _repositories(text, words, path)
-    return found
-
-
-def _variables(root: Root) -> dict[str, str]:
-    paths = [path for folder in _VARIABLES for path in root.files(folder)]
-    return {path.rpartition("/")[2]: (root.read(path) or b"").decode("utf-8", "replace").strip()
-            for path in paths}  # fmt: skip
-
-
-def _repositories(text: str, words: Mapping[str, str], path: str) -> Iterator[Repository]:
-    parser = configparser.ConfigParser(interpolation=None, strict=False)
-    try:
-        parser.read_string(text)
-    except configparser.Error as error:
-        raise MalformedError(str(error).partition("\n")[0], path) from error
-    for name in parser.sections():
-        if name == "main" or parser[name].get("enabled", "1").strip().lower() not in (
-            "1",
-            "true",
-            "yes",
-        ):
-            continue
-        given = {key: _filled(value, words) for key, value in parser[name].items()}
-        lists = tuple(given[key] for key in ("metalink", "mirrorlist") if given.get(key))
-        excluded = given.get("excludepkgs") or given.get("exclude", "")
-        urls = tuple(given.get("baseurl", "").split())
-        yield Repository(name, urls, lists, tuple(re.split(r"[\s,]+", excluded)))
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    return re.sub(r"\$\{?(\w+)\}?", lambda match: words.get(match[1], match[0]), text)
-
-
-class Repositories:
-    """What all repositories of an image have."""
+class RpmRepositories:
+    """What the repositories of an image offer."""
 
     def __init__(
-        self, root: Root, client: Client, keyrings: Sequence[bytes], imported: Sequence[bytes]
+        self, root: Root, client: Client, keys: Iterable[bytes], streams: set[tuple[str, str]]
     ) -> None:
+        """Take the public keys that are trusted, and the module streams that are enabled."""
+        self._root = root
         self._client = client
-        paths = [path for folder in _KEYS for path in root.files(folder)]
-        rings = [data for path in paths if (data := root.read(path))]
-        self._certs = certificates([*rings, *imported, *keyrings])
-        self._offers: dict[str, list[Offered]] = {}
-        self.notes: list[str] = []
-        self.by_url: dict[str, Offered] = {}
+        self._keys = tuple(keys)
+        self._streams = streams
+        self._packages: dict[bytes, list[tuple[bytes, str, RpmSource]]] = {}
+        self._provided: dict[bytes, set[bytes]] = {}
+        self._parsed: dict[str, tuple[Deb, ...]] = {}
+        self._unread: list[tuple[str, _Data]] = []
+        """Lists of all files, which are large and seldom needed."""
+        self._files: dict[str, list[str]] = {}
+        """Paths that are needed and that only those lists have, by the digests of packages."""
+        self._modular: dict[str, bool] = {}
+        self._from: dict[str, RpmSource] = {}
+        self.paths: set[str] = set()
+        """Paths that some package needs."""
+        self.is_there: Callable[[Relation], bool] = lambda _: False
+        """Tells what the image has, for conditions of rich dependencies."""
 
-    @property
-    def certs(self) -> Sequence[Any]:
-        return self._certs
+    def certs(self, source: RpmSource) -> list[Any]:
+        own = (self._root.read(path) or b"" for path in source.keys)
+        return certificates([*own, *self._keys])
 
-    def offers(self, name: str) -> list[Offered]:
-        """Return the packages that have a name, or provide it."""
-        return self._offers.get(name, [])
+    def certs_of(self, deb: Deb) -> list[Any]:
+        """Return the keys that may have signed a package."""
+        return self.certs(self._from[deb.at])
 
-    def read(self, repository: Repository, arches: Iterable[str]) -> None:
-        """Read an index; raises SourceError where none of its places answers."""
-        errors = []
-        for url in [*repository.urls, *self._mirrors(repository)][:_MOST_MIRRORS]:
-            try:
-                self._read(url.rstrip("/") + "/", repository, frozenset(arches))
-            except (NotFound, ConnectionError) as error:
-                errors.append(error)
+    def read(self, source: RpmSource, variables: dict[str, str]) -> None:
+        """Take the index of a repository; raise what is wrong with it."""
+        urls, digests = self._places(source, variables)
+        data, url = self._first(urls, "repodata/repomd.xml", _REPOMD_LIMIT)
+        where = f"{url}/repodata/repomd.xml"
+        if digests and hashlib.sha256(data).hexdigest() not in digests:
+            raise DigestMismatch(f"{where} is not what the metalink names")
+        self._verify_index(source, data, where)
+        listed = _listed(data, where)
+        if "primary" not in listed:
+            raise MalformedError("it names no list of packages", where)
+        modules = listed.get("modules")
+        if modules:
+            self._modular |= rpmmodules.artifacts(
+                self._get(url, modules), f"{url}/{modules.href}", self._streams)  # fmt: skip
+        self._take(self._get(url, listed["primary"]), url, source)
+        if "filelists" in listed:
+            self._unread.append((url, listed["filelists"]))
+
+    def _places(self, source: RpmSource, variables: dict[str, str]) -> tuple[list[str], set[str]]:
+        urls, digests = list(source.urls), set[str]()
+        if not urls and source.metalink:
+            data = self._client.get(source.metalink, limit=_REPOMD_LIMIT).read()
+            urls, digests = _metalink(data, source.metalink)
+        elif not urls and source.mirrorlist:
+            text = self._client.get(source.mirrorlist, limit=_REPOMD_LIMIT).read()
+            if text.lstrip().startswith(b"<"):
+                urls, digests = _metalink(text, source.mirrorlist)
             else:
-                return
-        if errors:
-            raise errors[0]
-        self.notes.append(f"{repository.name}: left out, it is not to be had by HTTP")
+                lines = text.decode("utf-8", "replace").split()
+                urls = [substituted(line.rstrip("/"), variables, source.name) for line in lines]
+        urls = [url for url in urls if url.startswith(("http://", "https://"))]
+        if not urls:
+            raise MalformedError("no URL of it is to be had by HTTP", f"repository {source.name}")
+        return urls, digests
+
+    def _first(self, urls: Sequence[str], name: str, limit: int) -> tuple[bytes, str]:
+        """Return a file of the first mirror that has it."""
+        for url in urls[:3]:
+            try:
+                return self._client.get(f"{url}/{name}", limit=limit).read(), url
+            except NotFound:
+                if url == urls[:3][-1]:
+                    raise
+        raise AssertionError
+
+    def _verify_index(self, source: RpmSource, data: bytes, where: str) -> None:
+        """Raise MalformedError where a signature is not good, or is not there but has to be."""
+        certs = self.certs(source)
+        try:
+            signature = self._client.get(f"{where}.asc", limit=_REPOMD_LIMIT).read()
+        except NotFound:
+            if source.signed_index:
+                raise MalformedError("it is not signed, but repo_gpgcheck asks for that",
+                                     where) from None  # fmt: skip
+            return
+        verify_detached(data, signature, certs, where)
+
+    def _get(self, url: str, data: _Data) -> bytes:
+        """Return a file that repomd.xml names, verified and unpacked."""
+        where = f"{url}/{data.href}"
+        packed = self._client.get(where, limit=_INDEX_LIMIT).read()
+        if hashlib.new(data.kind, packed).hexdigest() != data.digest:
+            raise DigestMismatch(f"{where} is not what repomd.xml names")
+        parts, size = [], 0
+        for piece in inflate(iter([packed]), where):
+            size += len(piece)
+            if size > _INDEX_LIMIT or (data.open_size and size > data.open_size):
+                raise LimitExceeded(f"{where} inflates to more than {size - 1} bytes")
+            parts.append(piece)
+        return b"".join(parts)
+
+    def _take(self, index: bytes, url: str, source: RpmSource) -> None:
+        for match in _PACKAGE.finditer(index):
+            text = match[0]
+            if not (name := _NAME.search(text)):
+                continue
+            self._packages.setdefault(name[1], []).append((text, url, source))
+            for block in _PROVIDES.findall(text):
+                for given in _ENTRY_NAME.findall(block):
+                    self._provided.setdefault(given, set()).add(name[1])
+            for path in _FILE.findall(text):
+                self._provided.setdefault(path, set()).add(name[1])
+        self.paths |= {path.decode("utf-8", "replace") for path in _PATHS.findall(index)}
+        self._parsed.clear()
+
+    def offers(self, name: str) -> tuple[Deb, ...]:
+        """Return the packages of a name, and those that provide it."""
+        if name not in self._parsed:
+            encoded = name.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
+            encoded = encoded.replace(b">", b"&gt;")
+            self._find_file(name)
+            names = self._provided.get(encoded, set()) | {encoded}
+            found = [
+                self._package(*one)
+                for each in sorted(names)
+                for one in self._packages.get(each, ())
+            ]
+            self._parsed[name] = tuple(deb for deb in found if deb)
+        return self._parsed[name]
+
+    def _find_file(self, name: str) -> None:
+        """Take the lists of all files where nothing else says who has a path."""
+        if not name.startswith("/") or name.encode() in self._provided:
+            return
+        if not self.is_there(Relation(name)):
+            self._read_files()
+
+    def _read_files(self) -> None:
+        for url, data in self._unread:
+            for match in _FILES_OF.finditer(self._get(url, data)):
+                for path in _FILE.findall(match[3]):
+                    if (text := path.decode("utf-8", "replace")) in self.paths:
+                        self._files.setdefault(match[1].decode(), []).append(text)
+                        self._provided.setdefault(path, set()).add(match[2])
+        if self._unread:
+            self._unread = []
+            self._parsed.clear()
+
+    def _package(self, text: bytes, url: str, source: RpmSource) -> Deb | None:
+        """Return a package; None where it is excluded, of a stream that is not enabled, broken."""
+        wrapped = (
+            b'<metadata xmlns:rpm="http://linux.duke.edu/metadata/rpm">' + text + b"</metadata>"
+        )
+        node = next(trees([wrapped], ("metadata",), ("package",), url))
+        version = node.find("version")
+        location, checksum, size = (node.find(n) for n in ("location", "checksum", "size"))
+        if version is None or location is None or checksum is None or size is None:
+            return None
+        name, arch = node.findtext("name") or "", node.findtext("arch") or ""
+        evr = nevra_version(version.get("epoch"), version.get("ver"), version.get("rel"))
+        href, kind = location.get("href", ""), checksum.get("type", "")
+        digest = (checksum.text or "").strip()
+        if arch == "src" or excluded(name, arch, source.excludes) or _leads_out(href):
+            return None
+        if self._modular.get(f"{name}-{evr}.{arch}") is False:
+            return None
+        if _HASHES.get(kind) != len(digest):
+            return None
+        at = f"{url}/{href}"
+        self._from[at] = source
+        fields = node.find("format")
+        files = [file.text or "" for file in node.iter("file")] + self._files.get(digest, [])
+        needs = needed(required(fields, "requires"), self.is_there)
+        for clause in needs:
+            self._find_file(clause[0].name)
+        refuses, obsoletes = required(fields, "conflicts"), required(fields, "obsoletes")
+        return Deb(
+            name, evr, arch, evr, needs, (*refuses, *map(by_name, obsoletes)),
+            provided(fields, files, self.paths, name, evr), "foreign", at,
+            int(size.get("package", "0")), f"{kind}:{digest}",
+        )  # fmt: skip
 
     def fetch(self, deb: Deb, path: str) -> str:
         """Write a package to a file; return its SHA-256.
 
         Raises DigestMismatch where it is not what the index says.
         """
-        offered = self.by_url[deb.at]
         if deb.size > _LARGEST:
             raise LimitExceeded(f"{deb.at}: {deb.size} bytes")
-        hashers = [hashlib.sha256(), hashlib.new(offered.algorithm)]
+        kind, _, digest = deb.digest.partition(":")
+        hasher, sha256, size = hashlib.new(kind), hashlib.sha256(), 0
         with open(path, "wb") as file:
             for chunk in self._client.get(deb.at, limit=deb.size or _LARGEST).chunks():
-                for hasher in hashers:
-                    hasher.update(chunk)
+                hasher.update(chunk)
+                sha256.update(chunk)
+                size += len(chunk)
                 file.write(chunk)
-        if hashers[1].hexdigest() != deb.digest:
+        if hasher.hexdigest() != digest or size != deb.size:
             raise DigestMismatch(f"{deb.at} is not the package that the index names "
-                                 f"({hashers[1].hexdigest()} instead of {deb.digest})")  # fmt: skip
-        return hashers[0].hexdigest()
-
-    def _mirrors(self, repository: Repository) -> Iterator[str]:
-        """Yield what lists of mirrors name; of a metalink the folder above repodata."""
-        for url in repository.lists:
-            text = self._get(url, _SMALL).decode("utf-8", "replace")
-            found = re.findall(r"https?://[^\s<\"']+", text)
-            for one in found:
-                if one.endswith("/repodata/repomd.xml"):
-                    yield one.removesuffix("repodata/repomd.xml")
-                elif "<metalink" not in text:
-                    yield one
-
-    def _read(self, base: str, repository: Repository, arches: frozenset[str]) -> None:
-        if urlsplit(base).scheme not in ("http", "https"):
-            raise NotFound(f"{base} is not to be had by HTTP")
-        place = f"{base}repodata/repomd.xml"
-        data = self._get(place, _SMALL)
-        is_vouched = self._is_signed(data, place)
-        href, algorithm, digest = _primary(data, place)
-        packed = self._get(urljoin(base, href), _LARGE)
-        if hashlib.new(algorithm, packed).hexdigest() != digest:
-            raise DigestMismatch(f"{urljoin(base, href)} is not what repomd.xml names")
-        chunks = inflate(iter([packed]), urljoin(base, href))
-        for node in xmltree.trees(chunks, {"metadata"}, {"package"}, urljoin(base, href)):
-            one = _offered(node, base, is_vouched=is_vouched)
-            if (
-                one
-                and one.deb.arch in arches
-                and not _is_excluded(one.deb.name, repository.excludes)
-            ):
-                self._add(one)
-
-    def _add(self, one: Offered) -> None:
-        self.by_url[one.deb.at] = one
-        for name in {one.deb.name, *(given.name for given in one.deb.provides)}:
-            self._offers.setdefault(name, []).append(one)
-
-    def _is_signed(self, data: bytes, place: str) -> bool:
-        """Tell whether the index is signed; a signature that is there has to be good."""
-        try:
-            signature = self._get(f"{place}.asc", _SMALL)
-        except NotFound:
-            return False
-        if not self._certs:
-            return False
-        verify_detached(data, signature, self._certs, place)
-        return True
-
-    def _get(self, url: str, limit: int) -> bytes:
-        return self._client.get(url, limit=limit).read()
+                                 f"({kind} {hasher.hexdigest()} instead of {digest})")  # fmt: skip
+        return sha256.hexdigest()
 
 
-def _primary(data: bytes, where: str) -> tuple[str, str, str]:
-    """Return where the index of packages is, and its checksum."""
-    for node in xmltree.trees([data], {"repomd"}, {"data"}, where):
-        if node.get("type") == "primary":
-            location, checksum = node.find("location"), node.find("checksum")
-            href = location.get("href") if location is not None else None
-            if href and checksum is not None and checksum.text:
-                return href, _algorithm(checksum.get("type") or "", where), checksum.text.strip()
-    raise MalformedError("it names no primary index", where)
+def _leads_out(href: str) -> bool:
+    parts = href.split("/")
+    return not href or href.startswith("/") or ".." in parts or ":" in parts[0]
 
 
-def _algorithm(name: str, where: str) -> str:
-    if name not in ("sha256", "sha384", "sha512"):
-        raise MalformedError(f"checksums by {name[:20]!r} prove nothing", where)
-    return name
+def _listed(data: bytes, where: str) -> dict[str, _Data]:
+    found = {}
+    for node in trees([data], ("repomd",), ("data",), where):
+        location, checksum = node.find("location"), node.find("checksum")
+        if location is None or checksum is None or _leads_out(location.get("href", "")):
+            continue
+        kind, digest = checksum.get("type", ""), (checksum.text or "").strip()
+        size = (node.findtext("open-size") or "").strip()
+        if _HASHES.get(kind) == len(digest):
+            found[node.get("type", "")] = _Data(
+                location.get("href", ""), kind, digest, int(size) if size.isdigit() else 0
+            )
+    return found
 
 
-def _offered(node: Element, base: str, *, is_vouched: bool) -> Offered | None:
-    """Return a package of the index; None for what is no binary package of RPM."""
-    name, arch = xmltree.text(node, "name"), xmltree.text(node, "arch")
-    version, checksum, location = (node.find(n) for n in ("version", "checksum", "location"))
-    size, form = node.find("size"), node.find("format")
-    if (version is None or checksum is None or location is None or form is None
-            or arch in ("src", "nosrc", "")):  # fmt: skip
-        return None
-    algorithm = _algorithm(checksum.get("type") or "", base)
-    requires = list(_entries(form, "requires"))
-    deb = package(
-        name, _evr(version), arch, requires,
-        [*_entries(form, "conflicts"), *_entries(form, "obsoletes")], _entries(form, "provides"),
-    )  # fmt: skip
-    length = (size.get("package") if size is not None else "") or "0"
-    deb = replace(
-        deb, at=_place(base, location.get("href") or ""), digest=(checksum.text or "").strip(),
-        size=int(length) if length.isdigit() else 0,
-    )  # fmt: skip
-    return Offered(deb, frozenset(r.name for r in requires if is_rich(r)), algorithm, is_vouched)
+def _metalink(data: bytes, where: str) -> tuple[list[str], set[str]]:
+    """Return where a repository is, and the digests that its repomd.xml may have."""
+    digests, urls = set(), []
+    for file in trees([data], ("metalink",), ("file",), where):
+        if file.get("name") != "repomd.xml":
+            continue
+        digests |= {(n.text or "").strip() for n in _all(file, "hash") if n.get("type") == "sha256"}
+        found = [(n.text or "").strip() for n in _all(file, "url")]
+        urls += [u.removesuffix("/repodata/repomd.xml") for u in found if u.startswith("http")]
+    if not digests:
+        raise MalformedError("the metalink has no SHA-256 of repomd.xml", where)
+    return urls, digests
 
 
-def _place(base: str, href: str) -> str:
-    """Return the URL of a package, which is on the host of its repository."""
-    url = urljoin(base, href)
-    if urlsplit(url).netloc != urlsplit(base).netloc:
-        raise MalformedError(f"it names a package of another host: {href[:100]}", base)
-    return url
-
-
-def _entries(form: Element, kind: str) -> Iterator[Relation]:
-    node = form.find(kind)
-    for entry in node if node is not None else ():
-        flags = _SIGNS.get(entry.get("flags") or "", 0)
-        yield relation(entry.get("name") or "", flags, _evr(entry) if flags else "")
-
-
-def _evr(node: Element) -> str:
-    epoch, version, release = (node.get(key) or "" for key in ("epoch", "ver", "rel"))
-    front = f"{epoch}:" if epoch not in ("", "0") else ""
-    return f"{front}{version}" + (f"-{release}" if release else "")
-
-
-def _is_excluded(name: str, globs: Iterable[str]) -> bool:
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - few repositories exclude anything
-
-    return any(glob and fnmatchcase(name, glob) for glob in globs)
+def _all(node: Element, name: str) -> Iterator[Element]:
+    return (one for one in node.iter() if one.tag.rpartition("}")[2] == name)

@@ -1,324 +1,319 @@
-"""Unpack one RPM package onto an image, as rpm does, into a layer."""
+"""Unpack an RPM package onto an image, as rpm does, into a layer."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import posixpath
-import stat
+import struct
 import tarfile
-import tempfile
-from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Sequence
+from typing import Any, BinaryIO
 
-from msgspec import Struct
-
-from pratique.codecs import rpmpackage
-from pratique.codecs.rpmheader import BASE_NAMES, DIR_INDEXES, DIR_NAMES, NAME, Header
-from pratique.errors import MalformedError
-from pratique.patch import scripts
+from pratique.errors import LimitExceeded, MalformedError
+from pratique.patch import rpmcapabilities, rpmscripts
 from pratique.patch.layer import LayerWriter
 from pratique.patch.model import Refused
-from pratique.patch.openpgp import verify_detached
 from pratique.patch.resolution import Deb
-from pratique.patch.rpmdb import Database
-from pratique.patch.rpmrelations import evr
-from pratique.patch.rpmrepositories import Offered
+from pratique.patch.root import Node
+from pratique.patch.rpmdatabase import VENDOR, RpmDatabase, version_of
+from pratique.patch.rpmheader import CHAR, INT32, with_tags
+from pratique.patch.rpmpackage import (
+    CONFIG,
+    DOC,
+    GHOST,
+    NOREPLACE,
+    Content,
+    RpmFile,
+    RpmPackage,
+    hasher_of,
+)
+from pratique.patch.rpmsettings import Settings
 
-_SIZES, _LONG_SIZES, _MODES, _TIMES = 1028, 5008, 1030, 1034
-_DIGESTS, _ALGORITHM, _LINKS, _FLAGS = 1035, 5011, 1036, 1037
-_USERS, _GROUPS, _STATES, _LANGS, _INODES, _CAPS = 1039, 1040, 1029, 1097, 1096, 5010
-_INSTALL_TIME, _INSTALL_TID, _INSTALL_COLOR = 1008, 1128, 1127
-_CONFIG, _DOC, _NO_REPLACE, _GHOST = 1, 2, 1 << 4, 1 << 6
-_NORMAL, _NOT_INSTALLED = 0, 2
-_BODIES = {"pretrans": 1151, "pre": 1023, "post": 1024, "posttrans": 1152}
-_PROGRAMS = {"pretrans": 1153, "pre": 1085, "post": 1086, "posttrans": 1154}
-_TRIGGERS = {"trigger": 1065, "file trigger": 5066, "transaction file trigger": 5076}
-_FILE_TRIGGERS = (5069, 5079)
-# their file triggers serve the loader's cache, manuals, menus, or daemons that run
-_HARMLESS = frozenset({
-    "glibc", "glibc-common", "man-db", "desktop-file-utils", "hicolor-icon-theme", "info",
-    "gtk-update-icon-cache", "texinfo", "mandoc",
-})  # fmt: skip
-_ALGORITHMS = {1: "md5", 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512", 11: "sha224"}
-_REGULAR, _SPOOLED = 0o100000, 64 << 20
-
-
-class Entry(Struct):
-    """A file as the header has it."""
-
-    path: str
-    mode: int
-    size: int
-    mtime: int
-    user: str
-    group: str
-    flags: int = 0
-    digest: str = ""
-    link: str = ""
-    lang: str = ""
-    inode: int = 0
-    caps: str = ""
-
-    @property
-    def is_folder(self) -> bool:
-        return stat.S_ISDIR(self.mode)
+_MODULE = 5096
+_NOT_INSTALLED = 2
+_LARGEST_CONFIG = 64 << 20
+# what rpm takes over from the signature into the database (lib/headerutil)
+_TAKEN = {1000: 257, 1002: 259, 1004: 261, 1005: 262, 1007: 1046, 269: 269, 273: 273, 267: 267,
+          268: 268, 270: 270, 271: 271, 274: 274, 275: 275, 276: 276, 278: 278}  # fmt: skip
 
 
-def entries(header: Header, where: str) -> list[Entry]:
-    """Return the files of a package; raises MalformedError for paths that lead out of the root."""
-    names, folders = header.texts(BASE_NAMES), header.texts(DIR_NAMES)
-    indexes, modes = header.numbers(DIR_INDEXES), header.shorts(_MODES)
-    sizes, times, flags = (header.numbers(tag) for tag in (_SIZES, _TIMES, _FLAGS))
-    users, groups = header.texts(_USERS), header.texts(_GROUPS)
-    digests, links, langs = (header.texts(tag) for tag in (_DIGESTS, _LINKS, _LANGS))
-    inodes, caps = header.numbers(_INODES), header.texts(_CAPS)
-    if not len(names) == len(indexes) == len(modes):
-        raise MalformedError("its lists of files differ in length", where)
-    found = []
-    for n, name in enumerate(names):
-        if indexes[n] >= len(folders):
-            raise MalformedError("a file of it is in no folder", where)
-        found.append(Entry(
-            _path(folders[indexes[n]] + name, where), modes[n], _at(sizes, n), _at(times, n),
-            _text(users, n) or "root", _text(groups, n) or "root", _at(flags, n),
-            _text(digests, n), _text(links, n), _text(langs, n), _at(inodes, n), _text(caps, n),
-        ))  # fmt: skip
-    return found
+class RpmUnpacking:
+    """One package, from a file that holds it; its signature is verified at once."""
 
-
-def _at(values: tuple[int, ...], index: int) -> int:
-    return values[index] if index < len(values) else 0
-
-
-def _text(values: list[str], index: int) -> str:
-    return values[index] if index < len(values) else ""
-
-
-def _path(written: str, where: str) -> str:
-    parts = [part for part in written.split("/") if part not in ("", ".")]
-    if ".." in parts or "\n" in written or any(part.startswith(".wh.") for part in parts):
-        raise MalformedError(f"{written!r} leads out of the package", where)
-    return "/".join(parts)
-
-
-class Unpacking:
-    """One package, from a file that holds it."""
-
-    def __init__(self, deb: Deb, offered: Offered, file: BinaryIO, database: Database,
-                 certs: Iterable[object]) -> None:  # fmt: skip
-        """Raise MalformedError where it is not what the index names, or nobody known signed it."""
-        self._deb, self._file, self._db = deb, file, database
-        self._where = posixpath.basename(deb.at)
-        self.package = rpmpackage.read(file, self._where)
-        self.header = Header(self.package.header, self._where)
-        named = (self.header.text(NAME), evr(self.header))
-        if named != (deb.name, deb.version):
-            instead = f"not {deb.name} {deb.version}"
-            raise MalformedError(f"it is {' '.join(named)}, {instead}", self._where)
-        self._verify(list(certs), is_vouched=offered.is_vouched)
-        self.old = database.by_key.get(database.key_of(deb))
-        self.entries = entries(self.header, self._where)
-        self._old_entries = entries(self.old.header, database.home) if self.old else []
-        self._states = bytearray(len(self.entries))
+    def __init__(
+        self, deb: Deb, file: BinaryIO, database: RpmDatabase, certs: Sequence[Any],
+        settings: Settings,
+    ) -> None:  # fmt: skip
+        """Raise MalformedError where it is not the package that the index names, or not signed."""
+        self.deb = deb
+        self._db = database
+        self._root = database.root
+        self._settings = settings
+        self.where = posixpath.basename(deb.at)
+        self.rpm = RpmPackage(file, self.where)
+        self.rpm.verify(certs)
+        header = self.header = self.rpm.header
+        named = (header.text(1000), version_of(header), header.text(1022))
+        if named != (deb.name, deb.version, deb.arch) or 1106 in header:
+            raise MalformedError(f"it is {' '.join(named)}, not the {deb.name} {deb.version} "
+                                 "that its index names", self.where)  # fmt: skip
+        self.old = database.packages.get((deb.name, deb.arch))
+        self._hash = hasher_of(header)
+        self._before = {f.path: f for f in self.old.files} if self.old else {}
+        self._skipped = {f.path for f in self.rpm.files if self._is_left_out(f)}
 
     def check(self) -> None:
-        """Raise Refused where a script or a trigger matters that is not run."""
-        old = _scripts(self.old.header) if self.old else {}
-        new = _scripts(self.header)
-        versions = (self.old.deb.version if self.old else "", self._deb.version)
-        if why := scripts.why_needed(old, new, versions, _BODIES):
+        """Raise Refused where something matters that is not done here."""
+        self._check_origin()
+        old = self.old.header if self.old else None
+        versions = (self.old.version if self.old else "", self.deb.version)
+        if why := rpmscripts.why_needed(old, self.header, versions):
             raise Refused(why)
-        for what, tag in _TRIGGERS.items():
-            before = self.old.header.texts(tag) if self.old else []
-            if self.header.texts(tag) != before:
-                raise Refused(f"it brings a {what}, which would have to run")
-        for entry in self.entries:
-            node = self._db.root.node(entry.path)
-            if node and node.kind == "directory" and not entry.is_folder:
-                raise Refused(f"a directory of the image is in the way of /{entry.path}")
-            if entry.caps and not entry.flags & _GHOST:
-                raise Refused(f"/{entry.path} has capabilities, which are not written")
-            if stat.S_ISBLK(entry.mode) or stat.S_ISCHR(entry.mode):
-                raise Refused(f"/{entry.path} is a device")
-            if who := self._triggered(entry.path):
-                raise Refused(f"/{entry.path} sets off a file trigger of {who}")
+        for file in self.rpm.files:
+            self._check_file(file)
+        paths = [f.path for f in self.rpm.files] + list(self._before)
+        for package in self._db.packages.values():
+            if package is not self.old:
+                why = rpmscripts.why_triggered(package.header, self.deb.name, paths)
+                if why:
+                    raise Refused(why)
 
-    def scripts_not_run(self) -> tuple[str, ...]:
-        """Return the scripts of the package that rpm would have run."""
-        return tuple(_scripts(self.header))
+    def _check_origin(self) -> None:
+        """Refuse another vendor where zypper would, another stream of a module, lost files."""
+        label = ":".join(self.header.text(_MODULE).split(":")[:2])
+        if self.old is None:
+            return
+        before = ":".join(self.old.header.text(_MODULE).split(":")[:2])
+        if label != before:
+            raise Refused(f"it is of {label or 'no module'}, not of {before or 'none, as it is'}")
+        vendors = (self.old.header.text(VENDOR), self.header.text(VENDOR))
+        if self._settings.keeps_vendor and vendors[0] != vendors[1]:
+            raise Refused(f"its vendor is {vendors[1]!r}, not {vendors[0]!r}")
+        own = {f"/{f.path}" for f in self.rpm.files}
+        given = {p.name for p in self.deb.provides if p.name.startswith("/")}
+        lost = sorted(p for p in given - own if p.removeprefix("/") in self._before)
+        if lost:
+            raise Refused(f"it has no {lost[0]} any more, which others need")
+
+    def _check_file(self, file: RpmFile) -> None:
+        if file.path in self._skipped or file.flags & GHOST:
+            return
+        real = self._root.resolve(file.path)
+        if file.kind == "other":
+            raise Refused(f"/{file.path} is a device")
+        self._check_owner(file)
+        node = self._root.nodes.get(real)
+        if node is not None:
+            self._check_place(file, real, node)
+
+    def _check_owner(self, file: RpmFile) -> None:
+        for name, table in ((file.user, "passwd"), (file.group, "group")):
+            if name != "root" and self._root.account(name, -1, table) < 0:
+                raise Refused(f"/{file.path} belongs to {name}, who is not in the image")
+
+    def _check_place(self, file: RpmFile, real: str, node: Node) -> None:
+        is_folder = node.kind == "directory"
+        if file.kind == "directory":
+            aim = self._root.nodes.get(self._root.follow(real))
+            if aim is None or aim.kind != "directory":
+                raise Refused(f"a file of the image is in the way of the directory /{file.path}")
+        elif is_folder:
+            raise Refused(f"a directory of the image is in the way of /{file.path}")
+        elif owners := self._db.owners(real) - {(self.deb.name, self.deb.arch)}:
+            self._check_shared(file, real, owners)
+        if file.flags & CONFIG and file.kind == "file" and not is_folder:
+            self._check_config(file, real)
+
+    def _check_shared(self, file: RpmFile, real: str, owners: set[tuple[str, str]]) -> None:
+        """Refuse a file that another package has with other content."""
+        for key in sorted(owners):
+            for other in self._db.packages[key].files:
+                if self._root.resolve(other.path) == real and not other.flags & GHOST and (
+                    other.digest, other.link) != (file.digest, file.link):  # fmt: skip
+                    raise Refused(f"/{file.path} is of {key[0]} too, with other content")
+
+    def _check_config(self, file: RpmFile, real: str) -> None:
+        before = self._before.get(file.path)
+        is_same = before is not None and before.digest == file.digest
+        if not is_same and self._root.read(real) is None:
+            raise Refused(f"/{real} is a configuration file outside of /etc")
+
+    def _is_left_out(self, file: RpmFile) -> bool:
+        """Tell whether the image's settings leave a file out: documentation, other languages."""
+        if file.flags & DOC and (self._settings.nodocs or self._had_no_docs()):
+            return True
+        langs = self._settings.langs
+        return bool(langs and file.lang and not set(file.lang.split("|")) & langs)
+
+    def _had_no_docs(self) -> bool:
+        docs = [f for f in self._before.values() if f.flags & DOC]
+        return bool(docs) and all(f.state == _NOT_INSTALLED for f in docs)
 
     def unpack(self, layer: LayerWriter) -> None:
         """Write its files; what the old version has beside them is taken away."""
-        skipped = self._skipped()
-        linked: dict[int, list[Entry]] = {}
-        payload = rpmpackage.Payload(self._file, self.package, self._where)
-        by_path = {entry.path: n for n, entry in enumerate(self.entries)}
-        self._folders(layer)
-        sizes = [0 if stat.S_ISDIR(e.mode) else e.size for e in self.entries]
-        sizes = _once(self.entries, sizes)
-        for member, content in payload.members(sizes):
-            index = (
-                member.index if member.index >= 0 else by_path.get(_path(member.name, self._where))
-            )
-            if index is None:
-                raise MalformedError(
-                    f"its payload has {member.name!r}, its header does not", self._where
-                )
-            entry = self.entries[index]
-            if entry.is_folder or index in skipped:
-                continue
-            if stat.S_ISREG(entry.mode) and entry.size and not member.size:
-                linked.setdefault(entry.inode, []).append(entry)
-                continue
-            self._put(entry, content, layer, linked.pop(entry.inode, []))
+        self.rpm.check_payload()
+        links: dict[tuple[int, int], list[RpmFile]] = {}
+        made: dict[tuple[int, int], str] = {}
+        seen: set[str] = set()
+        for file, stream, size in self.rpm.members():
+            seen.add(file.path)
+            content = Content(stream, size, self._hash, self.where)
+            many = file.kind == "file" and self._is_linked(file)
+            if file.path in self._skipped or file.flags & GHOST:
+                content.drain()
+            elif many and file.inode in made:
+                links.setdefault(file.inode, []).append(file)
+                content.drain()
+            elif many and size == 0 and file.size:
+                links.setdefault(file.inode, []).append(file)
+            else:
+                self._put(file, content, size, layer)
+                made[file.inode] = self._root.resolve(file.path)
+        for inode, files in links.items():
+            for file in files:
+                self._link(file, made.get(inode, ""), layer)
+        absent = [f for f in self.rpm.files if f.path not in seen and not f.flags & GHOST]
+        if absent:
+            raise MalformedError(f"its payload lacks /{absent[0].path}", self.where)
         self._remove_others(layer)
 
-    def blob(self, now: int) -> bytes:
-        """Return the header for the database."""
-        extra = [
-            rpmpackage.number(_INSTALL_TIME, now), rpmpackage.number(_INSTALL_TID, now),
-            rpmpackage.number(_INSTALL_COLOR, *(self.old.header.numbers(_INSTALL_COLOR)[:1]
-                                                if self.old else (0,)) or (0,)),
-        ]  # fmt: skip
-        if self._states:
-            extra.append(rpmpackage.Extra(_STATES, 1, len(self._states), bytes(self._states)))
-        return rpmpackage.installed(self.package, extra, self._where)
+    def _is_linked(self, file: RpmFile) -> bool:
+        if not any(file.inode):
+            return False
+        same = (f for f in self.rpm.files if f.inode == file.inode and f.kind == "file")
+        return sum(1 for _ in same) > 1
 
-    def replaced(self) -> int:
-        """Return the bytes of the files that it had in the image."""
-        nodes = (self._db.root.node(entry.path) for entry in self._old_entries)
-        return sum(node.size for node in nodes if node and node.kind == "file")
-
-    def _verify(self, certs: list[object], *, is_vouched: bool) -> None:
-        kept = rpmpackage.installed_signature(self.package.signature)
-        for signature in Header(kept, self._where).signatures():
-            verify_detached(self.package.signed, signature, certs, self._where)
-            return
-        if not is_vouched:
-            raise MalformedError("nobody signed it, nor the index that names it", self._where)
-
-    def _triggered(self, path: str) -> str:
-        """Return an installed package whose file trigger waits for a path; no harmless one."""
-        waiting = self._db.texts(_FILE_TRIGGERS)
-        return next((who for who, prefix in waiting if path.startswith(prefix.lstrip("/"))
-                     and who not in {*_HARMLESS, self._deb.name}), "")  # fmt: skip
-
-    def _skipped(self) -> set[int]:
-        """Return which files are not installed: ghosts, and what the image leaves out."""
-        skipped = set()
-        states = self.old.header.binary(_STATES) if self.old else b""
-        left = [e for e, state in zip(self._old_entries, states, strict=False)
-                if state == _NOT_INSTALLED]  # fmt: skip
-        no_docs = any(e.flags & _DOC for e in left)
-        langs = {e.lang for e in left if e.lang}
-        for n, entry in enumerate(self.entries):
-            if entry.flags & _GHOST:
-                skipped.add(n)
-            elif (no_docs and entry.flags & _DOC) or (entry.lang and entry.lang in langs):
-                skipped.add(n)
-                self._states[n] = _NOT_INSTALLED
-        return skipped
-
-    def _folders(self, layer: LayerWriter) -> None:
-        for entry in sorted(self.entries, key=lambda one: one.path):
-            real = self._db.root.resolve(entry.path)
-            there = layer.is_folder(real) or layer.is_folder(self._db.root.follow(real))
-            if entry.is_folder and not entry.flags & _GHOST and not there:
-                layer.put(self._info(entry, real, tarfile.DIRTYPE))
-
-    def _put(self, entry: Entry, content: Iterator[bytes], layer: LayerWriter,
-             others: list[Entry]) -> None:  # fmt: skip
-        real = self._db.root.resolve(entry.path)
-        if stat.S_ISLNK(entry.mode):
-            info = self._info(entry, real, tarfile.SYMTYPE)
-            info.linkname = b"".join(content).decode("utf-8", "surrogateescape")
+    def _put(self, file: RpmFile, content: Content, size: int, layer: LayerWriter) -> None:
+        real = self._root.resolve(file.path)
+        info = self._info(file, real)
+        if file.kind == "directory":
+            self._folder(info, real, layer)
+        elif file.kind == "symlink":
+            info.type, info.linkname = tarfile.SYMTYPE, file.link
+            if size and content.read(min(size, 4096)) != file.link.encode(
+                "utf-8", "surrogateescape"
+            ):
+                raise MalformedError(f"/{file.path} is not the link that is signed", self.where)
+            self._place(real, layer)
             layer.put(info)
+        else:
+            if size != file.size:
+                raise MalformedError(f"/{file.path} has {size} bytes, not {file.size}", self.where)
+            info.size = size
+            if file.flags & CONFIG:
+                self._config(file, info, content, layer)
+            else:
+                layer.put(info, content)  # type: ignore[arg-type]
+                self._agree(file, content)
+        content.drain()
+
+    def _place(self, real: str, layer: LayerWriter) -> None:
+        if layer.is_folder(real):
+            raise MalformedError(f"/{real} is a directory", self.where)
+
+    def _agree(self, file: RpmFile, content: Content) -> None:
+        """Raise MalformedError where a file is not the one that was signed."""
+        if content.hasher.hexdigest() != file.digest:
+            raise MalformedError(f"/{file.path} is not the file that is signed", self.where)
+
+    def _folder(self, info: tarfile.TarInfo, real: str, layer: LayerWriter) -> None:
+        """Make a folder unless there is one, or a link to one; one that it owns gets its mode."""
+        aim = self._root.follow(real)
+        if aim != real and layer.is_folder(aim):
             return
-        target = self._configured(entry, real, layer)
-        if not target:
+        node = self._root.nodes.get(real)
+        if real in layer.written or (
+            node and (node.mode, node.uid, node.gid) == (info.mode, info.uid, info.gid)
+        ):
             return
-        with tempfile.SpooledTemporaryFile(_SPOOLED) as spool:
-            for chunk in content:
-                spool.write(chunk)
-            info = self._info(entry, target, tarfile.REGTYPE)
-            info.size = spool.tell()
-            if info.size != entry.size:
-                raise MalformedError(f"/{entry.path} is not as large as stated", self._where)
-            spool.seek(0)
-            layer.put(info, spool)
-        for other in others:
-            link = self._info(other, self._db.root.resolve(other.path), tarfile.LNKTYPE)
-            link.linkname = target
-            layer.put(link)
+        layer.put(info)
 
-    def _configured(self, entry: Entry, real: str, layer: LayerWriter) -> str:
-        """Return where a file goes: configuration that the image changed is kept, by rpm's rules.
-
-        Empty where nothing is to be written.
-        """
-        current = self._db.root.contents.get(real)
-        if not entry.flags & _CONFIG or current is None:
-            return real
-        before = next((e.digest for e in self._old_entries if e.path == entry.path), "")
-        own = _digest(self.old.header if self.old else self.header, current)
-        if own in (before, entry.digest) or not before:
-            return real
-        if before == entry.digest:
-            return ""
-        if entry.flags & _NO_REPLACE:
-            return f"{real}.rpmnew"
-        layer.write(f"{real}.rpmsave", current, self._db.root.nodes[real].mode)
-        return real
-
-    def _info(self, entry: Entry, real: str, kind: bytes) -> tarfile.TarInfo:
+    def _info(self, file: RpmFile, real: str) -> tarfile.TarInfo:
         info = tarfile.TarInfo(real)
-        info.type, info.mode, info.mtime = kind, entry.mode & 0o7777, entry.mtime
-        info.uid = self._db.root.account(entry.user, 0, "passwd")
-        info.gid = self._db.root.account(entry.group, 0, "group")
+        info.mode, info.mtime = file.mode & 0o7777, file.mtime
+        info.uid = self._root.account(file.user, 0, "passwd")
+        info.gid = self._root.account(file.group, 0, "group")
+        if file.kind == "directory":
+            info.type = tarfile.DIRTYPE
+        if file.caps:
+            value = rpmcapabilities.attribute(file.caps, f"{self.where}: /{file.path}")
+            text = value.decode("utf-8", "surrogateescape")
+            info.pax_headers = {"SCHILY.xattr.security.capability": text} if value else {}
         return info
 
+    def _link(self, file: RpmFile, target: str, layer: LayerWriter) -> None:
+        if layer.written.get(target) != "file":
+            raise MalformedError(f"/{file.path} is a link to what is not there", self.where)
+        info = self._info(file, self._root.resolve(file.path))
+        info.type, info.linkname = tarfile.LNKTYPE, target
+        layer.put(info)
+
+    def _config(
+        self, file: RpmFile, info: tarfile.TarInfo, content: Content, layer: LayerWriter
+    ) -> None:
+        """Do what rpm does: keep, replace, or put one of both beside the other."""
+        if info.size > _LARGEST_CONFIG:
+            raise LimitExceeded(f"{self.where}: /{file.path} has {info.size} bytes")
+        data = content.read(info.size)
+        self._agree(file, content)
+        current = self._root.read(info.name)
+        node = self._root.nodes.get(info.name)
+        before = self._before.get(file.path)
+        if node and before and before.digest == file.digest:
+            return
+        there = hashlib.new(self._hash, current or b"", usedforsecurity=False).hexdigest()
+        is_changed = node is not None and there != file.digest and (
+            before is None or there != before.digest)  # fmt: skip
+        if node and there == file.digest:
+            return
+        if is_changed and file.flags & NOREPLACE:
+            info.name = f"{info.name}.rpmnew"
+        elif is_changed:
+            layer.write(f"{info.name}.rpmsave", current or b"")
+        layer.put(info, io.BytesIO(data))
+
     def _remove_others(self, layer: LayerWriter) -> None:
-        """Take away what only the old version has; configuration that was changed stays."""
-        kept = {entry.path for entry in self.entries}
+        """Take away what only the old version has; configuration that was changed is saved."""
+        kept = {self._root.resolve(f.path) for f in self.rpm.files}
+        kept -= {self._root.resolve(p) for p in self._skipped if p not in self._before}
         gone: set[str] = set()
-        for entry in sorted(self._old_entries, key=lambda one: one.path, reverse=True):
-            real = self._db.root.resolve(entry.path)
-            node = self._db.root.nodes.get(real)
-            if node is None or entry.path in kept or entry.flags & _GHOST or real in layer.written:
+        for path, file in sorted(self._before.items(), reverse=True):
+            real = self._root.resolve(path)
+            node = self._root.nodes.get(real)
+            if node is None or real in kept or real in layer.written:
                 continue
-            if self._db.others_own(entry.path, self._deb.name):
+            if self._db.others_own(real, (self.deb.name, self.deb.arch)):
                 continue
-            current = self._db.root.contents.get(real)
-            if (entry.flags & _CONFIG and current is not None and self.old
-                    and _digest(self.old.header, current) != entry.digest):  # fmt: skip
-                continue
-            children = self._db.root.children(real)
-            if node.kind != "directory" or all(f"{real}/{name}" in gone for name in children):
-                gone.add(real)
+            if node.kind == "directory":
+                names = self._root.children(real)
+                if any(f"{real}/{name}" not in gone for name in names):
+                    continue
+            elif file.flags & CONFIG and node.kind == "file":
+                self._save(file, real, layer)
+            gone.add(real)
         for real in sorted(gone):
             if real.rpartition("/")[0] not in gone:
                 layer.remove(real)
 
+    def _save(self, file: RpmFile, real: str, layer: LayerWriter) -> None:
+        data = self._root.read(real)
+        if data is None or file.flags & GHOST:
+            return
+        hashed = hashlib.new(self._hash, data, usedforsecurity=False).hexdigest()
+        if hashed != file.digest:
+            layer.write(f"{real}.rpmsave", data)
 
-def _once(files: list[Entry], sizes: list[int]) -> list[int]:
-    """Leave the content of hard links to the last of them, as the stripped payload has it."""
-    last = {e.inode: n for n, e in enumerate(files) if stat.S_ISREG(e.mode)}
-    return [size if not stat.S_ISREG(files[n].mode) or last[files[n].inode] == n else 0
-            for n, size in enumerate(sizes)]  # fmt: skip
-
-
-def _digest(header: Header, data: bytes) -> str:
-    """Return the digest of a file by the algorithm that a package uses."""
-    number = (header.numbers(_ALGORITHM) or (1,))[0]
-    return hashlib.new(_ALGORITHMS.get(number, "md5"), data, usedforsecurity=False).hexdigest()
-
-
-def _scripts(header: Header) -> dict[str, bytes]:
-    """Return the scripts that run when a package is installed; a program alone is one as well."""
-    found = {}
-    for name, tag in _BODIES.items():
-        body = header.text(tag)
-        program = header.text(_PROGRAMS[name]) or " ".join(header.texts(_PROGRAMS[name]))
-        if body or program:
-            found[name] = (body or posixpath.basename(program)).encode()
-    return found
+    def blob(self, now: int) -> bytes:
+        """Return the header as the database has it: what rpm notes of an installation behind it."""
+        more: dict[int, tuple[int, int, bytes]] = {}
+        for tag, to in _TAKEN.items():
+            if tag in self.rpm.signature:
+                more[to] = self.rpm.signature.raw(tag)
+        when = struct.pack(">I", now)
+        states = bytes(_NOT_INSTALLED if f.path in self._skipped else 0 for f in self.rpm.files)
+        more[1008], more[1128] = (INT32, 1, when), (INT32, 1, when)
+        more[1127] = (INT32, 1, struct.pack(">I", self._db.color))
+        if states:
+            more[1029] = (CHAR, len(states), states)
+        return with_tags(self.header, {tag: value for tag, value in more.items() if value[1]})

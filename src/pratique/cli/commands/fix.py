@@ -51,6 +51,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         "its repository, or another image")  # fmt: skip
     parser.add_argument("--candidates", action="store_true",
                         help="scan the bases that could take its place, compare them")  # fmt: skip
+    parser.add_argument("--no-verify", dest="verify", action="store_false",
+                        help="do not scan again what --write wrote")  # fmt: skip
     parser.add_argument("--builder", choices=("buildah", "docker"), default="",
                         help="build the changed Dockerfile and scan that image")  # fmt: skip
     parser.add_argument("--images", action="store_true",

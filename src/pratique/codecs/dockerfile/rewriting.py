@@ -89,12 +89,15 @@ def _is_dos(made: Build) -> bool:
     return bool(made.parsed.lines) and made.parsed.lines[0].endswith("\r")
 
 
-def retagged(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
+def retagged(
+    made: Build, old: str, new: str, digest: str = "", stage: Stage | None = None
+) -> list[Edit]:
     """Return what makes a base image's tag another, in FROM or in the ARG that holds it.
 
-    `old` and `new` are tags. Empty where the tag stands nowhere as it is: nothing is guessed.
+    `old` and `new` are tags; of the stage that begins what is shipped, or of another. Empty where
+    the tag stands nowhere as it is: nothing is guessed.
     """
-    opening = root_of(made).opening
+    opening = (stage or root_of(made)).opening
     edits = []
     pin = re.compile(r"@sha256:[0-9a-f]{64}")
     lines = list(made.parsed.lines[opening.start - 1 : opening.end])
