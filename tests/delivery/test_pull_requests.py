@@ -18,7 +18,7 @@ from images import advisory, feed_mirror
 from loopback import serve
 from pratique.cli import main
 from pratique.cli.fix import _parts
-from pratique.cli.requested import branches
+from pratique.cli.requested import _image, branches
 from pratique.comparison import compare
 from pratique.delivery.repository import Repository
 from pratique.remedying import Key, Outcome
@@ -369,3 +369,9 @@ def test_the_words_go_to_a_file_without_a_repository(shop: Shop) -> None:
                  "--cache-dir", str(shop.folder / "cache"), "--skip-db-update"]) in (0, 5)  # fmt: skip
     assert file.read_text().startswith("### ")
     assert "### Proof" in file.read_text()
+
+
+def test_each_dockerfile_has_a_branch_of_its_own() -> None:
+    assert _image("app/Dockerfile", "app") == "image"
+    assert _image("", ".") == "image"
+    assert _image("build/web.Dockerfile", ".") == "image-build-web.Dockerfile"
