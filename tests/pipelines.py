@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+import pratique
 from pratique import __version__
 
 _GH = """#!{python}
@@ -81,6 +82,7 @@ class Sandbox:
         self.environment = {
             "PATH": f"{self._bin}:/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8",
             "STUB_STORE": str(self.store), "CI": "true",
+            "PYTHONPATH": str(Path(pratique.__file__).parents[1]),
         } | environment  # fmt: skip
 
     def _program(self, name: str, text: str) -> None:
@@ -116,14 +118,14 @@ class Sandbox:
 class GitHub:
     """A runner of GitHub Actions for one job; knows the actions that the workflow uses."""
 
-    def __init__(self, sandbox: Sandbox, event: str, commit: str) -> None:
+    def __init__(self, sandbox: Sandbox, event: str, commit: str, token: str = "t") -> None:
         self._sandbox = sandbox
         self._context = {
             "github.event_name": event, "github.sha": commit, "runner.os": "Linux",
             "github.run_id": "1",
             "github.base_ref": "main" if event == "pull_request" else "",
             "github.ref_name": "main" if event == "push" else "7/merge",
-            "github.token": "t", "github.event.pull_request.number": "7",
+            "github.token": token, "github.event.pull_request.number": "7",
         }  # fmt: skip
         self._event = event
 

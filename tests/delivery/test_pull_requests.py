@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forges import TOKEN, Hosted, http_backend
 from images import advisory, feed_mirror
-from loopback import Answer, Asked, serve
+from loopback import serve
 from pratique.cli import main
 from pratique.cli.fix import _parts
-from pratique.cli.requested import branches
+from pratique.cli.requested import _image, branches
 from pratique.comparison import compare
 from pratique.delivery.repository import Repository
 from pratique.remedying import Key, Outcome
 from pratique.workspace import Altered
 from reports import with_findings
 
-TOKEN = "not-a-token"
 BRANCH = "pratique/app/fix"
-HUB_FIELDS = {"title", "body", "head", "base", "draft"}
-LAB_FIELDS = {"source_branch", "target_branch", "title", "description", "labels",
-              "remove_source_branch"}  # fmt: skip
 
 
 def git(root: Path, *words: str) -> str:
@@ -38,66 +33,6 @@ def git(root: Path, *words: str) -> str:
     done = subprocess.run(["git", "-C", str(root), *identity, *words], check=True,
                           capture_output=True, text=True)  # fmt: skip
     return done.stdout.strip()
-
-
-class Hosted:
-    """A forge with one project, by GitHub's and GitLab's interface."""
-
-    def __init__(self) -> None:
-        self.requests: list[dict[str, Any]] = []
-        self.labels: list[str] = []
-        self.comments: list[str] = []
-
-    def found(self, query: dict[str, list[str]], *, is_lab: bool) -> list[dict[str, Any]]:
-        assert query["per_page"] == ["100"]
-        assert query["page"] == ["1"]
-        [state] = query["state"]
-        [wanted] = query.get("source_branch" if is_lab else "head", [""])
-        wanted = wanted if is_lab else wanted.removeprefix("acme:")
-        return [one for one in reversed(self.requests)
-                if state in ("all", one["state"]) and wanted in ("", one["head"]["ref"])]  # fmt: skip
-
-    def answer(self, asked: Asked) -> Answer:
-        path, _, query = asked.path.partition("?")
-        is_lab = path.startswith("/projects/acme%2Fshop/merge_requests")
-        if is_lab:
-            assert asked.headers["private-token"] == TOKEN
-        else:
-            assert asked.headers["authorization"] == f"Bearer {TOKEN}"
-            assert asked.headers["accept"] == "application/vnd.github+json"
-        assert is_lab or path.startswith(("/repos/acme/shop/pulls", "/repos/acme/shop/issues/"))
-        if path.endswith("/labels"):
-            self.labels += json.loads(asked.body)["labels"]
-            return Answer(body=b"[]")
-        if path.endswith(("/comments", "/notes")):
-            assert asked.method == "POST"
-            self.comments.append(json.loads(asked.body)["body"])
-            return Answer(201, b"{}")
-        if asked.method == "GET":
-            return Answer(body=json.dumps(self.found(parse_qs(query), is_lab=is_lab)).encode())
-        assert asked.headers["content-type"] == "application/json"
-        body = json.loads(asked.body)
-        if asked.method == "POST":
-            assert set(body) == (LAB_FIELDS if is_lab else HUB_FIELDS)
-            number = len(self.requests) + 1
-            self.requests.append({
-                "number": number, "iid": number, "html_url": f"https://x/{number}",
-                "web_url": f"https://x/{number}", "state": "opened" if is_lab else "open",
-                "title": body["title"], "body": body.get("body"), "merged_at": None,
-                "description": body.get("description"),
-                "source_branch": body.get("source_branch"), "source_project_id": 7,
-                "target_project_id": 7,
-                "head": {"ref": body.get("head") or body.get("source_branch"),
-                         "repo": {"full_name": "Acme/Shop"}},
-                "into": body.get("base") or body.get("target_branch"),
-            })  # fmt: skip
-            return Answer(201, json.dumps(self.requests[-1]).encode())
-        assert asked.method == ("PUT" if is_lab else "PATCH")
-        number = int(path.rpartition("/")[2])
-        if is_lab and body.pop("state_event", "") == "close":
-            body["state"] = "closed"
-        self.requests[number - 1] |= body
-        return Answer(body=json.dumps(self.requests[number - 1]).encode())
 
 
 class Shop:
@@ -422,29 +357,6 @@ def test_git_pushes_over_http_with_the_token_alone(shop: Shop, extra: str, user:
 NAMES = {"github": "x-access-token", "gitlab": "oauth2"}
 
 
-def http_backend(root: Path, authorization: str) -> Callable[[Asked], Answer]:
-    """Give what answers as git's own server does, to one who is let in (git-http-backend(1))."""
-
-    def answer(asked: Asked) -> Answer:
-        if asked.headers.get("authorization") != authorization:
-            return Answer(401, headers={"WWW-Authenticate": "Basic realm=x"})
-        path, _, query = asked.path.partition("?")
-        given = {"GIT_PROJECT_ROOT": str(root), "GIT_HTTP_EXPORT_ALL": "1", "PATH_INFO": path,
-                 "QUERY_STRING": query, "REQUEST_METHOD": asked.method, "REMOTE_USER": "x",
-                 "CONTENT_TYPE": asked.headers.get("content-type", ""),
-                 "CONTENT_LENGTH": str(len(asked.body)),
-                 "HTTP_CONTENT_ENCODING": asked.headers.get("content-encoding", ""),
-                 "GIT_PROTOCOL": asked.headers.get("git-protocol", "")}  # fmt: skip
-        done = subprocess.run(["git", "http-backend"], input=asked.body, capture_output=True,
-                              check=True, env=os.environ | given)  # fmt: skip
-        head, _, body = done.stdout.partition(b"\r\n\r\n")
-        headers = dict(line.split(": ", 1) for line in head.decode().splitlines())
-        status = int(headers.pop("Status", "200").split()[0])
-        return Answer(status, body, headers)
-
-    return answer
-
-
 def test_the_test_does_not_see_the_token(shop: Shop) -> None:
     assert shop.fix("--test", '! env | grep -q "_TOKEN="') == 0
     assert len(shop.hosted.requests) == 1
@@ -457,3 +369,9 @@ def test_the_words_go_to_a_file_without_a_repository(shop: Shop) -> None:
                  "--cache-dir", str(shop.folder / "cache"), "--skip-db-update"]) in (0, 5)  # fmt: skip
     assert file.read_text().startswith("### ")
     assert "### Proof" in file.read_text()
+
+
+def test_each_dockerfile_has_a_branch_of_its_own() -> None:
+    assert _image("app/Dockerfile", "app") == "image"
+    assert _image("", ".") == "image"
+    assert _image("build/web.Dockerfile", ".") == "image-build-web.Dockerfile"

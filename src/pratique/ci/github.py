@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from pratique.model.ci_system import Pipeline, System
+from pratique.model.ci_system import Fixes, Mending, Pipeline, System
 
 CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
 PYTHON = "actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065 # v5.6.0"
@@ -100,7 +100,49 @@ jobs:
 """  # noqa: E501 - lines of YAML
 
 
+def fixes(mending: Mending) -> str:
+    return f"""\
+# Opens pull requests that remove known vulnerabilities. Written by `pratique ci init github --fix`.
+name: pratique-fix
+on:
+  schedule:
+    - cron: "17 4 * * 1" # Mondays
+  workflow_dispatch:
+permissions: {{}}
+concurrency: pratique-fix
+jobs:
+  fix:
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    permissions:
+      contents: write # branches
+      pull-requests: write
+    steps:
+      - uses: {CHECKOUT}
+        with:
+          persist-credentials: false # the last step alone may push
+      - uses: {PYTHON}
+        with:
+          python-version: "3.12"
+      - uses: {CACHE}
+        with: # advisories
+          path: ~/.cache/pratique
+          key: pratique-${{{{ runner.os }}}}-${{{{ github.run_id }}}}
+          restore-keys: pratique-${{{{ runner.os }}}}-
+      - name: Install
+        run: {mending.install}
+      - name: Fix
+        env:
+          GITHUB_TOKEN: ${{{{ github.token }}}} # with it, pull requests do not start workflows
+        run: {mending.fix("github")} # --test 'make test' tries each
+"""
+
+
 system = System(
     "github", ".github/workflows/pratique.yml", text,
     "Commit it: the first push to the main branch is the baseline of pull requests.",
+    Fixes(
+        ".github/workflows/pratique-fix.yml", fixes,
+        "Commit it, and let Actions open pull requests (Settings, Actions, General).",
+    ),
 )  # fmt: skip

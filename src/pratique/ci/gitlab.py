@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from pratique.model.ci_system import Pipeline, System
+from pratique.model.ci_system import Fixes, Mending, Pipeline, System
 
 
 def text(pipeline: Pipeline) -> str:
@@ -72,7 +72,34 @@ pratique:
 """
 
 
+def fixes(mending: Mending) -> str:
+    return f"""\
+# Opens merge requests that remove known vulnerabilities, in scheduled pipelines. Written by
+# `pratique ci init gitlab --fix`. The image needs git, Python, and what makes your lock files.
+pratique-fix:
+  stage: .post
+  image: python:3.12
+  needs: []
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "schedule"
+  variables:
+    PRATIQUE_CACHE_DIR: $CI_PROJECT_DIR/.pratique
+  cache:
+    - key: pratique
+      paths: [.pratique]
+  script:
+    - {mending.install}
+    - {mending.fix("gitlab")} # --test 'make test' tries each
+"""
+
+
 system = System(
     "gitlab", ".gitlab-ci.yml", text,
     "Commit it; the runner needs Docker-in-Docker to build, nothing to scan.",
+    Fixes(
+        ".gitlab/pratique-fix.yml", fixes,
+        "Add `include: .gitlab/pratique-fix.yml` to .gitlab-ci.yml, a schedule, and the variable "
+        "GITLAB_TOKEN, masked and protected: a project's token, role Developer, scopes api and "
+        "write_repository.",
+    ),
 )  # fmt: skip

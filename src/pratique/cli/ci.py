@@ -9,7 +9,7 @@ from pratique import __version__
 from pratique.cli.parser import Asked
 from pratique.cli.writing import write_file
 from pratique.errors import PratiqueError, UsageError
-from pratique.model.ci_system import Pipeline, System
+from pratique.model.ci_system import Mending, Pipeline, System
 from pratique.plugins import load
 from pratique.policy.ready import READY
 
@@ -24,20 +24,41 @@ def run(asked: Asked) -> int:
     system = systems.get(asked.target)
     if system is None:
         raise UsageError(f"{asked.target!r} is none of {', '.join(systems)}")
-    text = system.text(_pipeline(asked))
+    if not asked.words["fix"]:
+        return _put(system.path, system.text(_pipeline(asked)), system.after, asked)
+    if system.fixes is None:
+        able = " and ".join(one.name for one in systems.values() if one.fixes)
+        raise UsageError(f"--fix is for {able}: elsewhere run `pratique fix fs . --pr` by schedule")
+    return _put(system.fixes.path, system.fixes.text(_mending(asked)), system.fixes.after, asked)
+
+
+def _put(path: str, text: str, after: str, asked: Asked) -> int:
     if asked.words["stdout"]:
         write_file(text, "")
         return 0
-    if os.path.exists(system.path) and not asked.words["force"]:
-        raise UsageError(f"{system.path}: is there already",
+    if os.path.exists(path) and not asked.words["force"]:
+        raise UsageError(f"{path}: is there already",
                          "--stdout prints the pipeline, --force replaces the file")  # fmt: skip
     try:
-        os.makedirs(os.path.dirname(system.path) or ".", exist_ok=True)
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     except OSError as error:
-        raise PratiqueError(f"{system.path}: cannot be written: {error.strerror}") from error
-    write_file(text, system.path)
-    print(f"{system.path}: written. {system.after}")
+        raise PratiqueError(f"{path}: cannot be written: {error.strerror}") from error
+    write_file(text, path)
+    print(f"{path}: written. {after}")
     return 0
+
+
+def _mending(asked: Asked) -> Mending:
+    mending = Mending(asked.words["context"], asked.words["group"], __version__)
+    _refuse(mending.folder)
+    return mending
+
+
+def _refuse(*values: str) -> None:
+    """Raise UsageError for what a shell or YAML would take apart."""
+    for value in values:
+        if not _PLAIN.fullmatch(value):
+            raise UsageError(f"{value!r} has characters that a pipeline cannot hold")
 
 
 def _pipeline(asked: Asked) -> Pipeline:
@@ -46,9 +67,7 @@ def _pipeline(asked: Asked) -> Pipeline:
     pipeline = Pipeline(
         words["name"], words["file"] or found, words["context"], words["policy"], __version__
     )
-    for value in (pipeline.image, pipeline.dockerfile, pipeline.context, pipeline.gates):
-        if not _PLAIN.fullmatch(value):  # it becomes a part of shell commands
-            raise UsageError(f"{value!r} has characters that a pipeline cannot hold")
+    _refuse(pipeline.image, pipeline.dockerfile, pipeline.context, pipeline.gates)
     if pipeline.gates not in READY and not os.path.isfile(pipeline.gates):
         raise UsageError(f"--policy {pipeline.gates}: a file, or one of {', '.join(READY)}")
     return pipeline

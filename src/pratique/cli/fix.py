@@ -62,7 +62,8 @@ def run(asked: Asked) -> int:
     status = _shown(outcome, asked)
     made = _made(outcome, parts, asked, root)
     words = asked.words
-    if made == 0 and words["write"] and words["verify"] and not is_image and outcome.altered:
+    is_written = words["write"] and not words["pr"] and not is_image
+    if made == 0 and is_written and words["verify"] and outcome.altered:
         made = _verified(outcome, root, chosen, rules)
     return made or status
 

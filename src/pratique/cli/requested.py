@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -83,9 +84,9 @@ class Requests:
         self._asked = asked
         self._repository = Repository(root, asked.words["remote"])
         folder, kind = self._repository.folder, asked.words["kind"]
-        what = "fix" if kind == "fs" else "image"
+        what = "fix" if kind == "fs" else _image(asked.settings.dockerfile, root)
         self._prefix = asked.words["branch"] or "/".join(filter(None, ("pratique", folder, what)))
-        self._family = f"{self._prefix}:{folder}:{kind}"
+        self._family = f"{self._prefix}:{folder}:{kind}:{what}"
 
     def wanted(self, parts: Mapping[str, Outcome], good: Container[str]) -> list[Wanted]:
         """Return what the good parts of a plan become."""
@@ -156,6 +157,12 @@ class Requests:
                 options = "-o merge_request.create "
                 options += f"-o merge_request.target={base} " if base else ""
             yield f"  git push {options}{remote} {commit}:refs/heads/{one.branch}"
+
+
+def _image(dockerfile: str, context: str) -> str:
+    """Return what an image's branch is called: a context may have several Dockerfiles."""
+    path = os.path.relpath(dockerfile, context) if dockerfile else "Dockerfile"
+    return "image" if path == "Dockerfile" else f"image-{_plain(path)}"
 
 
 def _left(finding: Finding, by: str) -> str:

@@ -37,6 +37,31 @@ class Pipeline(Struct, frozen=True):
         return " \\\n  ".join(words)
 
 
+class Mending(Struct, frozen=True):
+    """What a job that opens requests for fixes is made for."""
+
+    folder: str
+    group: str
+    version: str
+    """Of Pratique."""
+
+    @property
+    def install(self) -> str:
+        return f"python -m pip install --quiet pratique=={self.version}"
+
+    def fix(self, forge: str) -> str:
+        group = f" --group {self.group}" if self.group != "all" else ""
+        return f"pratique fix fs {self.folder} --pr {forge}{group}"
+
+
+class Fixes(Struct, frozen=True):
+    """A scheduled job in a file of its own, since it alone may write."""
+
+    path: str
+    text: Callable[[Mending], str]
+    after: str
+
+
 class System(Struct, frozen=True):
     """A CI system: where its pipeline is written, and what it says."""
 
@@ -46,3 +71,4 @@ class System(Struct, frozen=True):
     text: Callable[[Pipeline], str]
     after: str
     """What is left to do, in a sentence."""
+    fixes: Fixes | None = None

@@ -18,6 +18,12 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--context", metavar="DIR", default=".", help="the build's context")
     parser.add_argument("--policy", metavar="POLICY", default="default",
                         help="default, strict, pci, cis, or a file")  # fmt: skip
+    parser.add_argument("--fix", action="store_true",
+                        help="write a scheduled job that opens requests for fixes instead "
+                        "(github, gitlab)")  # fmt: skip
+    parser.add_argument("--group", choices=("all", "package", "severity", "path"),
+                        default="package",
+                        help="with --fix: a request for each (default package)")  # fmt: skip
     parser.add_argument("--stdout", action="store_true", help="print it, write no file")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
 
