@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import json
 
 from pratique.codecs.json_members import edited, objects
+from pratique.codecs.npm_range import allows
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project
 
@@ -16,16 +17,22 @@ _SECTIONS = ("dependencies", "devDependencies", "optionalDependencies")
 _RANGE = re.compile(r"([\^~]?=?v?)\d+\.\d+\.\d+(?:[-+][\w.+-]+)?")
 _LOOSE = re.compile(r"[\d.xX* |<>=^~-]*|latest|catalog:.*")
 _LAST = re.compile(r"(\s*)\}\s*\Z")
+_FINISHED = re.compile(r"\d+\.\d+\.\d+")
 
 
 def beside(project: Project, lock: str, folders: Iterable[str]) -> dict[str, str]:
     """Return the package.json of a lock file's folder, and those of folders below, by path.
 
-    Raises MalformedError where the first is not there.
+    Raises MalformedError where the first is not there, or a folder is outside of the project.
     """
     folder = posixpath.dirname(lock)
     paths = [posixpath.normpath(posixpath.join(folder, one, "package.json"))
              for one in ("", *folders)]  # fmt: skip
+    if outside := next((path for path in paths if path.startswith(("/", "../"))), ""):
+        raise MalformedError(
+            f"{posixpath.dirname(outside)!r} is outside of the project; fix a folder that has both",
+            lock,
+        )
     found = {path: text for path in paths if (text := project.text(path)) is not None}
     if paths[0] not in found:
         raise MalformedError("there is no package.json beside it", lock)
@@ -35,20 +42,32 @@ def beside(project: Project, lock: str, folders: Iterable[str]) -> dict[str, str
 def ranged(text: str, bump: Bump, ranges: dict[str, str], *, exact: bool = False) -> str:
     """Put a version in the place of another, in the same style; note the ranges that there were.
 
-    A range that allows for it stays; with `exact` the version alone is put in its place.
+    A range that allows for it stays, and one of a version that is not to be changed; with `exact`
+    the version alone is put in its place. An alias (`npm:name@range`) is a range of its own.
     """
-    member = re.compile(rf'("{re.escape(bump.name)}"\s*:\s*")([^"]*)(?=")')
+    name = re.escape(bump.name)
+    member = re.compile(
+        rf'("{name}"\s*:\s*"(?:npm:(?:{name}@|(?=[\d^~])))?|"[^"]+"\s*:\s*"npm:{name}@)([^"]*)(?=")'
+    )
 
     def version(found: re.Match[str]) -> str:
         was = found[2]
+        plain = _RANGE.fullmatch(was)
+        if plain and not _is_of(was, bump.installed):
+            return found[0]
         ranges[bump.name] = was
-        if plain := _RANGE.fullmatch(was):
+        if plain:
             return found[1] + ("" if exact else plain[1]) + bump.to
         if not _LOOSE.fullmatch(was):
             raise MalformedError(f"{bump.name} is asked for as {was}")
         return found[1] + (bump.to if exact and ":" not in was else was)
 
     return edited(text, _SECTIONS, lambda inside: member.sub(version, inside))
+
+
+def _is_of(written: str, installed: Iterable[str]) -> bool:
+    """Tell whether a range is what asks for one of some versions, as far as that is known."""
+    return any(not _FINISHED.fullmatch(one) or allows(written, one) for one in installed)
 
 
 def overriding(text: str, members: Sequence[str], bumps: Sequence[Bump], below: str = "") -> str:

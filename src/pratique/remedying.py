@@ -125,8 +125,9 @@ class Remedying:
             for path in dict.fromkeys(bump.path for bump in bumps):
                 own = [bump for bump in bumps if bump.path == path]
                 raised = self._raised_first(path, own)
-                waiting = [bump for bump in own if bump.key not in raised]
-                for key in raised:  # it is its parent's now
+                held = {b.key for b in own if raised and (b.key in raised or self._overrides(b))}
+                waiting = [bump for bump in own if bump.key not in held]
+                for key in held:  # it is its parent's now
                     done.pop(key, None)
                 for bump in (*chain(*raised.values()), *self._applied(path, waiting)):
                     if self._acts(bump):
@@ -139,6 +140,10 @@ class Remedying:
     def _acts(self, bump: Bump) -> bool:
         """Tell whether a change is made for a package itself; at first its parents' may do."""
         return bump.direct or bump.attempt > 0 or self._parts[bump.analyzer].attempts == 1
+
+    def _overrides(self, bump: Bump) -> bool:
+        """Tell whether a change is the last resort: what a raised parent brings may spare it."""
+        return not bump.direct and 0 < bump.attempt == self._parts[bump.analyzer].attempts - 1
 
     def _applied(self, path: str, bumps: Sequence[Bump]) -> list[Bump]:
         """Make changes to one manifest: all together, or else each that can be made.
@@ -182,8 +187,7 @@ class Remedying:
         found = {}
         for bump in bumps:
             part = self._parts[bump.analyzer]
-            is_last = 0 < bump.attempt == part.attempts - 1
-            if bump.direct or not part.raised or not is_last or bump.key in self._raised_for:
+            if not (part.raised and self._overrides(bump)) or bump.key in self._raised_for:
                 continue
             self._raised_for.add(bump.key)
             softly = replace(bump, attempt=bump.attempt - 1)
@@ -350,9 +354,7 @@ class Remedying:
             new = [v for v in has.get(key, ()) if v not in had.get(key, ())]
             if removes:
                 own = replace(bump, installed=old or bump.installed)
-                part = self._parts[bump.analyzer]
-                overrides = not bump.direct and 0 < bump.attempt == part.attempts - 1
-                steps.append(Step(own, ", ".join(new) or bump.to, removes, overrides))
+                steps.append(Step(own, ", ".join(new) or bump.to, removes, self._overrides(bump)))
         known = {problem.what for problem in self._before.problems}
         unread = [p for p in compared.after.problems if p.what not in known]
         self._remarks |= {f"not read in the changed copy: {p.where}: {p.what}": None

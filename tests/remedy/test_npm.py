@@ -72,6 +72,24 @@ def test_what_comes_from_elsewhere_is_not_changed(asked: str) -> None:
         list(npm.apply(memory, LOCK, [bump("lodash", "4.17.4", "4.17.21", LOCK)]))
 
 
+@pytest.mark.parametrize(("asked", "becomes"), [
+    ('"old": "npm:qs@6.0.0"', '"old": "npm:qs@6.0.4"'),
+    ('"qs": "npm:^6.0.0"', '"qs": "npm:^6.0.4"'),
+    ('"qs": "~6.0.0", "new": "npm:qs@^7.1.0"', '"qs": "~6.0.4", "new": "npm:qs@^7.1.0"'),
+])  # fmt: skip
+def test_aliases_and_other_versions_beside(asked: str, becomes: str) -> None:
+    memory = project(f'{{"dependencies": {{{asked}}}}}')
+    list(npm.apply(memory, LOCK, [bump("qs", "6.0.0", "6.0.4", LOCK)]))
+    assert memory.texts["package.json"] == f'{{"dependencies": {{{becomes}}}}}'
+
+
+def test_a_workspace_outside_of_the_project_is_named() -> None:
+    memory = project()
+    memory.texts[LOCK] = '{"packages": {"": {}, "../shared": {}}}'
+    with pytest.raises(MalformedError, match=r"'\.\./shared' is outside of the project"):
+        list(npm.apply(memory, LOCK, [bump("qs", "6.0.0", "6.0.4", LOCK)]))
+
+
 @pytest.mark.parametrize("lock", ["", "[]", '{"packages": []', '{"packages": {"../../x": {}}}'])
 def test_a_lock_that_is_none_is_an_error(lock: str) -> None:
     memory = Memory({"package.json": TEXT, LOCK: lock}, {"npm": refuse})
