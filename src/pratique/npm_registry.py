@@ -11,11 +11,13 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+from weakref import WeakKeyDictionary
 
 from msgspec import DecodeError, Struct, ValidationError, json
 from msgspec.json import Decoder
 
+from pratique.codecs.digests import digests
 from pratique.codecs.npm_range import allows
 from pratique.errors import MalformedError, SourceError, Unavailable
 from pratique.model.remedy import Bump, Project
@@ -27,8 +29,14 @@ _PLAIN = re.compile(r"\d+\.\d+\.\d+")
 _LINE = re.compile(r"(?m)^\s*((?:@[\w.-]+:)?registry)\s*=\s*['\"]?(https?://[^\s'\"]+)")
 
 
+class _Archive(Struct, frozen=True):
+    integrity: str = ""
+    shasum: str = ""
+
+
 class _Release(Struct):
     dependencies: dict[str, str] = {}
+    dist: _Archive = _Archive()
 
 
 class _Packument(Struct):
@@ -36,6 +44,7 @@ class _Packument(Struct):
 
 
 _PACKUMENT = Decoder(_Packument)
+_KNOWN: WeakKeyDictionary[Project, dict[str, _Packument]] = WeakKeyDictionary()
 
 
 def released(project: Project, path: str, name: str) -> Sequence[str]:
@@ -83,12 +92,36 @@ def _order(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", version)[:3]]
 
 
-def _packument(project: Project, path: str, name: str) -> _Packument:
-    url = f"{_registry(project, posixpath.dirname(path), name)}/{quote(name, safe='@')}"
+def stated(project: Project, path: str, name: str) -> dict[str, tuple[str, ...]]:
+    """Return the digests of each version's archive; raises SourceError and MalformedError."""
+    versions = _packument(project, path, name).versions
+    return {v: digests([one.dist.integrity, one.dist.shasum]) for v, one in versions.items()}
+
+
+def homes(project: Project, folder: str) -> set[str]:
+    """Return the hosts of the registries that npm is set up with, and of npm's and Yarn's own."""
+    urls = [url for text in _settings(project, folder) for _, url in _LINE.findall(text)]
+    return {host_of(url) for url in urls} | {"registry.npmjs.org", "registry.yarnpkg.com"}
+
+
+def host_of(url: str) -> str:
+    """Return a URL's host; `?` where it has none."""
     try:
-        return _PACKUMENT.decode(project.fetch(url, _ACCEPT))
-    except (DecodeError, ValidationError) as error:
-        raise MalformedError(f"the registry says nonsense of {name}: {error}") from error
+        return urlsplit(url).hostname or "?"
+    except ValueError:
+        return "?"
+
+
+def _packument(project: Project, path: str, name: str) -> _Packument:
+    """Ask once for each package of a project: to choose, to raise parents, to compare."""
+    url = f"{_registry(project, posixpath.dirname(path), name)}/{quote(name, safe='@')}"
+    known = _KNOWN.setdefault(project, {})
+    if url not in known:
+        try:
+            known[url] = _PACKUMENT.decode(project.fetch(url, _ACCEPT))
+        except (DecodeError, ValidationError) as error:
+            raise MalformedError(f"the registry says nonsense of {name}: {error}") from error
+    return known[url]
 
 
 def _viewed(project: Project, npm: str, path: str, name: str) -> Sequence[str]:

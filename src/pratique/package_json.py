@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import json
 
 from pratique.codecs.json_members import edited, objects
+from pratique.codecs.node_locked import Locked
 from pratique.codecs.npm_range import allows
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project
@@ -90,6 +91,14 @@ def overriding(text: str, members: Sequence[str], bumps: Sequence[Bump], below: 
             else:
                 text = with_entry(text, (*members, parent), bump.name, to)
     return text
+
+
+def effective(path: str, locked: Iterable[Locked], overridden: Sequence[Bump]) -> None:
+    """Raise MalformedError where a lock file made anew has all that was to be overridden."""
+    there = {(one.name, one.version) for one in locked}
+    for bump in overridden:
+        if there.issuperset((bump.name, version) for version in bump.installed):
+            raise MalformedError(f"an override of {bump.name} changes nothing", path)
 
 
 def with_entry(text: str, members: Sequence[str], key: str, value: str, depth: int = 1) -> str:

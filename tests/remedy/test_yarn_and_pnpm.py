@@ -18,7 +18,7 @@ from projects import Memory, bump
 
 CLASSIC = (
     '# yarn lockfile v1\n\n\n"@a/b@^1.0.0", "@a/b@^1.1.0":\n  version "1.1.0"\n  dependencies:\n'
-    '    qs "^6.0.0"\n\nqs@^6.0.0:\n  version "6.5.1"\n  resolved "https://x/qs.tgz#1"\n'
+    '    qs "^6.0.0"\n\nqs@^6.0.0:\n  version "6.5.1"\n  resolved "https://registry.yarnpkg.com/qs.tgz#1"\n'
 )
 BERRY = (
     '# by yarn\n\n__metadata:\n  version: 8\n\n"qs@npm:^6.0.0":\n  version: 6.5.1\n'

@@ -13,10 +13,12 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
+from pratique.codecs.node_locked import npm_locked
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
 from pratique.npm_registry import raised, released
-from pratique.package_json import beside, overriding, ranged
+from pratique.npm_vouching import vouched
+from pratique.package_json import beside, effective, overriding, ranged
 
 _INSTALL = ("install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund")
 _UPDATE = ("update", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund")
@@ -26,6 +28,7 @@ _OVERRIDE = 2
 def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     folder = posixpath.dirname(path)
     manifests = beside(project, path, _workspaces(project, path))
+    vouched(project, path, npm_locked(project.text(path) or ""), bumps, manifests)
     ranges: dict[str, str] = {}
     for place, text in manifests.items():
         kept = exact = text
@@ -41,6 +44,8 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
         written = project.text(root) or ""
         project.write(root, overriding(written, ("overrides",), overridden))
     yield from _locked(project, folder, manifests, [b.name for b in others if b.attempt == 1])
+    if overridden and project.tool("npm"):
+        effective(path, npm_locked(project.text(path) or ""), overridden)
 
 
 def _locked(

@@ -11,10 +11,12 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from pratique.codecs.node_locked import pnpm_locked
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
 from pratique.npm_registry import raised, released
-from pratique.package_json import beside, overriding, ranged
+from pratique.npm_vouching import vouched
+from pratique.package_json import beside, effective, overriding, ranged
 
 _INSTALL = ("install", "--lockfile-only", "--ignore-scripts", "--no-frozen-lockfile")
 _UPDATE = ("update", "--lockfile-only", "--ignore-scripts", "--no-save", "--depth", "Infinity")
@@ -36,6 +38,7 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     lock = project.text(path) or ""
     major = _version(project, path, lock)
     manifests = beside(project, path, _importers(lock))
+    vouched(project, path, pnpm_locked(lock), bumps, manifests)
     settings = posixpath.join(folder, "pnpm-workspace.yaml")
     ranges: dict[str, str] = {}
     texts = dict(manifests)
@@ -52,6 +55,8 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     if overridden := [bump for bump in others if bump.attempt >= _OVERRIDE]:
         _override(project, settings, next(iter(manifests)), texts, overridden, major)
     yield from _locked(project, folder, texts, [b for b in others if b.attempt == 1])
+    if overridden and project.tool("pnpm"):
+        effective(path, pnpm_locked(project.text(path) or ""), overridden)
 
 
 def _locked(

@@ -12,12 +12,14 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
+from pratique.codecs.node_locked import yarn_locked
 from pratique.codecs.node_project import read_project, workspaces_of
-from pratique.codecs.npm_names import split
+from pratique.codecs.npm_names import aliased, split
 from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
 from pratique.npm_registry import raised, released
-from pratique.package_json import beside, overriding, ranged
+from pratique.npm_vouching import vouched
+from pratique.package_json import beside, effective, overriding, ranged
 
 _BERRY = re.compile(r"(?m)^__metadata:")
 _WORKSPACE = re.compile(r'(?m)^  resolution: "[^"\n]*@workspace:([^"\n]+)"')
@@ -32,6 +34,7 @@ _RESOLUTION = 2
 def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     lock = project.text(path) or ""
     manifests = beside(project, path, _workspaces(project, path, lock))
+    vouched(project, path, yarn_locked(lock), bumps, manifests)
     ranges: dict[str, str] = {}
     for place, text in manifests.items():
         changed = text
@@ -48,6 +51,8 @@ def _apply(project: Project, path: str, bumps: Sequence[Bump]) -> Iterator[str]:
     for place, text in manifests.items():
         project.write(place, text)
     yield from _locked(project, path, lock, {bump.name for bump in others})
+    if overridden and project.tool("yarn"):
+        effective(path, yarn_locked(project.text(path) or ""), overridden)
 
 
 def _locked(project: Project, path: str, lock: str, anew: set[str]) -> Iterator[str]:
@@ -77,7 +82,7 @@ def _classic(folder: str) -> Sequence[str]:
 
 def _kept(entry: str, anew: set[str]) -> str:
     asked = entry.partition("\n")[0].rstrip(" :\r").split(",")
-    return "" if split(asked[0].strip(' "'))[0] in anew else entry
+    return "" if aliased(*split(asked[0].strip(' "'))) in anew else entry
 
 
 def _workspaces(project: Project, path: str, lock: str) -> list[str]:
