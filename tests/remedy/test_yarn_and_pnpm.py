@@ -71,7 +71,7 @@ def test_workspaces_of_yarn_1_are_found_by_their_globs() -> None:
 
 
 def _pnpm(version: str, form: str = "9.0", **more: str) -> Memory:
-    texts = {"package.json": TEXT, "pnpm-lock.yaml": f"lockfileVersion: '{form}'\n", **more}
+    texts = {"package.json": TEXT, "pnpm-lock.yaml": f"lockfileVersion: '{form}'\n"} | more
     return Memory(texts, {"pnpm": lambda words: version if "--version" in words else ""})
 
 
@@ -94,6 +94,15 @@ def test_pnpm_overrides_where_this_version_reads_them() -> None:
 def test_pnpm_that_would_write_another_form_does_nothing() -> None:
     with pytest.raises(MalformedError, match="another form than 6"):
         list(pnpm.apply(_pnpm("9.1.0", "6.0"), "pnpm-lock.yaml", [QS]))
+
+
+def test_another_pnpm_than_is_asked_for_does_nothing() -> None:
+    text = '{"packageManager": "pnpm@9.0.0", "dependencies": {"qs": "^6.5.1"}}'
+    with pytest.raises(
+        MalformedError, match=r"pnpm 10\.1\.0 is here, and package.json asks for pnpm 9"
+    ):
+        list(pnpm.apply(_pnpm("10.1.0", **{"package.json": text}), "pnpm-lock.yaml", [QS]))
+    list(pnpm.apply(_pnpm("9.15.0", **{"package.json": text}), "pnpm-lock.yaml", [QS]))
 
 
 def test_pnpms_catalogs() -> None:

@@ -20,7 +20,13 @@ from pratique.package_json import beside, effective, overriding, ranged
 
 _INSTALL = ("install", "--lockfile-only", "--ignore-scripts", "--no-frozen-lockfile")
 _UPDATE = ("update", "--lockfile-only", "--ignore-scripts", "--no-save", "--depth", "Infinity")
-_ENVIRONMENT = {"CI": "", "COREPACK_ENABLE_NETWORK": "0", "npm_config_update_notifier": "false"}
+_ENVIRONMENT = {
+    "CI": "", "COREPACK_ENABLE_NETWORK": "0", "npm_config_update_notifier": "false",
+    # pnpm 10 would fetch the pnpm that package.json asks for, and run it
+    "npm_config_manage_package_manager_versions": "false",
+    "npm_config_package_manager_strict": "false",
+}  # fmt: skip
+_ASKED = re.compile(r'"packageManager"\s*:\s*"pnpm@(\d+)')
 _FORM = re.compile(r"(?m)^lockfileVersion:\s*['\"]?(\d+)")
 # importers are the two-space members of their section
 _IMPORTERS = re.compile(r"(?ms)^importers:\s*$(.*?)(?=^\S|\Z)")
@@ -77,11 +83,20 @@ def _locked(
 
 
 def _version(project: Project, path: str, lock: str) -> int:
-    """Return the major version of pnpm; raises MalformedError where it writes another form."""
+    """Return the major version of pnpm; raises MalformedError where another is asked for, or it
+    would write another form of lock file.
+    """
     if not (pnpm := project.tool("pnpm")):
         return 0
     version = project.run([pnpm, "--version"], posixpath.dirname(path), _ENVIRONMENT).strip()
     major = version.partition(".")[0]
+    asked = _ASKED.search(
+        project.text(posixpath.join(posixpath.dirname(path), "package.json")) or ""
+    )
+    if asked and asked[1] != major:
+        raise MalformedError(
+            f"pnpm {version[:20]} is here, and package.json asks for pnpm {asked[1][:20]}", path
+        )
     form = _FORM.search(lock)
     if form and major in _WRITES and int(form[1]) not in _WRITES[major]:
         raise MalformedError(
