@@ -102,8 +102,13 @@ def _viewed(project: Project, npm: str, path: str, name: str) -> Sequence[str]:
 
 def _registry(project: Project, folder: str, name: str) -> str:
     """Return the registry of a package's scope, or else that of all."""
+    return registry_by(_settings(project, folder), name)
+
+
+def registry_by(texts: Iterable[str], name: str) -> str:
+    """Return the registry of a package by texts that set npm up, what counts most first."""
     scope = f"{name.partition('/')[0]}:registry" if name.startswith("@") else "registry"
-    for text in _settings(project, folder):
+    for text in texts:
         named: dict[str, str] = dict(_LINE.findall(text))
         if url := named.get(scope) or named.get("registry"):
             return url.rstrip("/")
