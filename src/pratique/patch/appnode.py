@@ -107,6 +107,7 @@ class _Planning:
                 for path in sorted({posixpath.dirname(f.package.path) for f in own})
             ]
         self._reach(goals)
+        self._prune({goal.path for goal in goals})
         told = {(one.name, one.installed[0]) for one in found}
         far = [f for f in findings if (f.package.name, f.package.version) not in told]
         self.stays += left(far, f"its fix is further away than a {self._order.up_to} version")
@@ -123,6 +124,18 @@ class _Planning:
             if len(self._chosen) == before or not failed:
                 break
         self.stays += [Stays(goal.name, goal.version, why) for goal, why in failed]
+
+    def _prune(self, goals: set[str]) -> None:
+        """Leave out what nothing asks for any more, since another version was chosen later."""
+        while idle := [
+            path for path in self._chosen
+            if path not in goals
+            and not any(True for _ in self._tree.dependents(self._tree.modules[path].name, path))
+        ]:  # fmt: skip
+            for path in idle:
+                del self._chosen[path], self._tree.modules[path]
+                if path in self._before:
+                    self._tree.modules[path] = self._before[path]
 
     def _tried(self, path: str, to: str) -> str:
         """Choose a version for a folder, `to` or a later one; return why that cannot be."""
@@ -315,13 +328,17 @@ class _Planning:
         if is_foreign(written) or written.startswith("npm:"):
             raise _Stuck(f"{one.says} needs {name}@{written}")
         own = f"{one.path}/node_modules/{name}"
-        if found and found.path not in chosen and not self._why_not_here(found.path, found):
+        is_new = found and chosen.get(found.path) is not self._chosen.get(found.path)
+        if found and not is_new and not self._why_not_here(found.path, found):
+            deeper, attempt = trial.trial(), dict(chosen)
             try:
-                self._replace(trial, chosen, found.path, written, depth + 1)
+                self._replace(deeper, attempt, found.path, written, depth + 1)
             except _Stuck:
                 if found.path == own:
                     raise
             else:
+                trial.keep(deeper)
+                chosen |= attempt
                 return
         if trial.at(own) or depth >= _DEEPEST:
             raise _Stuck(f"{one.says} needs {name}@{written}")

@@ -11,11 +11,13 @@ from typing import Any
 
 from msgspec import DecodeError, Struct, json
 
+from pratique.codecs.json_members import edited
 from pratique.patch.layer import LayerWriter
 from pratique.patch.root import Root
 
 _FIELDS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta",
            "bin", "engines", "os", "cpu", "license", "funding")  # fmt: skip
+_DECLARED = ("dependencies", "optionalDependencies", "devDependencies")
 _STATE = ("dev", "optional", "devOptional", "peer")
 
 
@@ -39,9 +41,7 @@ def relock(
     """
     for project, versions in sorted(pins.items()):
         path = f"{project}/package.json".lstrip("/")
-        manifest = json.decode(root.contents[path].removeprefix(b"\xef\xbb\xbf"))
-        _pin(manifest, versions)
-        layer.write(path, _text(manifest, root.contents[path]))
+        layer.write(path, _pinned(root.contents[path], versions))
     by_project: dict[str, list[Put]] = {}
     for one in done:
         project = one.path.partition("node_modules/")[0].rstrip("/")
@@ -62,10 +62,24 @@ def relock(
     return tuple(notes)
 
 
+def _pinned(data: bytes, versions: Mapping[str, str]) -> bytes:
+    """Return a package.json with exact versions in the place of others; the rest as it was."""
+
+    def edit(text: str) -> str:
+        for name, version in versions.items():
+            member = re.compile(rf'("{re.escape(name)}"\s*:\s*")[^"]*(?=")')
+            text = member.sub(rf"\g<1>{version}", text)
+        return text
+
+    return edited(data.decode("utf-8", "surrogateescape"), _DECLARED, edit).encode(
+        "utf-8", "surrogateescape"
+    )
+
+
 def _pin(manifest: object, versions: Mapping[str, str]) -> None:
     if not isinstance(manifest, dict):
         return
-    for kind in ("dependencies", "optionalDependencies", "devDependencies"):
+    for kind in _DECLARED:
         needs = manifest.get(kind)
         if isinstance(needs, dict):
             needs |= {name: version for name, version in versions.items() if name in needs}
