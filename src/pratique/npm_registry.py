@@ -117,7 +117,14 @@ def registry_by(texts: Iterable[str], name: str) -> str:
 
 def _settings(project: Project, folder: str) -> Iterator[str]:
     """Yield the texts that set npm up, what counts most first."""
-    yield "".join(f"registry={os.environ[name]}\n" for name in _VARIABLES if name in os.environ)
+    ours, *rest = settings()
+    yield ours
     yield project.text(posixpath.join(folder, ".npmrc")) or ""
+    yield from rest
+
+
+def settings() -> Iterator[str]:
+    """Yield the texts that set npm up for whoever runs this: the environment, then their file."""
+    yield "".join(f"registry={os.environ[name]}\n" for name in _VARIABLES if name in os.environ)
     with suppress(OSError), open(os.path.expanduser("~/.npmrc"), encoding="utf-8") as file:
         yield file.read()

@@ -6,7 +6,6 @@ https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from msgspec.json import Decoder
 from pratique.ecosystems.semver import npm
 from pratique.errors import MalformedError, NotFound, PratiqueError
 from pratique.net import Client
-from pratique.npm_registry import registry_by
+from pratique.npm_registry import registry_by, settings
 from pratique.patch.npmtarballs import Tarball, verify
 
 _ACCEPT = {"Accept": "application/vnd.npm.install-v1+json"}
@@ -66,6 +65,7 @@ class Registry:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._settings = tuple(settings())
         self._pages: dict[str, dict[str, Release]] = {}
         self._tarballs: dict[tuple[str, str], Fetched] = {}
 
@@ -109,10 +109,7 @@ class Registry:
         return self._tarballs[name, version]
 
     def _url(self, name: str) -> str:
-        own = ""
-        with suppress(OSError), open(os.path.expanduser("~/.npmrc"), encoding="utf-8") as file:
-            own = file.read()
-        return f"{registry_by([own], name)}/{quote(name, safe='@')}"
+        return f"{registry_by(self._settings, name)}/{quote(name, safe='@')}"
 
 
 def order(version: str) -> tuple[int, Any]:
