@@ -135,8 +135,13 @@ def _viewed(project: Project, npm: str, path: str, name: str) -> Sequence[str]:
 
 def _registry(project: Project, folder: str, name: str) -> str:
     """Return the registry of a package's scope, or else that of all."""
+    return registry_by(_settings(project, folder), name)
+
+
+def registry_by(texts: Iterable[str], name: str) -> str:
+    """Return the registry of a package by texts that set npm up, what counts most first."""
     scope = f"{name.partition('/')[0]}:registry" if name.startswith("@") else "registry"
-    for text in _settings(project, folder):
+    for text in texts:
         named: dict[str, str] = dict(_LINE.findall(text))
         if url := named.get(scope) or named.get("registry"):
             return url.rstrip("/")
@@ -145,7 +150,14 @@ def _registry(project: Project, folder: str, name: str) -> str:
 
 def _settings(project: Project, folder: str) -> Iterator[str]:
     """Yield the texts that set npm up, what counts most first."""
-    yield "".join(f"registry={os.environ[name]}\n" for name in _VARIABLES if name in os.environ)
+    ours, *rest = settings()
+    yield ours
     yield project.text(posixpath.join(folder, ".npmrc")) or ""
+    yield from rest
+
+
+def settings() -> Iterator[str]:
+    """Yield the texts that set npm up for whoever runs this: the environment, then their file."""
+    yield "".join(f"registry={os.environ[name]}\n" for name in _VARIABLES if name in os.environ)
     with suppress(OSError), open(os.path.expanduser("~/.npmrc"), encoding="utf-8") as file:
         yield file.read()

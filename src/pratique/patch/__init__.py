@@ -104,7 +104,7 @@ class _Maker:
         from pratique.patch import app  # noqa: PLC0415 - where it is asked for alone
 
         before = done.proof.before
-        root = read_root(done.after, self._source, app.WANTED)
+        root = read_root(done.after, self._source, app.wanted)
         floors: dict[str, str] = {}
         for number in range(_MOST_ROUNDS):
             own = os.path.join(folder, f"app{number}")

@@ -1,0 +1,306 @@
+"""Which version of a Node package can go into a folder, with all that moves along with it.
+
+A version is taken if all that get the package accept it, what it needs is found from its folder or
+can be put there, and nothing would have to run at its installation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from pratique.errors import DigestMismatch, SourceError
+from pratique.model.inventory import Inventory
+from pratique.model.upgrade import Level
+from pratique.net import Client
+from pratique.patch.model import Refused
+from pratique.patch.nodetrees import (
+    OF_DISTRIBUTION,
+    Module,
+    Tree,
+    accepts,
+    is_foreign,
+    is_pin,
+    needs_of,
+    read_tree,
+)
+from pratique.patch.npmpackages import Fetched, Registry, Release, order
+from pratique.patch.npmtarballs import own_files
+from pratique.patch.root import Root
+from pratique.upgrades import level
+
+_LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
+_DEEPEST, _HIGHEST, _MOST_PARENTS, _MOST_TRIES, _MOST_NEW = 8, 3, 3, 6, 40
+_STORES = ("/.pnpm/", "/.store/", "/.yarn/", "/.deno/")
+
+
+class _Stuck(Exception):  # noqa: N818 - never leaves this module
+    pass
+
+
+class Chosen(Struct):
+    """A version that is to be put in."""
+
+    release: Release
+    fetched: Fetched
+
+
+class Choice:
+    """What is to go into which folder, as far as it is settled."""
+
+    def __init__(
+        self, root: Root, inventory: Inventory, up_to: Level, client: Client,
+        refused: Iterable[str],
+    ) -> None:  # fmt: skip
+        self._root, self._refused = root, frozenset(refused)
+        self._levels = _LEVELS[: _LEVELS.index(up_to) + 1]
+        self.tree = read_tree(root)
+        self.before = dict(self.tree.modules)
+        self.registry = Registry(client)
+        self.chosen: dict[str, Chosen] = {}
+        """By the folder that a version is to go into."""
+        self._node = _node_version(inventory)
+
+    def tried(self, path: str, to: str) -> str:
+        """Choose a version for a folder, `to` or a later one; return why that cannot be."""
+        there = self.tree.at(path)
+        if there and path in self.chosen and not order(there.version) < order(to):
+            return ""
+        if why := self._why_not_here(path, there):
+            return why
+        trial, chosen = self.tree.trial(), dict(self.chosen)
+        try:
+            self._replace(trial, chosen, path, f">={to}", 0)
+        except _Stuck as stuck:
+            return str(stuck)
+        except SourceError as error:
+            if isinstance(error, DigestMismatch):
+                raise
+            return error.message
+        self.tree.keep(trial)
+        self.chosen = chosen
+        return ""
+
+    def _why_not_here(self, path: str, there: Module | None) -> str:
+        if f"{path}/".startswith(OF_DISTRIBUTION):
+            return "it belongs to the distribution's own Node"
+        if any(store in f"/{path}/" for store in _STORES):
+            return "it is in a store of links (pnpm, yarn, Deno), which a build has to make"
+        if there is None or not there.name:
+            return "it is no package in a folder of node_modules"
+        if there.manifest.get("name") != there.name:
+            return "it is installed by another name"
+        if self._root.resolve(f"{path}/x") != f"{path}/x":
+            return "its folder is a link"
+        return ""
+
+    def _replace(
+        self, trial: Tree, chosen: dict[str, Chosen], path: str, wanted: str, depth: int
+    ) -> None:
+        """Choose the lowest version for a folder that all who get it accept."""
+        there = trial.at(path)
+        if there is None or depth > _DEEPEST:
+            raise _Stuck("no end to what it needs")
+        if self._is_compiled(path):
+            raise _Stuck("it was compiled for this image")
+        fit, against = self._fitting(trial, there, wanted)
+        reason = f"no version {wanted} of it can be had"
+        if against:
+            reason = f"{against[0][0].says} needs {there.name}@{against[0][1]}"
+        if not fit and against and depth < _HIGHEST:
+            self._raise([one for one, _ in against], trial, chosen, there, wanted, depth)
+            now = trial.at(path)
+            if now and accepts(wanted, now.version):
+                return
+            fit, _ = self._fitting(trial, there, wanted)
+        self._any(trial, chosen, path, there.name, fit, depth, reason)
+
+    def _fitting(
+        self, trial: Tree, there: Module, wanted: str
+    ) -> tuple[list[str], list[tuple[Module, str]]]:
+        """Return which later versions all accept, else the fewest who do not and what they ask."""
+        dependents = [(one, text) for one, text in trial.dependents(there.name, there.path)
+                      if is_foreign(text) or accepts(text, there.version, there.name)]  # fmt: skip
+        fit, fewest = list[str](), list[tuple[Module, str]]()
+        for version in self._later(there, wanted):
+            against = [
+                (one, text) for one, text in dependents
+                if is_foreign(text) or not (is_pin(one, text) or accepts(text, version, there.name))
+            ]  # fmt: skip
+            if not against:
+                fit.append(version)
+            elif not fewest or len(against) < len(fewest):
+                fewest = against
+        return fit, [] if fit else fewest
+
+    def _later(self, there: Module, wanted: str) -> list[str]:
+        found = sorted(self.registry.releases(there.name), key=order)
+        return [v for v in found if order(v) > order(there.version) and accepts(wanted, v)
+                and (wanted[:1] != ">" or level(there.version, v) in self._levels)]  # fmt: skip
+
+    def _raise(
+        self, parents: Sequence[Module], trial: Tree, chosen: dict[str, Chosen], child: Module,
+        wanted: str, depth: int,
+    ) -> None:  # fmt: skip
+        """Choose later versions of those that keep a flawed one back."""
+        for parent in parents[:_MOST_PARENTS]:
+            now = trial.at(parent.path)
+            why = f"{parent.says} needs {child.name}@{parent.needs().get(child.name)}"
+            if not parent.name or now is None or now.version != parent.version:
+                raise _Stuck(why)
+            if self._why_not_here(parent.path, parent) or self._is_compiled(parent.path):
+                raise _Stuck(why)
+            releases, steps = self.registry.releases(parent.name), self._later(child, wanted)
+            fit = [
+                version for version in self._fitting(trial, parent, f">{parent.version}")[0]
+                if _takes(releases[version].dependencies, child.name, steps)
+            ]  # fmt: skip
+            try:
+                self._any(trial, chosen, parent.path, parent.name, fit, depth + 1, why)
+            except _Stuck as stuck:
+                raise _Stuck(why) from stuck
+
+    def _any(
+        self, trial: Tree, chosen: dict[str, Chosen], path: str, name: str,
+        versions: Sequence[str], depth: int, reason: str,
+    ) -> None:  # fmt: skip
+        """Choose the first of some versions that can be put into a folder."""
+        reasons = []
+        for version in versions[:_MOST_TRIES]:
+            deeper, attempt = trial.trial(), dict(chosen)
+            try:
+                self._choose(deeper, attempt, path, name, version, depth)
+            except (_Stuck, Refused) as stuck:
+                reasons.append(str(stuck))
+                continue
+            trial.keep(deeper)
+            chosen |= attempt
+            return
+        raise _Stuck(reasons[0] if reasons else reason)
+
+    def _choose(
+        self, trial: Tree, chosen: dict[str, Chosen], path: str, name: str, version: str,
+        depth: int,
+    ) -> None:  # fmt: skip
+        if f"npm:{name}@{version}" in self._refused:
+            raise _Stuck(f"{name} {version} has flaws of its own")
+        release, before = self.registry.releases(name)[version], trial.at(path)
+        self._check_release(name, version, release, before)
+        fetched = self.registry.fetch(name, version)
+        tarball = fetched.tarball
+        tarball.check(name, version)
+        tarball.check_place(path, self._root)
+        if not tarball.has_main():
+            raise _Stuck(f"{name} {version} does not have the file that it names as main")
+        chosen[path] = Chosen(release, fetched)
+        if len(chosen.keys() - self.before.keys() - self.chosen.keys()) > _MOST_NEW:
+            raise _Stuck("it needs too many new packages")
+        if before is None:
+            _check_inner(trial, path, name, version)
+        trial.modules[path] = Module(path, name, version, tarball.manifest)
+        self._settle(trial, chosen, trial.modules[path], before, depth)
+
+    def _check_release(
+        self, name: str, version: str, release: Release, before: Module | None
+    ) -> None:
+        if release.has_install_script:
+            raise _Stuck(f"{name} {version} runs a script when it is installed")
+        old = before.manifest if before else {}
+        if before and (release.os, release.cpu) != (old.get("os"), old.get("cpu")):
+            raise _Stuck(f"{name} {version} is for another system")
+        if not before and (release.os or release.cpu):
+            raise _Stuck(f"{name} {version} is for certain systems only")
+        wanted = needs_of({"engines": release.engines}, "engines").get("node", "")
+        was = needs_of(old, "engines").get("node", "")
+        was_unfit = bool(before and was and not accepts(was, self._node))
+        if self._node and wanted and not accepts(wanted, self._node) and not was_unfit:
+            raise _Stuck(f"{name} {version} needs Node {wanted}")
+
+    def _settle(
+        self, trial: Tree, chosen: dict[str, Chosen], one: Module, before: Module | None,
+        depth: int,
+    ) -> None:  # fmt: skip
+        """See that what a package needs is found from its folder, or choose it as well."""
+        optional = needs_of(one.manifest, "optionalDependencies")
+        for name, written in needs_of(one.manifest, "dependencies").items():
+            if name not in optional:
+                self._have(trial, chosen, one, (name, written), depth)
+        for name, written in optional.items():
+            if trial.find(name, one.path):
+                self._have(trial, chosen, one, (name, written), depth)
+        peers = needs_of(one.manifest, "peerDependencies")
+        meta = one.manifest.get("peerDependenciesMeta")
+        meta = meta if isinstance(meta, dict) else {}
+        old = needs_of(before.manifest, "peerDependencies") if before else {}
+        for name, written in peers.items():
+            found = trial.find(name, one.path)
+            may_lack = isinstance(meta.get(name), dict) and meta[name].get("optional")
+            fits = accepts(written, found.version) if found else bool(may_lack)
+            if not fits and old.get(name) != written:
+                raise _Stuck(f"{one.says} needs {name}@{written} beside it")
+
+    def _have(
+        self, trial: Tree, chosen: dict[str, Chosen], one: Module, need: tuple[str, str],
+        depth: int,
+    ) -> None:  # fmt: skip
+        """Let a package find what it needs: as it is, in a later version, or in its own folder."""
+        name, written = need
+        found = trial.find(name, one.path)
+        if found and accepts(written, found.version, name):
+            return
+        if is_foreign(written) or written.startswith("npm:"):
+            raise _Stuck(f"{one.says} needs {name}@{written}")
+        own = f"{one.path}/node_modules/{name}"
+        is_new = found and chosen.get(found.path) is not self.chosen.get(found.path)
+        if found and not is_new and not self._why_not_here(found.path, found):
+            deeper, attempt = trial.trial(), dict(chosen)
+            try:
+                self._replace(deeper, attempt, found.path, written, depth + 1)
+            except _Stuck:
+                if found.path == own:
+                    raise
+            else:
+                trial.keep(deeper)
+                chosen |= attempt
+                return
+        if trial.at(own) or depth >= _DEEPEST:
+            raise _Stuck(f"{one.says} needs {name}@{written}")
+        fit = [v for v in self.registry.releases(name) if accepts(written, v)]
+        fit.sort(key=order, reverse=True)  # what is not there yet is as new as may be
+        self._any(trial, chosen, own, name, fit, depth + 1,
+                  f"{one.says} needs {name}@{written}, which cannot be had")  # fmt: skip
+
+    def _is_compiled(self, path: str) -> bool:
+        """Tell whether a package of the image has programs that were built or fetched for it."""
+        return any(f.endswith(".node") or f == f"{path}/binding.gyp"
+                   for f in own_files(path, self._root))  # fmt: skip
+
+
+def _check_inner(trial: Tree, path: str, name: str, version: str) -> None:
+    """Raise _Stuck where a new package would hide one that others below it need."""
+    home = path.removesuffix(f"node_modules/{name}")
+    for one in trial:
+        written = one.needs().get(name) if one.path.startswith(home) else None
+        found = trial.find(name, one.path) if written is not None else None
+        if found is None or written is None or found.path.startswith(home):
+            continue
+        if accepts(written, found.version, name) and not accepts(written, version, name):
+            raise _Stuck(f"{one.says} needs {name}@{written}")
+
+
+def _takes(needs: object, name: str, versions: Iterable[str]) -> bool:
+    """Tell whether what a package needs leaves a way to one of some versions."""
+    written = needs_of({"needs": needs}, "needs").get(name)
+    return written is None or any(accepts(written, version, name) for version in versions)
+
+
+def _node_version(inventory: Inventory) -> str:
+    """Return the version of Node in an image as far as packages tell; empty if they do not."""
+    for package in inventory.packages:
+        if package.name in ("nodejs", "node", "nodejs-current") and package.type != "npm":
+            version = package.version.partition(":")[2] or package.version
+            numbers = version.partition("-")[0].partition("+")[0].partition("~")[0].split(".")
+            if len(numbers) >= 3 and all(number.isdigit() for number in numbers[:3]):
+                return ".".join(numbers[:3])
+    return ""
