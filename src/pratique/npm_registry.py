@@ -17,7 +17,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 from msgspec.json import Decoder
 
 from pratique.codecs.npm_range import allows
-from pratique.errors import MalformedError, SourceError, Unavailable
+from pratique.errors import MalformedError, SourceError
 from pratique.model.remedy import Bump, Project
 
 _DEFAULT = "https://registry.npmjs.org"
@@ -40,8 +40,6 @@ _PACKUMENT = Decoder(_Packument)
 
 def released(project: Project, path: str, name: str) -> Sequence[str]:
     """Return the versions that the registry has; raises SourceError and MalformedError."""
-    if project.is_offline:
-        raise Unavailable("offline: no registry is asked")
     try:
         return list(_packument(project, path, name).versions)
     except SourceError:
