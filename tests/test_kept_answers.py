@@ -68,7 +68,18 @@ def test_an_answer_counts_as_long_as_the_index_says_then_is_revalidated(
         assert kept(tmp_path, clock).get(url, "text/plain") == b"body of text/plain"
 
 
-@pytest.mark.parametrize("control", ["no-store, max-age=600", "no-cache", "", "max-age=x"])
+def test_an_index_that_says_nothing_is_asked_again_after_ten_minutes(
+    kept: Kept, tmp_path: Path
+) -> None:
+    clock = Clock()
+    with serve(index({})) as stub:
+        for later in (0, 599, 1):
+            clock.seconds += later
+            kept(tmp_path, clock).get(f"{stub.url}/a", ACCEPT)
+        assert len(stub.asked) == 2
+
+
+@pytest.mark.parametrize("control", ["no-store, max-age=600", "no-cache", "private", "max-age=x"])
 def test_what_may_not_be_used_unasked_is_asked_for(
     kept: Kept, tmp_path: Path, control: str
 ) -> None:
@@ -100,6 +111,7 @@ def test_what_the_index_refuses_is_not_taken_from_what_is_kept(
     clock, answers = Clock(), iter([Answer(body=b"x"), Answer(status)])
     with serve(lambda _: next(answers)) as stub:
         kept(tmp_path, clock).get(f"{stub.url}/a", ACCEPT)
+        clock.seconds += 601
         with pytest.raises(error):
             kept(tmp_path, clock).get(f"{stub.url}/a", ACCEPT)
         if status == 404:  # it was withdrawn, offline too

@@ -95,4 +95,4 @@ def test_the_line_names_the_changes_and_what_to_do(
 def test_where_all_had_to_be_left_out_nothing_is_advised() -> None:
     steps = [step("a", "major")]
     said = blamed(steps, Project(steps, {"a"}))
-    assert said.endswith("and fails with each part that was tried: a 1.0.0 -> 2.0.0")
+    assert said.endswith("and fails with each part tried: a 1.0.0 -> 2.0.0")

@@ -1,6 +1,7 @@
 """Answers of package indexes that are kept between runs, so that a plan asks for what is new alone.
 
-An answer counts for as long as the index says (RFC 9111: max-age), an hour at most; after that it
+An answer counts for as long as the index says (RFC 9111: max-age), an hour at most, ten minutes
+where it says nothing, which is what PyPI says; after that it
 is asked for by its ETag or date, and comes again only where it changed. Where the index is not
 asked, or cannot be reached, what is kept counts however old it is, and its age can be told.
 """
@@ -26,6 +27,7 @@ _MOST_BYTES = 256 << 20
 _LARGEST_ANSWER = 64 << 20
 _LONGEST = 3600
 """Seconds for which an answer may count unasked whatever the index says: versions are withdrawn."""
+_UNSAID = 600
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])")
 
 
@@ -124,6 +126,8 @@ def _freshness(said: Mapping[str, str]) -> int:
     """Return for how many seconds an answer counts from now on."""
     control = said.get("cache-control", "").lower()
     found = _MAX_AGE.search(control)
+    if not control.strip():
+        return _UNSAID
     if not found or "no-cache" in control or "no-store" in control:
         return 0
     age = said.get("age", "0")

@@ -38,9 +38,7 @@ def blamed(steps: Sequence[Step], attempt: Attempt) -> str:
 def _line(out: Sequence[Step], good: Outcome | None) -> str:
     told = ", ".join(f"{s.bump.name} {', '.join(s.bump.installed)} -> {s.to}" for s in out)
     if good is None or not good.altered:
-        return (
-            f"the test passes without any change, and fails with each part that was tried: {told}"
-        )
+        return f"the test passes without any change, and fails with each part tried: {told}"
     words = " ".join(f"--without {name}" for name in sorted(_names(out)))
     count = len(good.steps)
     return (f"the test passes without {told}: {words} makes the other "
