@@ -95,6 +95,28 @@ def test_a_failing_test_puts_all_back(project: Path) -> None:
     assert fix(project, "--write", "--test", "grep -q Flask requirements.txt").returncode == 0
 
 
+def test_the_change_that_a_test_fails_with_is_named_and_can_be_left_out(project: Path) -> None:
+    test = "grep -q requests.socks.==2.25.1 requirements.txt"
+    done = fix(project, "--write", "--test", test, check=False)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("pratique: the test passes without requests 2.25.1 -> ")
+    assert last.endswith(": --without requests makes the other 2 changes")
+    assert (project / "requirements.txt").read_bytes() == REQUIREMENTS.encode()
+    fix(project, "--write", "--test", test, "--without", "requests")
+    text = (project / "requirements.txt").read_text()
+    assert "requests[socks]==2.25.1 ;" in text
+    assert "Flask==2.0.1" not in text
+    left = plan(project, "--without", "requests")["Remaining"]
+    assert {one["Why"] for one in left} == {"is left out"}
+
+
+def test_a_test_that_fails_anyway_is_told(project: Path) -> None:
+    done = fix(project, "--write", "--test", "false", check=False)
+    assert done.stderr.splitlines()[-1] == "pratique: the test fails without any change, too"
+    assert (project / "requirements.txt").read_bytes() == REQUIREMENTS.encode()
+
+
 def test_a_branch_has_one_commit_that_says_why(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,8 @@ from pratique.model.finding import Finding
 from pratique.model.inventory import Inventory, Package
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.remedying import Outcome, Remedying
+from pratique.outcome import Outcome
+from pratique.remedying import Remedying
 from pratique.workspace import Altered, Workspace, replace_files
 
 Flaws = dict[tuple[str, str], list[tuple[str, str, tuple[str, ...]]]]

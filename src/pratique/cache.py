@@ -56,6 +56,22 @@ class Cache:
             with suppress(OSError):
                 os.unlink(beside)
 
+    def trim(self, most: int) -> None:
+        """Remove the oldest entries where all together have more bytes than that."""
+        found = []
+        for folder, _, names in os.walk(self._folder):
+            for name in names:
+                with suppress(OSError):  # another process may trim as well
+                    status = os.stat(path := os.path.join(folder, name))
+                    found.append((status.st_mtime, status.st_size, path))
+        size = sum(one[1] for one in found)
+        for _, own, path in sorted(found):
+            if size <= most:
+                break
+            with suppress(OSError):
+                os.unlink(path)
+            size -= own
+
     def clean(self) -> int:
         """Remove every entry; return how many there were."""
         count = 0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from pratique.codecs.maven_pom import Pom, read_pom
-from pratique.errors import PratiqueError, Unavailable
+from pratique.errors import PratiqueError
 from pratique.model.remedy import Bump, Project
 
 _CENTRAL = "https://repo1.maven.org/maven2"
@@ -19,8 +19,6 @@ _DEEPEST = 8
 
 def versions(project: Project, _path: str, name: str) -> Sequence[str]:
     """Return what the repository's metadata lists (maven.apache.org/ref/current/metadata)."""
-    if project.is_offline:
-        raise Unavailable("offline: no repository is asked")
     group, _, artifact = name.partition(":")
     url = f"{_repository()}/{group.replace('.', '/')}/{artifact}/maven-metadata.xml"
     return _RELEASE.findall(project.fetch(url, "text/xml").decode("utf-8", "replace"))

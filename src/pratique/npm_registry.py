@@ -19,7 +19,7 @@ from msgspec.json import Decoder
 
 from pratique.codecs.digests import digests
 from pratique.codecs.npm_range import allows
-from pratique.errors import MalformedError, SourceError, Unavailable
+from pratique.errors import MalformedError, SourceError
 from pratique.model.remedy import Bump, Project
 
 _DEFAULT = "https://registry.npmjs.org"
@@ -49,8 +49,6 @@ _KNOWN: WeakKeyDictionary[Project, dict[str, _Packument]] = WeakKeyDictionary()
 
 def released(project: Project, path: str, name: str) -> Sequence[str]:
     """Return the versions that the registry has; raises SourceError and MalformedError."""
-    if project.is_offline:
-        raise Unavailable("offline: no registry is asked")
     try:
         return list(_packument(project, path, name).versions)
     except SourceError:

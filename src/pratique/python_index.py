@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from pratique.codecs.requirement import normalized
 from pratique.codecs.simple_index import ACCEPT, Archive, archives, versions
-from pratique.errors import MalformedError, Unavailable
+from pratique.errors import MalformedError
 from pratique.model.remedy import Project
 
 _DEFAULT = "https://pypi.org/simple"
@@ -27,8 +27,6 @@ def released(project: Project, _path: str, name: str) -> Sequence[str]:
 
 def files_of(project: Project, name: str) -> list[Archive]:
     """Return what the index has; raises SourceError, and MalformedError for nonsense."""
-    if project.is_offline:
-        raise Unavailable("offline: no index is asked")
     url = f"{_index(project)}/{normalized(name)}/"
     return archives(project.fetch(url, ACCEPT), url)
 
@@ -51,5 +49,6 @@ def _index(project: Project) -> str:
 
 def _set_up(project: Project) -> str:
     with suppress(MalformedError):  # pip says so where nothing is set
-        return project.run([*pip(project), "config", "get", "global.index-url"]).strip().rstrip("/")
+        if words := pip(project):
+            return project.run([*words, "config", "get", "global.index-url"]).strip().rstrip("/")
     return _DEFAULT

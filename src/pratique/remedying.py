@@ -12,23 +12,21 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import chain
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pratique.comparison import Comparison, compare
 from pratique.errors import MalformedError, PratiqueError
-from pratique.model.finding import Finding
 from pratique.model.inventory import SYSTEM_TYPES, Package
 from pratique.model.remedy import Bump, Remedy
 from pratique.model.report import Report
 from pratique.model.upgrade import Level, Upgrade
+from pratique.outcome import Key, Outcome, gone, idle, key_of, steps_of
 from pratique.parents import around, candidates, direct_of, keepers, raises
 from pratique.plugins import load
 from pratique.suitable import lesser_versions, suitable
 from pratique.upgrades import level, risk, upgrades
 from pratique.workspace import Altered, Workspace
 
-Key = tuple[str, str]
 Rescan = Callable[[str], Report]
 _Tried = dict[Key, Bump]
 """The last change of each that was tried."""
@@ -46,47 +44,29 @@ _NAME = re.compile(r"[A-Za-z0-9@_][A-Za-z0-9._@/:+~-]*")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!~:-]*")
 
 
-class Step(Struct, frozen=True):
-    """A change that was made."""
-
-    bump: Bump
-    to: str
-    """What the manifest has now; more than was asked for where the resolver chose so."""
-    removes: tuple[Finding, ...]
-    overrides: bool = False
-    """Whether what needs it does not allow the version by itself."""
-
-
-class Outcome(Struct, frozen=True):
-    """What was changed in the copy, and what a scan says of it."""
-
-    compared: Comparison
-    steps: tuple[Step, ...]
-    along: tuple[Finding, ...]
-    """Findings that went with packages that no step names: what a parent brought."""
-    refused: dict[Key, str]
-    """Why a package stays as it is, by its path and name."""
-    remarks: tuple[str, ...]
-    altered: tuple[Altered, ...]
-    unchecked: frozenset[Key]
-    """Bumps to versions of which no index was asked."""
-
-
 class Remedying:
     """One attempt to mend a project."""
 
     def __init__(
         self, work: Workspace, before: Report, rescan: Rescan, up_to: Level,
-        only: Container[Key] | None = None,
+        only: Container[Key] | None = None, without: Iterable[str] = (),
+        ways: Sequence[Remedy] = (),
     ) -> None:  # fmt: skip
-        """`only` is what may be changed, by path and name; all of it without."""
+        """`only` is what may be changed, by path and name; all of it without. `without` are the
+        names of packages that nothing is asked for; `ways` are those to change manifests, all that
+        are known if none are given.
+        """
         self._work = work
         self._only = only
+        self._without = {name.casefold() for name in without}
         self._before = self._report = before
         self._rescan = rescan
         self._allowed = _LEVELS[: _LEVELS.index(up_to) + 1]
-        self._parts = {a: part for part in _remedies() for a in part.analyzers}
-        self._refused: dict[Key, str] = {}
+        self._ways = ways or _remedies()
+        self._parts = {a: part for part in self._ways for a in part.analyzers}
+        self._refused: dict[Key, str] = {
+            key_of(f): "is left out" for f in before.findings if self._stays(f.package.name)
+        }
         self._taken_back: set[Key] = set()
         self._raised_for: set[Key] = set()
         self._unchecked: set[Key] = set()
@@ -108,10 +88,31 @@ class Remedying:
             self._work.reset(self._altered())
             self._remarks["every way that was tried brings graver findings: nothing changed"] = None
             done, compared = {}, compare(self._before, self._before)
-        return self._told(compared, done)
+        return self._told(*self._needed(compared, done))
+
+    def _needed(
+        self, compared: Comparison, done: dict[Key, Bump]
+    ) -> tuple[Comparison, dict[Key, Bump]]:
+        """Make the plan once more without the changes that removed nothing, if as much goes."""
+        if not (vain := idle(compared, done)):
+            return compared, done
+        made = self._altered()
+        self._taken_back |= {bump.key for bump in vain}
+        self._work.reset(made)
+        less, after = self._rounds()
+        again = compare(self._before, after)
+        if not self._guilty(again, less) and len(again.after.findings) <= len(
+            compared.after.findings
+        ):
+            return again, less
+        self._work.reset(self._altered())
+        self._work.put(made)
+        self._remarks |= {f"{bump.path}: {bump.name} is {bump.to} now for the sake of others": None
+                          for bump in vain}  # fmt: skip
+        return compared, done
 
     def _altered(self) -> list[Altered]:
-        return self._work.altered([glob for part in _remedies() for glob in part.files])
+        return self._work.altered([glob for part in self._ways for glob in part.files])
 
     def _rounds(self) -> tuple[dict[Key, Bump], Report]:
         done: dict[Key, Bump] = {}
@@ -202,7 +203,7 @@ class Remedying:
         packages = self._report.inventory.packages
         direct = direct_of(packages, path)
         names = [name for name in keepers(packages, bump, reason)
-                 if (path, name) not in self._taken_back]  # fmt: skip
+                 if (path, name) not in self._taken_back and not self._stays(name)]  # fmt: skip
         for to in self._raised(path, bump, direct, names) if names else ():
             parents = raises(bump, to, direct)
             if not all(one.level in allowed for one in parents):
@@ -238,7 +239,7 @@ class Remedying:
             remarks = list(self._parts[bumps[0].analyzer].apply(self._work, path, bumps))
         except PratiqueError as error:
             self._work.reset(self._altered())
-            self._work.reset([replace(one, before=one.after) for one in earlier])
+            self._work.put(earlier)
             return error.reason if isinstance(error, MalformedError) else error.message
         self._remarks |= dict.fromkeys(f"{path}: {remark}" for remark in remarks)
         return ""
@@ -260,7 +261,8 @@ class Remedying:
             replace(f, fixed=tuple(v for v in f.fixed
                                    if level(f.package.version, v) in self._allowed))
             for f in report.findings
-            if f.package.type not in SYSTEM_TYPES and (self._only is None or _key(f) in self._only)
+            if f.package.type not in SYSTEM_TYPES and not self._stays(f.package.name)
+            and (self._only is None or key_of(f) in self._only)
         ))  # fmt: skip
 
     def _of(self, upgrade: Upgrade, tried: _Tried) -> Iterator[tuple[Remedy, Bump]]:
@@ -290,10 +292,13 @@ class Remedying:
                 (), *around(self._report.inventory.packages, path, package.name, upgrade.installed),
             )  # fmt: skip
 
+    def _stays(self, name: str) -> bool:
+        return name.casefold() in self._without
+
     def _ask(self, wanted: Iterable[tuple[Remedy, Bump]]) -> None:
         """Ask the indexes what there is of each package, several at a time."""
         due = [one for one in wanted if (one[0].name, one[1].key) not in self._known]
-        if self._work.is_offline or not due:
+        if not due:
             return
         with ThreadPoolExecutor(8) as pool:
             for (part, bump), found in zip(due, pool.map(self._versions, due), strict=True):
@@ -304,7 +309,8 @@ class Remedying:
         try:
             return part.versions(self._work, bump.path, bump.name)
         except PratiqueError as error:
-            self._remarks[f"{bump.name}: {error.message}"] = None
+            if not self._work.is_offline:
+                self._remarks[f"{bump.name}: {error.message}"] = None
             return ()
 
     def _existing(self, part: Remedy, bump: Bump) -> Bump | None:
@@ -343,27 +349,20 @@ class Remedying:
         return guilty
 
     def _told(self, compared: Comparison, done: dict[Key, Bump]) -> Outcome:
-        left = {(*_key(f), f.id) for f in compared.after.findings}
-        gone = [f for f in self._before.findings if (*_key(f), f.id) not in left]
-        had, has = _versions(self._before), _versions(compared.after)
-        steps = []
-        for key, bump in done.items():
-            brought = {(bump.path, name) for name in bump.brings} - done.keys()
-            removes = tuple(f for f in gone if _key(f) == key or _key(f) in brought)
-            old = tuple(v for v in had.get(key, ()) if v not in has.get(key, ()))
-            new = [v for v in has.get(key, ()) if v not in had.get(key, ())]
-            if removes:
-                own = replace(bump, installed=old or bump.installed)
-                steps.append(Step(own, ", ".join(new) or bump.to, removes, self._overrides(bump)))
+        steps = steps_of(compared, done, self._overrides)
         known = {problem.what for problem in self._before.problems}
         unread = [p for p in compared.after.problems if p.what not in known]
         self._remarks |= {f"not read in the changed copy: {p.where}: {p.what}": None
                           for p in unread}  # fmt: skip
+        if (age := self._work.oldest_answer()) is not None:
+            self._remarks[f"indexes were not asked anew: versions are those of {_ago(age)} ago"] = (
+                None
+            )
         named = {(s.bump.path, name) for s in steps for name in (s.bump.name, *s.bump.brings)}
         return Outcome(
             compared,
             tuple(sorted(steps, key=lambda step: -risk(step.removes))),
-            tuple(f for f in gone if _key(f) not in named),
+            tuple(f for f in gone(compared) if key_of(f) not in named),
             self._refused,
             tuple(self._remarks),
             tuple(self._altered()),
@@ -371,21 +370,14 @@ class Remedying:
         )
 
 
+def _ago(seconds: int) -> str:
+    """Return an age in the largest unit of which it has two."""
+    units = (("days", 86400), ("hours", 3600), ("minutes", 60))
+    return next((f"{seconds // n} {name}" for name, n in units if seconds >= 2 * n), "a moment")
+
+
 def _are_plain(*versions: str) -> bool:
     return all(_VERSION.fullmatch(version) for version in versions)
-
-
-def _key(finding: Finding) -> Key:
-    return finding.package.path, finding.package.name
-
-
-def _versions(report: Report) -> dict[Key, list[str]]:
-    found: dict[Key, list[str]] = {}
-    for package in report.inventory.packages:
-        versions = found.setdefault((package.path, package.name), [])
-        if package.version not in versions:
-            versions.append(package.version)
-    return found
 
 
 @cache

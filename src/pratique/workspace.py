@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 from msgspec import Struct
 
 from pratique.errors import LimitExceeded, MalformedError, NotFound, PratiqueError, UsageError
+from pratique.kept_answers import KeptAnswers, answers_cache
 from pratique.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _MOST_BYTES = 2 << 30
 _MOST_MATCHES = 2000
 _LARGEST_FILE = 32 << 20
 """A larger one is no source: it is left out of the copy."""
-_LARGEST_ANSWER = 64 << 20
 _SECONDS = 240
 _ENCODING = ("utf-8", "surrogateescape")
 
@@ -55,6 +55,8 @@ class Workspace:
         self.may_build = may_build
         self._lock = Lock()
         self._client: Client | None = None
+        asker = None if settings.offline else self._asker
+        self._answers = KeptAnswers(answers_cache(settings), asker)
         self._folder = tempfile.mkdtemp(prefix="pratique-fix-")
         self.path = os.path.join(self._folder, os.path.basename(os.path.abspath(root)) or "root")
         try:
@@ -73,6 +75,7 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
+        self._answers.close()
         if self._client:
             self._client.close()
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -122,7 +125,11 @@ class Workspace:
         return done.stdout.decode("utf-8", "replace")
 
     def fetch(self, url: str, accept: str) -> bytes:
-        return self._asker().get(url, {"Accept": accept}, _LARGEST_ANSWER).read()
+        return self._answers.get(url, accept)
+
+    def oldest_answer(self) -> int | None:
+        """Return the age in seconds of what an index said, where it could not be asked anew."""
+        return self._answers.oldest()
 
     def _asker(self) -> Client:
         with self._lock:  # several threads ask
@@ -153,6 +160,11 @@ class Workspace:
         """Put files back as they were."""
         for one in altered:
             _put(self.path, one.path, one.before)
+
+    def put(self, altered: Sequence[Altered]) -> None:
+        """Make files what they are to be."""
+        for one in altered:
+            _put(self.path, one.path, one.after)
 
     def _inside(self, path: str) -> str:
         place = os.path.normpath(os.path.join(self.path, path))

@@ -21,7 +21,7 @@ from pratique.cli.fix import _parts
 from pratique.cli.requested import _image, branches
 from pratique.comparison import compare
 from pratique.delivery.repository import Repository
-from pratique.remedying import Key, Outcome
+from pratique.outcome import Key, Outcome
 from pratique.workspace import Altered
 from reports import with_findings
 

@@ -24,7 +24,8 @@ from pratique.model.finding import Finding
 from pratique.model.ignore_rule import Rule
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.remedying import Key, Outcome, Remedying
+from pratique.outcome import Key, Outcome
+from pratique.remedying import Remedying
 from pratique.scanning import scan_directory
 from pratique.workspace import Altered, Workspace, replace_files, restore
 
@@ -63,6 +64,8 @@ def run(asked: Asked) -> int:
     made = _made(outcome, parts, asked, root)
     words = asked.words
     is_written = words["write"] and not words["pr"] and not is_image
+    if made == _TEST_FAILED and words["test"] and not (is_image or words["pr"] or words["images"]):
+        _narrowed(outcome, root, asked, rules)
     if made == 0 and is_written and words["verify"] and outcome.altered:
         made = _verified(outcome, root, chosen, rules)
     return made or status
@@ -85,6 +88,34 @@ def _verified(outcome: Outcome, root: str, chosen: Settings, rules: Sequence[Rul
         print(f"written, and scanned again: {len(found.findings)} findings, as planned",
               file=sys.stderr)  # fmt: skip
     return 0
+
+
+def _narrowed(outcome: Outcome, root: str, asked: Asked, rules: Sequence[Rule]) -> None:
+    """Tell which change the user's test fails with."""
+    from pratique.cli.narrowed import blamed  # noqa: PLC0415 - where a test fails
+
+    again = replace(asked.settings, scanners=("vuln",), skip_db_update=True, quiet=True)
+
+    def attempt(without: frozenset[str]) -> Outcome | None:
+        with watch(again) as observe:
+            rest = _of_project(root, asked, again, observe, rules, without=without)
+        return rest if _passes(rest.altered, root, asked.words["test"]) else None
+
+    print("pratique: looking for the change that it fails with …", file=sys.stderr)
+    print(f"pratique: {printable(blamed(outcome.steps, attempt))}", file=sys.stderr)
+
+
+def _passes(altered: Sequence[Altered], root: str, test: str) -> bool:
+    """Tell whether a test passes with changes, which are put back."""
+    replace_files(root, altered)
+    nowhere = subprocess.DEVNULL
+    try:
+        done = subprocess.run(  # noqa: S602 - the user's own
+            test, shell=True, cwd=root, check=False, stdout=nowhere, stderr=nowhere
+        )
+    finally:
+        restore(root, altered)
+    return done.returncode == 0
 
 
 def _flaw(finding: Finding) -> tuple[str, str, str]:
@@ -147,7 +178,7 @@ def _candidates(asked: Asked, chosen: Settings, observe: Observe, rules: Sequenc
 
 def _of_project(
     root: str, asked: Asked, chosen: Settings, observe: Observe, rules: Sequence[Rule],
-    only: frozenset[Key] | None = None,
+    only: frozenset[Key] | None = None, without: frozenset[str] = frozenset(),
 ) -> Outcome:  # fmt: skip
     before = scan_directory(root, chosen, observe, rules, locked=True)
     again = replace(chosen, skip_db_update=True)
@@ -157,7 +188,8 @@ def _of_project(
         return replace(found, name=before.name)
 
     with Workspace(root, chosen, may_build=asked.words["allow_builds"]) as work:
-        return Remedying(work, before, rescan, asked.words["up_to"], only).outcome()
+        out = without.union(asked.words["without"])
+        return Remedying(work, before, rescan, asked.words["up_to"], only, out).outcome()
 
 
 def _shown(outcome: Outcome, asked: Asked) -> int:

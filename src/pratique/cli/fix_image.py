@@ -32,7 +32,7 @@ from pratique.model.remedy import Bump
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.model.upgrade import Level
-from pratique.remedying import Key, Outcome, Step
+from pratique.outcome import Key, Outcome, Step
 from pratique.scanning import assess, scan, scan_directory
 from pratique.upgrades import level, risk
 from pratique.workspace import Altered

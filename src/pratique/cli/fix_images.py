@@ -21,7 +21,7 @@ from pratique.model.ignore_rule import Rule
 from pratique.model.remedy import Bump
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.remedying import Outcome, Step
+from pratique.outcome import Outcome, Step
 from pratique.scanning import scan
 from pratique.upgrades import level, risk
 from pratique.workspace import Altered

@@ -13,7 +13,7 @@ from pratique.formats.table.grid import Style, grid
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.format import Look
-from pratique.remedying import Outcome, Step
+from pratique.outcome import Outcome, Step
 from pratique.upgrades import level
 
 _STEPS = ("WHAT", "FROM", "TO", "LEVEL", "REMOVES", "URGENT", "WHERE")
@@ -110,7 +110,7 @@ def as_message(outcome: Outcome) -> str:
         brings = f", brings {', '.join(step.bump.brings)}" if step.bump.brings else ""
         versions = f"{', '.join(step.bump.installed)} -> {step.to}"
         what = f"{step.bump.name} {versions} ({level_of(step)}{brings})"
-        lines.append(f"- {what}: {', '.join(ids[:8])}{more}")
+        lines.append(f"- {what}" + (f": {', '.join(ids[:8])}{more}" if ids else ""))
     lines += ["", f"Findings before: {_counted(outcome.compared.before.findings)}",
               f"Findings after: {_counted(outcome.compared.after.findings)}"]  # fmt: skip
     return "\n".join(map(printable, lines))
@@ -156,7 +156,7 @@ def step_row(step: Step, outcome: Outcome) -> tuple[str, ...]:
                                 "" if checked else "not checked") if mark]  # fmt: skip
     to = step.to + (f" ({', '.join(marked)})" if marked else "")
     return (printable(step.bump.name), ", ".join(step.bump.installed), to,
-            far.upper() if far == "major" else far, severities(step.removes),
+            far.upper() if far == "major" else far, severities(step.removes) or "-",
             ", ".join(marks(step.removes)), printable(step.bump.path))  # fmt: skip
 
 

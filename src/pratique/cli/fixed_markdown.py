@@ -10,7 +10,7 @@ from pratique.comparison import by_severity
 from pratique.entries import url_of
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
-from pratique.remedying import Outcome
+from pratique.outcome import Outcome
 
 _MOST_STEPS, _MOST_FLAWS, _MOST_LEFT, _MOST_RISKS = 60, 25, 15, 30
 _MOST_TEXT = 60_000

@@ -17,15 +17,18 @@ from pratique.delivery.repository import Repository
 from pratique.errors import UsageError
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
-from pratique.remedying import Key, Outcome, Step
+from pratique.outcome import Key, Outcome, Step
 
 _SHORT = 7
 
 
 def groups(outcome: Outcome, by: str) -> dict[str, frozenset[Key]]:
-    """Return what goes into one request each, by a label: by package, severity or path."""
+    """Return what goes into one request each, by a label: by package, severity or path.
+
+    What is changed for the sake of others alone comes with them.
+    """
     found: dict[str, set[Key]] = {}
-    for step in outcome.steps:
+    for step in (one for one in outcome.steps if one.removes):
         keys = {(step.bump.path, name) for name in (step.bump.name, *step.bump.brings)}
         found.setdefault(_label(step, by), set()).update(keys)
     return {label: frozenset(keys) for label, keys in found.items()}

@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Sequence
 
-from pratique.errors import MalformedError, PratiqueError, Unavailable
+from pratique.errors import MalformedError, PratiqueError
 from pratique.model.remedy import Bump, Project, Remedy
 
 _GEMS = "https://rubygems.org"
@@ -24,8 +24,6 @@ def _versions(project: Project, path: str, name: str) -> Sequence[str]:
     """Return what the sources of a lock have (the compact index of guides.rubygems.org); what was
     yanked is not listed there.
     """
-    if project.is_offline:
-        raise Unavailable("offline: no index is asked")
     sections = _SOURCES.findall(project.text(path) or "")
     remotes = [url for section in sections for url in _REMOTE.findall(section)] or [_GEMS]
     refusal: PratiqueError | None = None

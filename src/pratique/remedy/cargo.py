@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import DecodeError, Struct, ValidationError
 from msgspec.json import Decoder
 
-from pratique.errors import MalformedError, Unavailable
+from pratique.errors import MalformedError
 from pratique.model.remedy import Bump, Project, Remedy
 
 _INDEX = "https://index.crates.io"
@@ -29,8 +29,6 @@ def _versions(project: Project, _path: str, name: str) -> Sequence[str]:
     """Return what the index of crates.io has
     (https://doc.rust-lang.org/cargo/reference/registry-index.html).
     """
-    if project.is_offline:
-        raise Unavailable("offline: no index is asked")
     low = name.lower()
     folder = str(len(low)) if len(low) < 3 else f"3/{low[0]}" if len(low) == 3 else (
         f"{low[:2]}/{low[2:4]}")  # fmt: skip

@@ -23,6 +23,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COMMAND",
         help="run this after --write or --branch; where it fails, all is put back",
     )
+    parser.add_argument("--without", metavar="NAME", action="append", default=[],
+                        help="leave a package as it is; may be repeated")  # fmt: skip
     parser.add_argument(
         "--up-to",
         choices=("patch", "minor", "major"),
