@@ -152,3 +152,78 @@ def test_stages_that_are_not_shipped_follow(fix: Fix, tmp_path: Path) -> None:
     )
     assert f"{base} -> 1.2.10, of a stage that is not in the image" in plan["Remarks"]
     assert fix("--json")["Files"] == []
+
+
+def test_what_does_not_build_is_not_taken_unasked(fix: Fix, family: Family, tmp_path: Path) -> None:
+    bare = {"etc/os-release": DEBIAN, "var/lib/dpkg/status": dpkg_status([("bash", "5.2-9")])}
+    family.images["1.2.10"] = family.layout.image(bare)
+    plan = fix("--json")
+    assert [
+        one for one in plan["Changes"] if one["Type"] == "docker" and "1.2.10" in one["To"]
+    ] == []
+    assert any("1.2.10 is not taken: line 3 runs apt-get" in one for one in plan["Remarks"])
+    asked = fix("--json", "--base", "patch")
+    assert any("1.2.10 will not do: line 3 runs apt-get" in one for one in asked["Remarks"])
+
+
+def test_a_patch_that_removes_nothing_is_not_taken(fix: Fix, family: Family) -> None:
+    family.images["1.2.10"] = family.images["1.2.3"]
+    plan = fix("--json")
+    assert [one["To"] for one in plan["Changes"]] == ["fixed versions"]
+    assert any("1.2.10 is not taken: it removes nothing" in one for one in plan["Remarks"])
+
+
+def test_a_tag_in_two_arguments(fix: Fix, family: Family, tmp_path: Path) -> None:
+    """Where both parts move, both defaults do."""
+    family.images = {"1.2.3-slim-bullseye": family.images["1.2.3"],
+                     "1.2.10-slim-bookworm": family.images["1.2.10"],
+                     "own": family.images["own"]}  # fmt: skip
+    path = tmp_path / "Dockerfile"
+    base = path.read_text().split()[1].removesuffix(":1.2.3")
+    text = 'ARG V=1.2.3\nARG SUITE="bullseye"\nFROM {}:${{V}}-slim-$SUITE\n'.format(base)
+    path.write_text(text)
+    fix("--base", "suite", "--write")
+    changed = text.replace("1.2.3", "1.2.10").replace("bullseye", "bookworm")
+    lines = path.read_text().splitlines(keepends=True)
+    assert "".join(lines[:3]) == changed
+    fix("--base", "1.2.10-slim-bookworm", "--write")
+    assert path.read_text().startswith(changed)
+
+
+def test_the_base_that_a_manifest_names(fix: Fix, family: Family, tmp_path: Path) -> None:
+    base = (tmp_path / "Dockerfile").read_text().split()[1]
+    manifest = json.loads(family.layout.read(family.images["own"]["digest"]))
+    manifest["annotations"] = {"org.opencontainers.image.base.name": base}
+    family.images["own"] = family.layout.document(manifest, manifest["mediaType"])
+    plan = fix("--json", dockerfile=False)
+    [step] = [one for one in plan["Changes"] if one["Name"] == base.rpartition(":")[0]]
+    assert (step["From"], step["To"]) == (["1.2.3"], "1.2.10")
+    assert plan["Files"] == []
+
+
+def test_bases_are_of_the_platform_of_the_image(fix: Fix, family: Family) -> None:
+    """Whatever this machine is."""
+    for name, files in (("own", (BASE, {**APP, **CURL})), ("1.2.3", (BASE,))):
+        family.images[name] = family.layout.image(*files, platform="linux/s390x")
+    plan = fix("--json", "--platform", "linux/s390x")
+    assert any("s390x" in one for one in plan["Remarks"] if one.startswith("base image: "))
+    found = fix("--candidates", "--json", "--platform", "linux/s390x")
+    assert [one["Kind"] for one in found["Candidates"]] == ["rebuilt"]
+    assert len(found["NotWeighed"]) == 3
+
+
+def test_credentials_go_to_the_images_own_registry_alone(
+    fix: Fix, family: Family, tmp_path: Path
+) -> None:
+    seen: list[str] = []
+
+    def answer(asked: Asked) -> Answer:
+        seen.append(asked.headers.get("authorization", ""))
+        return Answer(401, headers={"WWW-Authenticate": 'Basic realm="other"'})
+
+    with serve(answer) as other:
+        (tmp_path / "Dockerfile").write_text(f"FROM {other.host}/base:1.2.3\nRUN true\n")
+        plan = fix("--json", "--username", "me", "--password", "correct horse")
+    assert seen
+    assert set(seen) == {""}
+    assert any(one.startswith("base image: ") for one in plan["Remarks"])

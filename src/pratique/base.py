@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pratique.codecs.oci import BASE_NAME
 from pratique.model.image import Image
 from pratique.model.inventory import Inventory
 from pratique.model.report import Base
 
-_LABEL = "org.opencontainers.image.base.name"
 _LAST_WORDS = ("CMD ", "ENTRYPOINT ")
 
 
@@ -18,9 +18,10 @@ def base_of(image: Image, inventory: Inventory) -> Base:
 
     The history comes first: a base ends with a CMD or ENTRYPOINT of its own, after which more
     layers follow. Without one the base is the layer that brought the distribution, and what is
-    beneath it. An image of one layer, or with no distribution, has no base that could be told.
+    beneath it. Its name is that of a label or of the manifest's annotation, else its
+    distribution's. An image of one layer, or with no distribution, has no base that could be told.
     """
-    name = str(_labels(image).get(_LABEL, "")) or _distribution(inventory)
+    name = str(_labels(image).get(BASE_NAME, "")) or image.base or _distribution(inventory)
     if layers := _by_history(image.config.get("history")):
         return Base(layers, name, "its history")
     if inventory.distro is None or len(image.layers) < 2:

@@ -45,12 +45,17 @@ def chosen(found: Sequence[Candidate], asked: str) -> Candidate | None:
     Raises UsageError for a word that is neither.
     """
     if not asked:
-        return next((one for kind in _SAFE for one in found if one.kind == kind), None)
+        return next(iter(defaults(found)), None)
     named = next((one for one in found if asked in (one.kind, one.tag)), None)
     if named is None and asked in ORDER:
         there = ", ".join(f"{one.kind} ({one.tag})" for one in found) or "none"
         raise UsageError(f"--base {asked}: there is no such tag", f"candidates: {there}")
     return named or Candidate(asked, "asked for")
+
+
+def defaults(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return what may be taken where nothing is asked for, what is tried first before."""
+    return [one for kind in _SAFE for one in found if one.kind == kind]
 
 
 def notes(before: Report, held: Report) -> Iterator[str]:

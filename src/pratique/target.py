@@ -55,7 +55,7 @@ def _registry(target: str, settings: Settings) -> Source:
         token=settings.registry_token,
         insecure=settings.insecure,
         cacert=settings.cacert,
-        mirrors=_mirrors(settings.registry_mirrors),
+        mirrors=mirrors(settings.registry_mirrors),
         timeout=min(60.0, settings.timeout),
     )
     return _Asked(source, settings.platform)
@@ -76,14 +76,15 @@ class _Asked:
         return self._images
 
 
-def _mirrors(written: tuple[str, ...]) -> dict[str, list[str]]:
-    mirrors: dict[str, list[str]] = {}
+def mirrors(written: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the places that are asked before each host; raises UsageError for what is no pair."""
+    found: dict[str, list[str]] = {}
     for pair in written:
         host, equals, mirror = pair.partition("=")
         if not equals or not host or not mirror:
             raise UsageError(f"--registry-mirrors: {pair!r} is not HOST=MIRROR")
-        mirrors.setdefault(host, []).append(mirror)
-    return mirrors
+        found.setdefault(host, []).append(mirror)
+    return found
 
 
 def _engine(target: str, settings: Settings) -> Source:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Protocol
 
 from msgspec import json
 from msgspec.structs import replace
 
-from pratique import rebuilding
-from pratique.bases import Weighed, chosen, hinders, notes
+from pratique import rebuilding, scanning
+from pratique.bases import Weighed, chosen, defaults, hinders, notes
 from pratique.cli.registry_tags import Tags
 from pratique.codecs.base_tags import ORDER, Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
-from pratique.codecs.dockerfile.images import reference
+from pratique.codecs.dockerfile.images import over, reference
 from pratique.codecs.dockerfile.rewriting import root_of
 from pratique.codecs.moments import days_between
 from pratique.codecs.plaintext import printable
 from pratique.codecs.reference import Reference
 from pratique.comparison import by_severity
-from pratique.errors import PratiqueError
+from pratique.errors import PratiqueError, UsageError
 from pratique.formats.table.grid import Style, grid
 from pratique.model.event import Observe
 from pratique.model.format import Look
+from pratique.model.image import Image
 from pratique.model.inventory import Inventory
 from pratique.model.report import Report
 from pratique.model.settings import Settings
-from pratique.scanning import scan
 from pratique.upgrades import risk
 
 _COLUMNS = ("BASE", "KIND", "FINDINGS", "CRITICAL", "HIGH", "SIZE", "AGE", "WHAT CHANGES")
@@ -45,26 +47,41 @@ class Bases:
         self, before: Report, made: Build | None, settings: Settings, observe: Observe
     ) -> None:
         self._before, self._made = before, made
-        self._settings, self._observe = replace(settings, input=""), observe
+        image = before.image
+        # on another machine's image this machine's platform would be the wrong one
+        platform = image.platform if image and image.platform else settings.platform
+        self._settings = replace(settings, input="", platform=platform)
+        self._observe = observe
         named = root_of(made).base if made else before.base.name
-        self.tags = Tags(self._settings)
+        # what the credentials were given for: the image, or what builds an image that is a file
+        at = root_of(made).base if made and settings.input else before.name
+        home = reference(at) if made or not settings.input else None
+        self.tags = Tags(self._settings, home.registry if home else "")
         self._found: list[Candidate] | None = None
+        self._taken: dict[str, tuple[Image, Inventory]] = {}
         self.reference: Reference | None = reference(named) if named else None
 
     def candidates(self) -> list[Candidate]:
         """Return the tags that could take its place; raises SourceError."""
         base = self.reference
-        if base is None or not base.tag or base.tag == "latest":
+        if base is None or not base.tag:
             return []
+        if base.tag == "latest":  # which stands for no series, but may have been built anew
+            return [Candidate(base.tag, "rebuilt")]
         if self._found is None:
+            today = self._before.created[:10]
             self._found = candidates(
-                base.tag, self.tags.of(f"{base.name}:{base.tag}"), base.repository
-            )
+                base.tag, self.tags.of(f"{base.name}:{base.tag}"), base.repository,
+                lambda tag: over(f"{base.name}:{tag}", today),
+            )  # fmt: skip
         return self._found
 
-    def chosen(self, asked: str) -> Candidate | None:
-        """Return the one that is asked for; raises UsageError and SourceError."""
-        return chosen(self.candidates(), asked)
+    def tried(self, asked: str) -> list[Candidate]:
+        """Return the one that is asked for, else what is tried in turn without a word; raises
+        UsageError and SourceError.
+        """
+        one = chosen(self.candidates(), asked) if asked else None
+        return [one] if one else defaults(self.candidates())
 
     def name_of(self, candidate: Candidate) -> str:
         """Return a candidate's reference: of the same repository, unless it names another."""
@@ -75,7 +92,7 @@ class Bases:
     def weighed(self, candidate: Candidate, assess: Assess, layers: int) -> Weighed:
         """Scan a candidate, and put the image's own layers upon it; raises what a scan raises."""
         name = self.name_of(candidate)
-        held = scan(name, self._settings, self._observe)[0]
+        held = self._held(name)
         assert held.image, "a registry has images"
         own = rebuilding.installed_upon(self._before, held.inventory, layers)
         inventory = rebuilding.rebased(self._before.inventory, held.inventory, layers, own)
@@ -86,9 +103,36 @@ class Bases:
         return Weighed(candidate, name, held.image, after, (*notes(self._before, held), *told),
                        hinders(self._made, held))  # fmt: skip
 
+    def _held(self, name: str) -> Report:
+        """Return what a base holds; its own flaws are not asked for, but those of the whole."""
+        image, inventory = self._take(name)
+        plain = replace(self._settings, scanners=())
+        return scanning.assess(inventory, plain, self._observe, name=name, image=image)
+
+    def _take(self, name: str) -> tuple[Image, Inventory]:
+        if name not in self._taken:
+            images, inventories, _ = scanning.take(
+                name, self.tags.settings_for(name), self._observe
+            )
+            if len(images) != 1:
+                raise UsageError(f"{name}: one platform is compared, not {len(images)}")
+            self._taken[name] = images[0], inventories[0]
+        return self._taken[name]
+
+    def _fetch(self) -> None:
+        """Read the layers of all candidates side by side; what fails will say so when weighed."""
+
+        def fetched(candidate: Candidate) -> None:
+            with suppress(PratiqueError):
+                self._take(self.name_of(candidate))
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(fetched, self.candidates()))
+
     def all(self, assess: Assess, layers: int) -> tuple[list[Weighed], list[str]]:
         """Return every candidate weighed, what removes most first, and what could not be had."""
         found, missed = [], []
+        self._fetch()
         for candidate in self.candidates():
             try:
                 found.append(self.weighed(candidate, assess, layers))

@@ -129,21 +129,43 @@ class Image:
             return report
         asked = self._words["base"]
         try:
-            candidate = self._bases.chosen(asked)
-            if candidate is None:
-                return report
-            self._tell_others(candidate)
-            weighed = self._bases.weighed(candidate, self._assessed, _layers(report))
+            weighed = self._weighed(report, asked)
         except PratiqueError as error:
             if asked:
                 raise
             self._remarks[f"base image: {error.message}"] = None
             return report
+        if weighed is None:
+            return report
         if weighed.hinders and asked:
             self._remarks[f"{weighed.reference} will not do: {weighed.hinders}"] = None
         return self._based(report, weighed)
 
-    def _tell_others(self, chosen: Candidate) -> None:
+    def _weighed(self, report: Report, asked: str) -> Weighed | None:
+        """Return the base that is asked for, else the first that builds and removes anything."""
+        taken = None
+        for candidate in self._bases.tried(asked):
+            taken = self._bases.weighed(candidate, self._assessed, _layers(report))
+            why = "" if asked else self._left_for(report, taken)
+            if not why:
+                break
+            self._remarks[f"{taken.reference} is not taken: {why}"] = None
+            taken = None
+        self._tell_others(taken.candidate if taken else None)
+        return taken
+
+    def _left_for(self, report: Report, weighed: Weighed) -> str:
+        """Return why a base is not worth what it changes, where nobody asked for it."""
+        if weighed.candidate.kind == "rebuilt":  # the Dockerfile builds upon it already
+            is_wanted = self._words["pin"] or is_built_on(report.image, weighed.image)
+        else:
+            if weighed.hinders:
+                return weighed.hinders
+            is_wanted = False
+        is_less = risk(weighed.after.findings) < risk(report.findings)
+        return "" if is_wanted or is_less else "it removes nothing"
+
+    def _tell_others(self, chosen: Candidate | None) -> None:
         others = [c.tag for c in self._bases.candidates() if c != chosen]
         if others:
             self._remarks[f"other bases: {', '.join(others)} (--candidates compares them)"] = None

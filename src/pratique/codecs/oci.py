@@ -33,6 +33,8 @@ _CONFIGS = (
 _ARTIFACT = "application/vnd.oci.artifact.manifest.v1+json"
 ACCEPT = ", ".join((*_MANIFESTS, *_INDEXES))
 """The media types of manifests that can be read here, for an Accept header."""
+BASE_NAME = "org.opencontainers.image.base.name"
+"""An annotation, and by custom a label: the image that this one is built on."""
 
 _Digest = Annotated[
     str, Meta(pattern=r"^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})\Z")
@@ -207,6 +209,7 @@ def assemble(
         digests=digests,
         config=document,
         size=sum(layer.size for layer in manifest.layers),
+        base=manifest.annotations.get(BASE_NAME, ""),
     )
 
 

@@ -45,3 +45,5 @@ class Image(Struct, frozen=True):
     """The OCI image configuration, as it is."""
     size: int = 0
     """Bytes of all layers as stored."""
+    base: str = ""
+    """The image that its manifest says it is built on (OCI's annotation base.name)."""

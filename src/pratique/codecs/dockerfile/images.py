@@ -78,7 +78,8 @@ CODENAMES = {
                "jammy": "22.04", "noble": "24.04", "cosmic": "18.10", "disco": "19.04",
                "eoan": "19.10",
                "groovy": "20.10", "hirsute": "21.04", "impish": "21.10", "kinetic": "22.10",
-               "lunar": "23.04", "mantic": "23.10", "oracular": "24.10", "plucky": "25.04"},
+               "lunar": "23.04", "mantic": "23.10", "oracular": "24.10", "plucky": "25.04",
+               "questing": "25.10", "resolute": "26.04"},
 }  # fmt: skip
 _DISTROS = {
     "debian": "debian", "ubuntu": "ubuntu", "alpine": "alpine", "fedora": "fedora",
@@ -164,6 +165,14 @@ def ended(name: str, today: str) -> list[Ended]:
     if not any(given) and (date := _RETIRED.get(found.name)) and today > date:
         given.append(Ended(f"the image {found.name} (its publisher gave it up)", date))
     return [one for one in given if one]
+
+
+def over(name: str, today: str) -> tuple[bool, bool]:
+    """Tell whether an image's distribution, and its runtime, are past their end on a day."""
+    found = reference(name)
+    if found is None:
+        return False, False
+    return _system(found, today) is not None, _runtime(found, today) is not None
 
 
 def _system(found: Reference, today: str) -> Ended | None:

@@ -105,10 +105,11 @@ def retagged(
     changed = text
     if old != new:
         changed = _put(text, f":{old}", f":{new}")
-        if changed == text and (held := _held(made, text, old, new)):
-            edits.append(held)
-        elif changed == text:
-            return []
+        if changed == text:
+            held = _held(made, text, old, new)
+            edits += [held] if held else _in_parts(made, text, old, new)
+            if not edits:
+                return []
     if pin.search(changed):
         changed = pin.sub(f"@{digest}" if digest else "", changed, count=1)
     elif digest:
@@ -131,6 +132,42 @@ def replaced(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
 
 def _put(text: str, old: str, new: str) -> str:
     return re.sub(rf"{re.escape(old)}(?![\w.-])", lambda _: new, text, count=1)
+
+
+def _in_parts(made: Build, opening: str, old: str, new: str) -> list[Edit]:
+    """Change several ARGs that hold the parts of a tag: `${VERSION}-slim-${SUITE}`."""
+    found = re.search(
+        r":((?:[\w.-]|\$\w+|\$\{\w+\})*\$(?:[\w.-]|\$\w+|\{\w+\}|\$\{\w+\})*)", opening
+    )
+    if found is None:
+        return []
+    words = re.split(r"\$\{?(\w+)\}?", found[1])
+    names = words[1::2]
+    if len(set(names)) != len(names):
+        return []
+    parts = [re.escape(one) if at % 2 == 0 else r"([\w.]+)" for at, one in enumerate(words)]
+    pattern = re.compile("".join(parts))
+    before, after = pattern.fullmatch(old), pattern.fullmatch(new)
+    if before is None or after is None:
+        return []
+    edits = []
+    for name, was, now in zip(names, before.groups(), after.groups(), strict=True):
+        if was != now:
+            edit = _defaulting(made, name, was, now)
+            if edit is None:
+                return []
+            edits.append(edit)
+    return edits
+
+
+def _defaulting(made: Build, name: str, old: str, new: str) -> Edit | None:
+    """Return what makes the default of an ARG another; None where it is not written as it is."""
+    for one in made.outer:
+        line = "\n".join(made.parsed.lines[one.start - 1 : one.end])
+        found = re.fullmatch(rf"(\s*(?i:ARG)\s+{name}=)([\"']?){re.escape(old)}(\2\s*)", line)
+        if found:
+            return Edit(one.start, one.end, f"{found[1]}{found[2]}{new}{found[3]}")
+    return None
 
 
 def _held(made: Build, opening: str, old: str, new: str) -> Edit | None:
