@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from pratique.comparison import Comparison, compare
 from pratique.errors import MalformedError, PratiqueError
 from pratique.model.finding import Finding
+from pratique.model.habit import Mended
 from pratique.model.inventory import SYSTEM_TYPES, Package
 from pratique.model.remedy import Bump, Remedy
 from pratique.model.report import Report
@@ -70,6 +71,8 @@ class Outcome(Struct, frozen=True):
     altered: tuple[Altered, ...]
     unchecked: frozenset[Key]
     """Bumps to versions of which no index was asked."""
+    mended: tuple[Mended, ...] = ()
+    """Better habits of Dockerfiles."""
 
 
 class Remedying:

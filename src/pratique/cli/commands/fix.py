@@ -30,7 +30,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="how far versions may go (default major)",
     )
     parser.add_argument(
-        "--habits", action="store_true", help="mend what checks of Dockerfiles find as well"
+        "--habits",
+        action="store_true",
+        help="bring Dockerfiles to better habits as well: a user, stages, what checks can mend",
     )
     parser.add_argument("--pr", choices=("github", "gitlab"),
                         help="push the changes and open or renew a pull request")  # fmt: skip
