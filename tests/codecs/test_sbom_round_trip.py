@@ -79,3 +79,13 @@ def test_a_plain_package_needs_no_correction() -> None:
         assert b"pratique:package" not in written(
             name, report(deb, jar, go, flask, distro=DEBIAN, layers=2)
         )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("licenses", [
+    ("(MIT OR ISC) AND Zlib",), ("MIT OR ISC", "Zlib"), ("MIT AND Zlib",), ("MIT", "Zlib"), ("MIT OR ISC",),
+])  # fmt: skip
+def test_one_expression_stays_one(name: str, licenses: tuple[str, ...]) -> None:
+    deb = Package("x", "dpkg", "deb", "a", "1", licenses=licenses)
+    [found] = scanned(written(name, report(deb)))
+    assert found.inventory.packages == (deb,)

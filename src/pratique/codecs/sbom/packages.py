@@ -14,6 +14,8 @@ from msgspec import MsgspecError, Struct, convert, json, structs, to_builtins
 from pratique.codecs import trivy
 from pratique.codecs.sbom import CORRECTED, Component, clean, dialects, exact, value
 from pratique.codecs.sbom.dialects import SYSTEM, Surroundings
+from pratique.codecs.sbom.licenses import is_expression
+from pratique.licenses.evaluate import conjuncts
 from pratique.model.image import Image
 from pratique.model.inventory import Distro, Package
 from pratique.model.purl import purl
@@ -64,7 +66,7 @@ def component(
         tuple(_properties(package, distro, image)),
     )
     known = dialects.package(plain, subject.around) or _EMPTY
-    known = structs.replace(known, depends=depends)
+    known = structs.replace(known, depends=depends, licenses=_read(known.licenses))
     differs = {
         field: getattr(package, field)
         for field in package.__struct_fields__
@@ -74,6 +76,13 @@ def component(
         return plain
     corrected = (CORRECTED, exact(to_builtins(differs)))
     return structs.replace(plain, properties=(*plain.properties, corrected))
+
+
+def _read(licenses: tuple[str, ...]) -> tuple[str, ...]:
+    """Return licences as a reader gets them: one expression is taken apart at its ANDs."""
+    if len(licenses) == 1 and is_expression(licenses[0]):
+        return tuple(conjuncts(licenses[0]))
+    return licenses
 
 
 def package(
