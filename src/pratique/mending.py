@@ -90,7 +90,9 @@ class _Mending:
             fixes = [f for f in self._failures() if f.check == id and f.fix]
             edits = tuple(f.fix for f in fixes if f.fix)
             if edits:
-                self._try(Habit(id, 0, _nothing), Proposal(fixes[0].title.lower(), edits=edits))
+                self._try(
+                    Habit(id, 0, _nothing), Proposal(f"mended: {fixes[0].title}", edits=edits)
+                )
 
     def _try(self, habit: Habit, proposal: Proposal) -> None:
         """Make a change, unless it is no Dockerfile then or has a grave failure that is new."""
@@ -103,7 +105,7 @@ class _Mending:
             self.text, self.files = kept
             return
         after = self._failures()
-        removes, brings = _less(before, after), _less(after, before)
+        removes, brings = _fewer(before, after), _new(before, after)
         if any(one.severity in ("HIGH", "CRITICAL") for one in brings):
             self.text, self.files = kept
             self.advice.append(f"{proposal.what} (not done: {brings[0].message})")
@@ -161,7 +163,7 @@ def _nothing(_: object) -> Iterable[Proposal]:
     return ()
 
 
-def _less(
+def _fewer(
     some: Sequence[Misconfiguration], others: Iterable[Misconfiguration]
 ) -> list[Misconfiguration]:
     """Return the failures that are more than there are among others, check by check."""
@@ -172,6 +174,14 @@ def _less(
         if left[one.check] < 0:
             found.append(one)
     return found
+
+
+def _new(
+    before: Sequence[Misconfiguration], after: Sequence[Misconfiguration]
+) -> list[Misconfiguration]:
+    """Return failures that were not there; of a base that is named twice the same is said twice."""
+    known = {(one.check, one.message) for one in before}
+    return [one for one in _fewer(after, before) if (one.check, one.message) not in known]
 
 
 def _names(context: str) -> tuple[str, ...] | None:

@@ -99,6 +99,8 @@ def headline(outcome: Outcome) -> str:
     flaws = f"{every or 'no'} vulnerabilit{'y' if every == 1 else 'ies'}"
     if not count and not outcome.altered:
         return f"Nothing to change: {flaws}{', for which no change is known' * bool(every)}"
+    if better and not count:
+        return f"{habits[2:]}, and no change for {flaws}"
     gone = sum(len(step.removes) for step in outcome.steps) + len(outcome.along)
     verb = "change removes" if count == 1 else "changes remove"
     return f"{count} {verb} {gone} of {flaws}{habits}"

@@ -15,8 +15,8 @@ from pratique.model.habit import Habit, Proposal
 
 _WHOLE = frozenset({".", "./", "/", "*", "./*", "/*"})
 _PATTERNS = (".git", "**/.env", "**/.env.local", "**/*.pem", "**/*.key", "**/id_rsa",
-             "**/id_ed25519", "**/.aws", "**/.ssh", "**/.pypirc", "**/.netrc", "**/*.log", "**/__pycache__",
-             "**/.pytest_cache", "**/.mypy_cache", "**/.DS_Store")  # fmt: skip
+             "**/id_ed25519", "**/.aws", "**/.ssh", "**/.pypirc", "**/.netrc", "**/*.log",
+             "**/__pycache__", "**/.pytest_cache", "**/.mypy_cache", "**/.DS_Store")  # fmt: skip
 _MADE_BY = {
     "**/node_modules": ("npm", "yarn", "pnpm", "bun"), "**/target": ("mvn", "mvnw", "cargo"),
     "**/.gradle": ("gradle", "gradlew"), "**/.venv": ("pip", "pip3", "uv", "poetry", "python"),
@@ -72,8 +72,10 @@ def _wanted(situation: Situation) -> Iterator[str]:
     for pattern, makers in _MADE_BY.items():
         if programs & set(makers):
             yield pattern
+    usual = read("", "\n".join(_PATTERNS))
     for name in situation.names or ():
-        if is_secret_file(name) and posixpath.basename(name) not in OFTEN_HARMLESS:
+        is_named = usual.excludes(name) or posixpath.basename(name) in OFTEN_HARMLESS
+        if is_secret_file(name) and not is_named:
             yield name
 
 

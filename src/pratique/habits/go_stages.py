@@ -24,8 +24,8 @@ _READS = re.compile(
     r"os\.(?:Open|ReadFile|ReadDir|DirFS)|ioutil\.ReadFile|template\.Parse(?:Files|Glob)"
     r"|http\.(?:Dir|ServeFile|FileServer)|exec\.Command|import \"C\"|\"os/exec\"|\"plugin\""
 )
-_RISK = ("there is no shell in the image that runs, and it runs as nonroot (65532): enter it with a "
-         "debug image, look after mounts that it writes to")  # fmt: skip
+_RISK = ("there is no shell in the image that runs, and it runs as nonroot (65532): look after "
+         "mounts that it writes to")  # fmt: skip
 _MOST = 4000
 
 

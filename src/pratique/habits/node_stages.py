@@ -25,7 +25,7 @@ class _Manifest(Struct):
 
 _DECODER = Decoder(_Manifest)
 _QUIET = frozenset({"mkdir", "chmod", "touch"})
-_RISK = "what runs has only `dependencies`: a package that is used and listed in devDependencies is gone"
+_RISK = "what runs has only `dependencies`: what it uses of devDependencies is gone"
 
 
 def _propose(situation: Situation) -> Iterator[Proposal]:

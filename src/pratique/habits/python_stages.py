@@ -24,7 +24,7 @@ _PROGRAM = re.compile(r"python(?:3(?:\.\d+)?)?|[a-z][\w-]*")
 _BESIDE = ("--user", "--target", "-t", "--prefix", "--root", "--python")
 _QUIET = frozenset({"mkdir", "chmod", "touch"})
 _RISK = ("commands with a path of their own to Python (/usr/local/bin/python) do not see the "
-         "environment; OpenMP's library (libgomp1) is not there unless it is installed")  # fmt: skip
+         "environment; OpenMP's library (libgomp1) is not there unless installed")  # fmt: skip
 
 
 def _propose(situation: Situation) -> Iterator[Proposal]:

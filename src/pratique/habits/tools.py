@@ -8,8 +8,10 @@ from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.dockerfile.situation import Situation
 from pratique.model.habit import Habit, Proposal
 
-_TOOLS = frozenset({"gcc", "g++", "make", "cmake", "build-essential", "build-base", "musl-dev",
-                    "libc6-dev", "cargo", "rustc", "golang", "maven", "gradle", "gcc-c++"})  # fmt: skip
+_TOOLS = frozenset({
+    "gcc", "g++", "make", "cmake", "build-essential", "build-base", "musl-dev", "libc6-dev",
+    "cargo", "rustc", "golang", "maven", "gradle", "gcc-c++",
+})  # fmt: skip
 _HAVE_SHAPES = frozenset({"library/python", "library/node", "library/golang", "library/maven"})
 
 

@@ -13,16 +13,24 @@ from pratique.codecs.dockerfile.situation import Situation, started, words_of
 
 _OF_BASE = {"library/node": "node"}
 """Official images that have a user for applications, and run as root all the same."""
-_LANGUAGES = frozenset(
-    ["buildpack-deps", "debian", "eclipse-temurin", "gcc", "golang", "perl", "php", "pypy", "python", "ruby", "rust", "ubuntu", "alpine", "maven", "gradle", "elixir", "erlang", "fedora", "almalinux", "rockylinux", "amazonlinux", "oraclelinux", "julia", "haskell", "swift", "bash"]
-)
-_DEBIAN = frozenset(
-    ["buildpack-deps", "debian", "eclipse-temurin", "gcc", "golang", "perl", "python", "pypy", "ruby", "rust", "ubuntu", "php"]
-)
+_LANGUAGES = frozenset({
+    "buildpack-deps", "debian", "eclipse-temurin", "gcc", "golang", "perl", "php", "pypy",
+    "python", "ruby", "rust", "ubuntu", "alpine", "maven", "gradle", "elixir", "erlang",
+    "fedora", "almalinux", "rockylinux", "amazonlinux", "oraclelinux", "julia", "haskell",
+    "swift", "bash",
+})  # fmt: skip
+_DEBIAN = frozenset({
+    "buildpack-deps", "debian", "eclipse-temurin", "gcc", "golang", "perl", "python", "pypy",
+    "ruby", "rust", "ubuntu", "php",
+})  # fmt: skip
 _USERADD = "useradd --uid 10001 --create-home --shell {} app"
-_NEED_ROOT = frozenset(
-    ["apache2", "apache2-foreground", "apachectl", "chronyd", "cron", "crond", "dhcpd", "dnsmasq", "dockerd", "haproxy", "httpd", "httpd-foreground", "init", "iptables", "mongod", "mysqld", "named", "nginx", "ntpd", "openvpn", "php-fpm", "postgres", "rsyslogd", "runsvdir", "s6-svscan", "service", "sshd", "sudo", "supervisord", "systemctl", "systemd", "tcpdump", "vsftpd", "unbound", "mount", "apt-get", "apt", "apk", "dnf", "yum"]
-)
+_NEED_ROOT = frozenset({
+    "apache2", "apache2-foreground", "apachectl", "chronyd", "cron", "crond", "dhcpd",
+    "dnsmasq", "dockerd", "haproxy", "httpd", "httpd-foreground", "init", "iptables", "mongod",
+    "mysqld", "named", "nginx", "ntpd", "openvpn", "php-fpm", "postgres", "rsyslogd",
+    "runsvdir", "s6-svscan", "service", "sshd", "sudo", "supervisord", "systemctl", "systemd",
+    "tcpdump", "vsftpd", "unbound", "mount", "apt-get", "apt", "apk", "dnf", "yum",
+})  # fmt: skip
 _IN_SCRIPT = re.compile(
     r"(?m)\b(?:gosu|su-exec|sudo|chown|useradd|adduser|addgroup|groupadd|usermod|apt-get|apk|mount"
     r"|setcap|iptables|sysctl|update-ca-certificates|ldconfig|nginx|cron|sshd)\b|/etc/|/root\b"
@@ -166,9 +174,11 @@ def writes_to(situation: Situation) -> list[str]:
                   and path not in _SYSTEM)  # fmt: skip
 
 
-_SYSTEM = frozenset(
-    ["/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var", "/usr/bin", "/usr/lib", "/usr/local", "/var/cache", "/var/lib", "/var/log", "/var/run"]
-)
+_SYSTEM = frozenset({
+    "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/opt", "/proc", "/root", "/run", "/sbin",
+    "/srv", "/sys", "/" + "tmp", "/usr", "/var", "/usr/bin", "/usr/lib", "/usr/local", "/var/cache",
+    "/var/lib", "/var/log", "/var/run",
+})  # fmt: skip
 
 
 def _is_data(path: str) -> bool:

@@ -18,8 +18,10 @@ from pratique.codecs.dockerfile.situation import Situation, started, words_of, w
 from pratique.model.check import Edit
 
 _CHANGE = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
-_REPEATED = frozenset({"ARG", "ENV", "LABEL", "EXPOSE", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "CMD",
-                       "ENTRYPOINT", "WORKDIR"})  # fmt: skip
+_REPEATED = frozenset({
+    "ARG", "ENV", "LABEL", "EXPOSE", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "CMD", "ENTRYPOINT",
+    "WORKDIR",
+})  # fmt: skip
 _MANAGERS = ("apt-get", "apt", "apk")
 _TOOLS = re.compile(
     r"gcc|g\+\+|make|automake|autoconf|cmake|ninja-build|pkg-config|pkgconf|build-essential|build-base"
