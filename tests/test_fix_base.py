@@ -180,7 +180,7 @@ def test_a_tag_in_two_arguments(fix: Fix, family: Family, tmp_path: Path) -> Non
                      "own": family.images["own"]}  # fmt: skip
     path = tmp_path / "Dockerfile"
     base = path.read_text().split()[1].removesuffix(":1.2.3")
-    text = 'ARG V=1.2.3\nARG SUITE="bullseye"\nFROM {}:${{V}}-slim-$SUITE\n'.format(base)
+    text = f'ARG V=1.2.3\nARG SUITE="bullseye"\nFROM {base}:${{V}}-slim-$SUITE\n'
     path.write_text(text)
     fix("--base", "suite", "--write")
     changed = text.replace("1.2.3", "1.2.10").replace("bullseye", "bookworm")

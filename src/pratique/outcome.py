@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from pratique.comparison import Comparison
 from pratique.model.finding import Finding
+from pratique.model.habit import Mended
 from pratique.model.remedy import Bump
 from pratique.model.report import Report
 from pratique.workspace import Altered
@@ -42,6 +43,8 @@ class Outcome(Struct, frozen=True):
     altered: tuple[Altered, ...]
     unchecked: frozenset[Key]
     """Bumps to versions of which no index was asked."""
+    mended: tuple[Mended, ...] = ()
+    """Better habits of Dockerfiles."""
 
 
 def key_of(finding: Finding) -> Key:

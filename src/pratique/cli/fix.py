@@ -53,6 +53,10 @@ def run(asked: Asked) -> int:
 
                 pin = asked.words["pin"]
                 outcome = Images(root, chosen, observe, rules, pin=pin).outcome(outcome)
+            if asked.words["habits"]:
+                from pratique.cli.fix_habits import with_habits  # noqa: PLC0415 - likewise
+
+                outcome = with_habits(outcome, root, chosen, rules)
         parts = {"": outcome}
         if asked.words["group"] != "all":
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from pratique import habits, rebuilding
+from pratique import rebuilding
 from pratique.bases import Weighed, is_built_on
 from pratique.cli import fix_base
 from pratique.cli.fix_base import Bases
+from pratique.cli.fix_habits import bettered
 from pratique.cli.judging import attributed
 from pratique.cli.parser import Asked
 from pratique.codecs.base_tags import Candidate, candidates
@@ -25,15 +25,15 @@ from pratique.errors import NotFound, PratiqueError, UsageError
 from pratique.model.event import Observe
 from pratique.model.finding import Finding
 from pratique.model.format import Look
+from pratique.model.habit import Mended
 from pratique.model.ignore_rule import Rule
 from pratique.model.inventory import SYSTEM_TYPES, Inventory
-from pratique.model.misconfiguration import Misconfiguration
 from pratique.model.remedy import Bump
 from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.model.upgrade import Level
 from pratique.outcome import Key, Outcome, Step
-from pratique.scanning import assess, scan, scan_directory
+from pratique.scanning import assess, scan
 from pratique.upgrades import level, risk
 from pratique.workspace import Altered
 
@@ -59,6 +59,7 @@ class Image:
         self.before = attributed(reports[0], self.dockerfile) if self.dockerfile else reports[0]
         self._bases = Bases(self.before, self._made(), settings, observe)
         self._steps: list[Step] = []
+        self._mended: tuple[Mended, ...] = ()
         self._remarks: dict[str, None] = {}
         self._refused: dict[Key, str] = {}
 
@@ -85,7 +86,7 @@ class Image:
         altered = (*self._altered(), *mended, *(project.altered if project else ()))
         if self._words["builder"] and altered:
             report = self._seen(report, altered)
-        elif self._steps:
+        elif self._steps or self._mended:
             self._remarks[BUILD] = None
         self._refused = _reasons(report, self._words["builder"]) | self._refused
         compared = compare(self.before, report)
@@ -98,6 +99,7 @@ class Image:
             self._refused, tuple(self._remarks),
             altered,
             project.unchecked if project else frozenset(),
+            self._mended,
         )  # fmt: skip
 
     def _seen(self, reckoned: Report, altered: Sequence[Altered]) -> Report:
@@ -278,35 +280,15 @@ class Image:
         self._steps.append(Step(bump, new, removes))
 
     def _mend(self, report: Report) -> list[Altered]:
-        """Make what checks can mend, and what else is certain; say what is worth doing by hand."""
-        made = self._made()
-        if made is None:
+        """Bring the Dockerfile to better habits, and files beside it."""
+        if not self.dockerfile:
             return []
-        if edit := habits.user(made):
-            self._text = applied(self._text, [edit])
-            self._remarks[f"habits: {edit.text.strip()} before the program starts"] = None
-        for told in habits.advice(made, report.inventory, _layers(report)):
-            self._remarks[f"habits: {told}"] = None
-        for failure in self._failures():
-            if failure.fix:
-                self._remarks[f"habits: {failure.check} mended: {failure.title}"] = None
-        self._text = applied(self._text, [f.fix for f in self._failures() if f.fix])
-        path = os.path.join(self.context, ".dockerignore")
-        if text := habits.ignored(made, os.path.exists(path)):
-            self._remarks["habits: a .dockerignore, for COPY takes all of the context"] = None
-            return [Altered(".dockerignore", None, text.encode())]
-        return []
-
-    def _failures(self) -> list[Misconfiguration]:
-        """Return what checks find in the Dockerfile as it is now."""
-        chosen = replace(self._settings, scanners=("misconfig",), input="",
-                         misconfig_scanners=("dockerfile",))  # fmt: skip
-        with tempfile.TemporaryDirectory(prefix="pratique-") as folder:
-            path = os.path.join(folder, os.path.basename(self.dockerfile))
-            with open(path, "wb") as file:
-                file.write(self._text.encode())
-            found = scan_directory(path, chosen, self._observe, self._rules, locked=True)
-        return [failure for one in found.examined for failure in one.failures]
+        path = os.path.relpath(self.dockerfile, self.context)
+        done, files = bettered(path, self.context, self._text, self._settings, self._rules,
+                               report.inventory, _layers(report))  # fmt: skip
+        self._text, self._mended = done.text, done.mended
+        self._remarks |= dict.fromkeys(f"by hand: {told}" for told in done.advice)
+        return files
 
     def _assessed(self, report: Report, inventory: Inventory) -> Report:
         again = replace(self._settings, skip_db_update=True)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from pratique.bases import chosen
+from pratique.cli.named_images import is_dockerfile, references, renewed
 from pratique.cli.registry_tags import Tags
 from pratique.codecs.base_tags import candidates
 from pratique.codecs.dockerfile.images import reference
-from pratique.codecs.image_lines import named, replaced
 from pratique.codecs.reference import Reference
 from pratique.comparison import compare
 from pratique.errors import PratiqueError
@@ -49,22 +49,24 @@ class Images:
         steps: list[Step] = []
         before, after = project.compared.before, project.compared.after
         changes: dict[str, str] = {}
-        for name in dict.fromkeys(one.reference for text in files.values() for one in named(text)):
-            where = next(
-                p for p, text in files.items() if any(o.reference == name for o in named(text))
-            )
+        named = {path: list(references(path, text)) for path, text in files.items()}
+        for name in dict.fromkeys(name for names in named.values() for name in names):
+            where = next(path for path, names in named.items() if name in names)
             try:
                 old, new, step, to = self._step(name, where)
             except PratiqueError as error:
                 self._remarks[f"{name}: {error.message}"] = None
                 continue
+            if step and not any(renewed(p, t, {name: to}) != t for p, t in files.items()):
+                self._remarks[f"{name}: its tag is not written as it is: it stays"] = None
+                step, new = None, old
             before, after = _joined(before, old), _joined(after, new)
             if step:
                 changes[name] = to
                 steps.append(step)
         altered = [
             Altered(path, text.encode(), done.encode()) for path, text in files.items()
-            if (done := replaced(text, changes)) != text
+            if (done := renewed(path, text, changes)) != text
         ]  # fmt: skip
         every = sorted([*project.steps, *steps], key=lambda step: -risk(step.removes))
         return replace(
@@ -99,7 +101,7 @@ class Images:
         return [replace(f, package=replace(f.package, path=where)) for f in report.findings]
 
     def _files(self) -> Iterator[tuple[str, str]]:
-        """Yield the YAML files of the project that name images."""
+        """Yield the YAML files and Dockerfiles of the project that name images."""
         count = 0
         for folder, folders, names in os.walk(self._root):
             folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
@@ -109,10 +111,11 @@ class Images:
                 if count > _MOST_FILES:
                     self._remarks[f"{self._root}: only {_MOST_FILES} files were looked at"] = None
                     return
-                if not name.endswith((".yaml", ".yml")) or os.path.islink(path):
+                known = name.endswith((".yaml", ".yml")) or is_dockerfile(name)
+                if not known or os.path.islink(path):
                     continue
                 text = _text(path)
-                if text and next(named(text), None):
+                if text and next(references(path, text), None):
                     yield os.path.relpath(path, self._root), text
 
 

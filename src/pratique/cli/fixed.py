@@ -13,10 +13,12 @@ from pratique.formats.table.grid import Style, grid
 from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.format import Look
+from pratique.model.habit import Mended
 from pratique.outcome import Outcome, Step
 from pratique.upgrades import level
 
 _STEPS = ("WHAT", "FROM", "TO", "LEVEL", "REMOVES", "URGENT", "WHERE")
+_HABITS = ("HABIT", "REMOVES", "RISK", "WHERE")
 _LEFT = ("STAYS", "INSTALLED", "FINDINGS", "WHY")
 _MOST = 30
 _LIKELY = 0.1
@@ -30,6 +32,8 @@ def as_table(outcome: Outcome, look: Look, *, ids: bool = False) -> str:
     lines = [style.bold(headline(outcome)), ""]
     if outcome.steps:
         lines += [*_steps(outcome, look, style), ""]
+    if outcome.mended:
+        lines += [*grid(_HABITS, habit_rows(outcome), look.width, style), ""]
     if ids:
         lines += [*_ids(outcome), ""]
     if outcome.along:
@@ -88,14 +92,18 @@ def _proof(outcome: Outcome, style: Style) -> Iterator[str]:
 def headline(outcome: Outcome) -> str:
     """Return "3 changes remove 87 of 112 vulnerabilities"."""
     count, every = len(outcome.steps), len(outcome.compared.before.findings)
-    if not outcome.compared.before.inventory.packages:
+    if not outcome.compared.before.inventory.packages and not outcome.mended:
         return "Nothing to change: no package was found, in no manifest or lock file that is known"
+    better = len(outcome.mended)
+    habits = f"; {better} better habit{'s' * (better != 1)} of Dockerfiles" if better else ""
     flaws = f"{every or 'no'} vulnerabilit{'y' if every == 1 else 'ies'}"
     if not count and not outcome.altered:
         return f"Nothing to change: {flaws}{', for which no change is known' * bool(every)}"
+    if better and not count:
+        return f"{habits[2:]}, and no change for {flaws}"
     gone = sum(len(step.removes) for step in outcome.steps) + len(outcome.along)
     verb = "change removes" if count == 1 else "changes remove"
-    return f"{count} {verb} {gone} of {flaws}"
+    return f"{count} {verb} {gone} of {flaws}{habits}"
 
 
 def as_message(outcome: Outcome) -> str:
@@ -111,6 +119,7 @@ def as_message(outcome: Outcome) -> str:
         versions = f"{', '.join(step.bump.installed)} -> {step.to}"
         what = f"{step.bump.name} {versions} ({level_of(step)}{brings})"
         lines.append(f"- {what}" + (f": {', '.join(ids[:8])}{more}" if ids else ""))
+    lines += [f"- {one.path}: {one.what}" for one in outcome.mended]
     lines += ["", f"Findings before: {_counted(outcome.compared.before.findings)}",
               f"Findings after: {_counted(outcome.compared.after.findings)}"]  # fmt: skip
     return "\n".join(map(printable, lines))
@@ -132,6 +141,12 @@ def as_json(outcome: Outcome) -> str:
              "Exploited": [finding.id for finding in step.removes if finding.exploited],
              "EPSS": highest_epss(step.removes)}
             for step in outcome.steps
+        ],
+        "Habits": [
+            {"Name": one.habit, "What": one.what, "Path": one.path, "Risk": one.risk,
+             "Removes": [failure.check for failure in one.removes],
+             "Brings": [failure.check for failure in one.brings]}
+            for one in outcome.mended
         ],
         "BroughtAlong": [_finding(finding) for finding in outcome.along],
         "Remaining": [
@@ -158,6 +173,21 @@ def step_row(step: Step, outcome: Outcome) -> tuple[str, ...]:
     return (printable(step.bump.name), ", ".join(step.bump.installed), to,
             far.upper() if far == "major" else far, severities(step.removes) or "-",
             ", ".join(marks(step.removes)), printable(step.bump.path))  # fmt: skip
+
+
+def habit_rows(outcome: Outcome) -> list[tuple[str, ...]]:
+    """Return what Dockerfiles do better, which failures of checks that removes, and its risk."""
+    return [
+        (printable(one.what), checks(one), printable(one.risk) or "-", printable(one.path))
+        for one in outcome.mended
+    ]
+
+
+def checks(one: Mended) -> str:
+    """Return the checks that fail less, and those that fail more."""
+    found = [f"{failure.check} ({failure.severity.lower()})" for failure in one.removes]
+    found += [f"brings {failure.check} ({failure.severity.lower()})" for failure in one.brings]
+    return ", ".join(dict.fromkeys(found)) or "-"
 
 
 def marks(found: Iterable[Finding]) -> list[str]:

@@ -53,6 +53,9 @@ def _lines(outcome: Outcome, how: str, tested: str) -> Iterator[str]:
         yield "\n### Why\n"
         yield from _flaws([f for step in outcome.steps for f in step.removes])
         yield from _risks(outcome)
+    if outcome.mended:
+        yield "\n### Habits\n\n| Change | Removes | Risk | In |\n|---|---|---|---|"
+        yield from _rows(fixed.habit_rows(outcome), _MOST_STEPS, "changes")
     yield from _left(outcome)
     yield from _proof(outcome, how, tested)
 

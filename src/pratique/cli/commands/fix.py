@@ -32,7 +32,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="how far versions may go (default major)",
     )
     parser.add_argument(
-        "--habits", action="store_true", help="mend what checks of Dockerfiles find as well"
+        "--habits",
+        action="store_true",
+        help="bring Dockerfiles to better habits as well: a user, stages, what checks can mend",
     )
     parser.add_argument("--pr", choices=("github", "gitlab"),
                         help="push the changes and open or renew a pull request")  # fmt: skip
@@ -58,7 +60,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--builder", choices=("buildah", "docker"), default="",
                         help="build the changed Dockerfile and scan that image")  # fmt: skip
     parser.add_argument("--images", action="store_true",
-                        help="images that Kubernetes and Compose files name, too")  # fmt: skip
+                        help="images that Kubernetes, Compose, Kustomize and Helm files and "
+                        "Dockerfiles name, too")  # fmt: skip
     parser.add_argument("--pin", action="store_true", help="pin base images by digest as well")
     parser.add_argument("--ids", action="store_true",
                         help="print which flaws each change removes")  # fmt: skip

@@ -1,0 +1,1 @@
+"""Habits that Dockerfiles are brought to: one file each. What is not certain is advised only."""
