@@ -65,8 +65,11 @@ class _Asked:
     """A registry that has answered: its images are asked for once, before another place is."""
 
     def __init__(self, source: Source, platform: str) -> None:
-        self._source = source
-        self._images = source.images(platform)
+        try:
+            self._images = source.images(platform)
+        except BaseException:
+            source.close()
+            raise
         self.open = source.open
         self.close = source.close
         self.attached = getattr(source, "attached", None)
