@@ -12,7 +12,7 @@ from pratique.errors import PratiqueError
 from pratique.model.remedy import Bump, Project
 
 _CENTRAL = "https://repo1.maven.org/maven2"
-_RELEASE = re.compile(r"<version>\s*(\d[\w.-]*)\s*</version>")
+RELEASE = re.compile(r"<version>\s*(\d[\w.-]*)\s*</version>")
 _SERIES = re.compile(r"(\d+\.\d+)\.(\d+)(?:[.-](?:RELEASE|Final|GA))?")
 _DEEPEST = 8
 
@@ -20,8 +20,8 @@ _DEEPEST = 8
 def versions(project: Project, _path: str, name: str) -> Sequence[str]:
     """Return what the repository's metadata lists (maven.apache.org/ref/current/metadata)."""
     group, _, artifact = name.partition(":")
-    url = f"{_repository()}/{group.replace('.', '/')}/{artifact}/maven-metadata.xml"
-    return _RELEASE.findall(project.fetch(url, "text/xml").decode("utf-8", "replace"))
+    url = f"{repository()}/{group.replace('.', '/')}/{artifact}/maven-metadata.xml"
+    return RELEASE.findall(project.fetch(url, "text/xml").decode("utf-8", "replace"))
 
 
 def newest_patch(project: Project, group: str, artifact: str, version: str) -> str:
@@ -43,7 +43,7 @@ def chain(project: Project, group: str, artifact: str, version: str) -> list[Pom
     coordinates = (group, artifact, version)
     while all(coordinates) and len(found) < _DEEPEST and not project.is_offline:
         group, artifact, version = coordinates
-        url = (f"{_repository()}/{group.replace('.', '/')}/{artifact}/{version}/"
+        url = (f"{repository()}/{group.replace('.', '/')}/{artifact}/{version}/"
                f"{artifact}-{version}.pom")  # fmt: skip
         try:
             found.append(read_pom(project.fetch(url, "text/xml"), url))
@@ -74,7 +74,7 @@ def managing_property(bump: Bump, poms: Sequence[Pom], own: Callable[[str], str]
     return ""
 
 
-def _repository() -> str:
+def repository() -> str:
     """Return the repository: a mirror of everything, or of the central one, if one is set up."""
     with suppress(OSError), open(os.path.expanduser("~/.m2/settings.xml"), encoding="utf-8") as f:
         for mirror in re.findall(r"<mirror>(.*?)</mirror>", f.read(), re.DOTALL):

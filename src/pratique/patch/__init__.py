@@ -102,6 +102,7 @@ class _Maker:
     def _with_app(self, done: Patched, inventory: Inventory, folder: str) -> Patched:
         """Patch packages of the application as well; what brings flaws of its own goes further."""
         from pratique.patch import app  # noqa: PLC0415 - where it is asked for alone
+        from pratique.patch.apppart import Task  # noqa: PLC0415
 
         before = done.proof.before
         root = read_root(done.after, self._source, app.wanted)
@@ -109,7 +110,9 @@ class _Maker:
         for number in range(_MOST_ROUNDS):
             own = os.path.join(folder, f"app{number}")
             os.mkdir(own)
-            change = app.patch(root, done.after, before, self._order, self._client, own, floors)
+            change = app.patch(Task(
+                root, done.after, self._source, before, self._order, self._client, own, floors
+            ))  # fmt: skip
             change, made, again = self._upon(done.after, inventory, change)
             if made is done.before:
                 return replace(done, app=change)

@@ -6,18 +6,18 @@ Each language has its part; what has to be built stays, with the reason.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pratique.comparison import Gone
 from pratique.model.finding import Finding
-from pratique.model.image import Image
 from pratique.model.inventory import SYSTEM_TYPES
-from pratique.model.report import Report
-from pratique.net import Client
-from pratique.patch import appnode, apppython, environments, nodetrees
+from pratique.patch import appjava, appnode, apppython, environments, nodetrees
+from pratique.patch.apppart import Task
 from pratique.patch.layer import LayerWriter
-from pratique.patch.model import Change, Order
-from pratique.patch.root import Root
+from pratique.patch.model import Change
+
+_PATCHED = ("node-pkg", "jar")
+"""Analyzers whose packages are patched, besides those of Python."""
 
 
 def wanted(path: str) -> bool:
@@ -25,24 +25,21 @@ def wanted(path: str) -> bool:
     return environments.wanted(path) or nodetrees.wanted(path)
 
 
-def patch(
-    root: Root, image: Image, report: Report, order: Order, client: Client, folder: str,
-    floors: Mapping[str, str],
-) -> Change:  # fmt: skip
-    """Write a layer that removes findings of the application, as far as that needs no build.
-
-    `floors` say which versions are too low, or have flaws of their own.
-    """
-    path = os.path.join(folder, "app.tar.gz")
-    with LayerWriter(path, root, order.epoch) as layer:
-        python = apppython.patch(image, report, order, client, folder, floors, layer)
-        node = appnode.patch(report, order, client, floors, layer)
+def patch(task: Task) -> Change:
+    """Write a layer that removes findings of the application, as far as that needs no build."""
+    report, order, floors = task.report, task.order, task.floors
+    path = os.path.join(task.folder, "app.tar.gz")
+    with LayerWriter(path, task.root, order.epoch) as layer:
+        python = apppython.patch(task.image, report, order, task.client, task.folder, floors, layer)
+        node = appnode.patch(report, order, task.client, floors, layer)
+        java = appjava.patch(task, layer)
         written = layer.close()
-    upgraded = (*python.upgraded, *node.upgraded)
+    parts = (python, node, java)
+    upgraded = tuple(one for part in parts for one in part.upgraded)
     rest = [f for f in report.findings if f.fixed and f.package.type not in SYSTEM_TYPES
-            and f.package.type != "pypi" and f.package.analyzer != "node-pkg"]  # fmt: skip
-    notes = (*python.notes, *node.notes, *_notes(rest))
-    stays = (*python.stays, *node.stays)
+            and f.package.type != "pypi" and f.package.analyzer not in _PATCHED]  # fmt: skip
+    notes = (*(note for part in parts for note in part.notes), *_notes(rest))
+    stays = tuple(one for part in parts for one in part.stays)
     return Change(upgraded, stays, notes, written if upgraded else None)
 
 
@@ -58,4 +55,5 @@ def _notes(others: Sequence[Finding]) -> tuple[str, ...]:
 
 def floors(new: Sequence[Gone]) -> dict[str, str]:
     """Return what is to be left behind because it would have flaws of its own."""
-    return {**apppython.floors(new), **appnode.refused([one.finding for one in new])}
+    found = [one.finding for one in new]
+    return {**apppython.floors(new), **appnode.refused(found), **appjava.refused(found)}

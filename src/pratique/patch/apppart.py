@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from pratique.model.finding import Finding
-from pratique.patch.model import Stays, Upgraded
+from pratique.model.image import Image
+from pratique.model.report import Report
+from pratique.model.source import Source
+from pratique.net import Client
+from pratique.patch.model import Order, Stays, Upgraded
+from pratique.patch.root import Root
+
+
+class Task(Struct, frozen=True):
+    """What is to be patched, and by what."""
+
+    root: Root
+    image: Image
+    source: Source
+    report: Report
+    order: Order
+    client: Client
+    folder: str
+    """For what is needed until the patch is made."""
+    floors: Mapping[str, str] = {}
+    """Which versions are too low, or have flaws of their own."""
 
 
 class Part(Struct, frozen=True):
