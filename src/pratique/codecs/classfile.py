@@ -54,7 +54,7 @@ def read_class(data: bytes, where: str) -> ClassFile:
 def named_packages(data: bytes, where: str) -> set[str]:
     """Return the packages of the classes that a class file names; raises MalformedError."""
     try:
-        names = _Reader(data).classes()
+        names = list(_Reader(data).classes())
     except (struct.error, KeyError, IndexError, UnicodeDecodeError, ValueError) as error:
         raise MalformedError(f"a class file that cannot be read: {error}", where) from error
     return {sys.intern(_element(name).rpartition("/")[0]) for name in names}

@@ -6,6 +6,7 @@ import os
 import re
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from io import BytesIO
 
 from msgspec.structs import replace
@@ -40,15 +41,14 @@ def patch(task: Task, layer: LayerWriter) -> Part:
     own = [f for f in report.findings if f.fixed and f.package.analyzer == "jar"]
     if not own:
         return Part((), ())
-    files, untaken = extracted(task.image, task.source, layer.root, task.folder)
-    jars = Jars(files, report.inventory, {_place(f.package).home for f in own})
-    jars.broken |= dict.fromkeys(untaken, "it is too large, or a link")
     levels = _LEVELS[: _LEVELS.index(up_to) + 1]
-    choice = Choice(
-        jars, releases_by(task.client), levels, task.floors, newest_class(report.inventory)
-    )
-    stays = list(_chosen(choice, own, report, up_to, levels))
-    written = _Writing(jars, choice.chosen, layer, task.folder)
+    files, untaken = extracted(task.image, task.source, layer.root, task.folder)
+    with closing(Jars(files, report.inventory, {_place(f.package).home for f in own})) as jars:
+        jars.broken |= dict.fromkeys(untaken, "it is too large, or a link")
+        java = newest_class(report.inventory)
+        choice = Choice(jars, releases_by(task.client), levels, task.floors, java)
+        stays = list(_chosen(choice, own, report, up_to, levels))
+        written = _Writing(jars, choice.chosen, layer, task.folder)
     return Part(tuple(written.upgraded), tuple(dict.fromkeys(stays)), tuple(written.notes))
 
 
@@ -66,8 +66,8 @@ def _chosen(
         for f in findings if f.package.version
     )  # fmt: skip
     found = sorted(upgrades(replace(report, findings=near)), key=lambda u: -risk(u.removes))
-    own = {(f.package.name, f.package.version): f.package for f in near}
-    choice.prefetch((own[one.name, one.installed[0]], one.to) for one in found if ":" in one.name)
+    by = {(f.package.name, f.package.version): f.package for f in near}
+    choice.prefetch((by[one.name, one.installed[0]], one.to) for one in found if ":" in one.name)
     for one in found:
         own = [f for f in near if f.package.name == one.name
                and f.package.version == one.installed[0]]  # fmt: skip

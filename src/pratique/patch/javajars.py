@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
+from typing import BinaryIO
+from zipfile import ZipFile
 
 from msgspec import Struct
 
@@ -148,11 +150,16 @@ class Jars:
             if package.analyzer == "jar":
                 self._known.setdefault(Place(package.path, package.inner), []).append(package)
         homes = set(homes)
+        self._open_files: list[BinaryIO] = []
         for path, file in files.items():
             if path in homes or "" in homes:
                 self._open(path, file)
             if path in homes:
                 self._look_into(path)
+
+    def close(self) -> None:
+        for file in self._open_files:
+            file.close()
 
     def __getitem__(self, place: Place) -> Jar:
         return self._jars[place]
@@ -189,7 +196,8 @@ class Jars:
         return next(one.version for one in self._known[place] if one.name == name)
 
     def _open(self, path: str, file: str) -> None:
-        stream = open(file, "rb")  # noqa: SIM115 - read until the patch is made, then it goes
+        stream = open(file, "rb")  # noqa: SIM115 - closed by `close`
+        self._open_files.append(stream)
         try:
             self._jars[Place(path)] = Jar(Window(stream, os.path.getsize(file), path))
         except MalformedError as error:
@@ -212,27 +220,41 @@ def extracted(
 ) -> tuple[dict[str, str], list[str]]:
     """Write the archives that are files of an image into a folder; return where each is, and which
     could not be taken.
+
+    Classes that are files of their own, as in a web application that is unpacked, are put into an
+    archive without a name: they use the others.
     """
     wanted = {path for path, node in root.nodes.items()
-              if node.kind == "file" and path.lower().endswith(ARCHIVES)}  # fmt: skip
-    large = sorted(path for path in wanted if root.nodes[path].size > _LARGEST)
-    wanted -= set(large)
-    if sum(root.nodes[path].size for path in wanted) > _LARGEST_ALL:
+              if node.kind == "file" and path.lower().endswith((*ARCHIVES, ".class"))}  # fmt: skip
+    large = {path for path in wanted if root.nodes[path].size > _LARGEST}
+    if sum(root.nodes[path].size for path in wanted - large) > _LARGEST_ALL:
         return {}, sorted(wanted)
     found: dict[str, str] = {}
+    loose = os.path.join(folder, "classes.archive")
+    with ZipFile(loose, "w") as classes:
+        for path, content_of in _files(image, source, wanted - large):
+            if path.endswith(".class"):
+                classes.writestr(path, b"".join(content_of))
+                continue
+            found[path] = os.path.join(folder, f"{len(found)}.archive")
+            with open(found[path], "wb") as file:
+                file.writelines(content_of)
+    untaken = sorted(path for path in wanted - found.keys() if not path.endswith(".class"))
+    return {**found, "": loose}, untaken
+
+
+def _files(image: Image, source: Source, wanted: set[str]) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Yield files with their content, to be read at once, from the layer that is seen."""
     for layer in reversed(image.layers):
         if not wanted:
-            break
+            return
         stream = ByteStream(inflate(iter(source.open(layer)), layer.diff_id), layer.diff_id)
         here = set[str]()
         for member in walk(stream):
             path = member.name.decode("utf-8", "surrogateescape")
             path = posixpath.normpath(f"/{path}").lstrip("/")
             if member.kind == "file" and path in wanted:
-                found[path] = os.path.join(folder, f"{len(found)}.archive")
-                with open(found[path], "wb") as file:
-                    file.writelines(tar_content(stream, member))
+                yield path, tar_content(stream, member)
                 here.add(path)
         stream.drain()
-        wanted -= here
-    return found, [*large, *sorted(wanted)]
+        wanted = wanted - here
