@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -57,25 +58,47 @@ def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str
 
 def _proof(one: Patched, style: Style, width: int) -> Iterator[str]:
     before, after = one.proof.before, one.proof.after
-    counts = by_severity(before.findings), by_severity(after.findings)
-    fixed = by_severity([gone.finding for gone in one.proof.fixed])
+    had, has = by_severity(before.findings), by_severity(after.findings)
     rows: list[tuple[str, ...]] = [
-        (severity, str(counts[0].get(severity, 0)), str(counts[1].get(severity, 0)),
-         str(fixed.get(severity, 0)))
-        for severity in reversed(SEVERITIES) if counts[0].get(severity) or counts[1].get(severity)
+        _row(severity, had.get(severity, 0), has.get(severity, 0))
+        for severity in reversed(SEVERITIES) if had.get(severity) or has.get(severity)
     ]  # fmt: skip
-    total = (len(before.findings), len(after.findings), len(one.proof.fixed))
-    rows.append(("all", *map(str, total)))
+    rows.append(_row("all", len(before.findings), len(after.findings)))
     yield from grid(("FINDINGS", "BEFORE", "AFTER", "REMOVED"), rows, width, style)
     if before.missing:
         yield f"  NOT CHECKED: advisories are missing for {', '.join(before.missing)}"
-    for gone in one.proof.fixed[:_REMAINING]:
-        finding = gone.finding
-        to = ", ".join(gone.other) or "gone"
-        yield (f"  removed: {finding.id} {finding.severity} "
-               f"{printable(finding.package.name)} {finding.package.version} -> {to}")  # fmt: skip
-    if len(one.proof.fixed) > _REMAINING:
-        yield f"  and {len(one.proof.fixed) - _REMAINING} more"
+    removed = _removed(one)
+    for finding, count, every in removed[:_REMAINING]:
+        package = finding.package
+        to = {
+            u.after for u in one.upgraded if (u.name, u.before) == (package.name, package.version)
+        }
+        where = f" ({count} of {every} places)" if count < every else ""
+        yield (f"  removed: {finding.id} {finding.severity} {printable(package.name)} "
+               f"{package.version} -> {', '.join(sorted(to)) or 'gone'}{where}")  # fmt: skip
+    if len(removed) > _REMAINING:
+        yield f"  and {len(removed) - _REMAINING} more"
+
+
+def _row(name: str, had: int, has: int) -> tuple[str, ...]:
+    """Return a row; a patch that would bring a finding is not made, so that the rest was removed."""
+    return name, str(had), str(has), str(had - has)
+
+
+def _removed(one: Patched) -> list[tuple[Finding, int, int]]:
+    """Return what was removed in some place, in how many, and of how many."""
+
+    def key(finding: Finding) -> tuple[str, ...]:
+        package = finding.package
+        return finding.id, package.type, package.name, package.version
+
+    had, has = (Counter(map(key, report.findings))
+                for report in (one.proof.before, one.proof.after))  # fmt: skip
+    first = {key(finding): finding for finding in reversed(one.proof.before.findings)}
+    return [
+        (finding, had[which] - has[which], had[which])
+        for which, finding in reversed(first.items()) if has[which] < had[which]
+    ]  # fmt: skip
 
 
 def as_json(done: Sequence[Patched], order: Order, digest: str) -> str:
@@ -103,7 +126,7 @@ def _as_document(one: Patched) -> dict[str, Any]:
         "Findings": {
             "Before": by_severity(one.proof.before.findings),
             "After": by_severity(one.proof.after.findings),
-            "Removed": [_finding(gone.finding) for gone in one.proof.fixed],
+            "Removed": [_finding(finding) for finding, _, _ in _removed(one)],
             "New": [_finding(gone.finding) for gone in one.proof.new],
             "Remaining": [_finding(finding) for finding in one.proof.kept],
         },

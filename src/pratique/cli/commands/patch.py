@@ -43,7 +43,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="trust these keys of repositories as well as the image's",
     )
     parser.add_argument("--app", dest="patch_app", action="store_true",
-                        help="patch the application's Python packages as well")  # fmt: skip
+                        help="patch packages of Python, Node and Java as well")  # fmt: skip
     parser.add_argument("--up-to", dest="patch_up_to", choices=("patch", "minor", "major"),
                         default="minor", help="how far these may go (default minor)")  # fmt: skip
     parser.add_argument("--builder", dest="patch_builder", choices=("buildah", "docker"),
