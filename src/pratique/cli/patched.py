@@ -81,7 +81,7 @@ def _proof(one: Patched, style: Style, width: int) -> Iterator[str]:
 
 
 def _row(name: str, had: int, has: int) -> tuple[str, ...]:
-    """Return a row; a patch that would bring a finding is not made, so that the rest was removed."""
+    """Return a row; a patch that brings a finding is not made: what is not there was removed."""
     return name, str(had), str(has), str(had - has)
 
 
