@@ -272,3 +272,71 @@ def test_a_real_environment_works_afterwards(
     assert checked.returncode == 0, checked.stdout
     subprocess.run([python, "-c", "import flask, requests, jinja2; flask.Flask('x')"], check=True)
     subprocess.run([python, "-m", "pip", "uninstall", "-q", "-y", "flask"], check=True)
+
+
+USES = b"from web import kept, lost\nimport web.inner\n"
+
+
+def _with_user(app: App, path: str = "srv/main.py", source: bytes = USES) -> None:
+    app.files |= installed("web", "1.0.1", {"web/__init__.py": b"kept = lost = 1\n",
+                                            "web/inner.py": b"", "web/own.py": USES})  # fmt: skip
+    del app.files[f"{SITE}/web.py"]
+    app.files[path] = source
+
+
+def _web(*names: str) -> dict[str, bytes]:
+    return {"web/__init__.py": " = ".join([*names, "1"]).encode(), "web/inner.py": b""}
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"), [("srv/main.py", "/srv/main.py"), (f"{SITE}/user.py", f"/{SITE}/user.py")]
+)
+def test_what_is_imported_must_be_there(
+    app: App, capsys: pytest.CaptureFixture[str], path: str, shown: str
+) -> None:
+    _with_user(app, path)
+    app.offer("web", "1.0.5", _web("kept"))
+    assert app.patch() == 0
+    [stays] = said(capsys)["Staying"]
+    assert stays["Why"] == f"web 1.0.5: {shown} imports lost from web, which is not there"
+    app.offer("web", "1.0.6", _web("kept", "lost"))
+    assert app.patch() == 0
+    assert [p["After"] for p in said(capsys)["Packages"]] == ["1.0.6"]
+
+
+def test_a_module_that_is_gone(app: App, capsys: pytest.CaptureFixture[str]) -> None:
+    _with_user(app)
+    app.offer("web", "1.0.5", {"web/__init__.py": b"kept = lost = 1"})
+    assert app.patch() == 0
+    [stays] = said(capsys)["Staying"]
+    assert "/srv/main.py imports web.inner, which is not there" in stays["Why"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [b"try:\n    from web import lost\nexcept ImportError:\n    lost = None\n",
+     b"from web import never_was\n", b"import other\nfrom other import lost\n"],
+)  # fmt: skip
+def test_what_may_be_absent_keeps_nothing_back(
+    app: App, capsys: pytest.CaptureFixture[str], source: bytes
+) -> None:
+    _with_user(app, source=source)
+    app.offer("web", "1.0.5", _web("kept"))
+    assert app.patch() == 0
+    assert [p["After"] for p in said(capsys)["Packages"]] == ["1.0.5"]
+
+
+def test_what_imports_it_moves_along(app: App, capsys: pytest.CaptureFixture[str]) -> None:
+    """The old version of a package that is replaced as well does not count, the new one does."""
+    _with_user(app, source=b"")
+    app.files |= installed("user", "1.0", {"user.py": b"from web import lost\n"}, ("web",))
+    app.flaws.append(advisory("TEST-2", "PyPI", "user", "1.1"))
+    app.offer("web", "1.0.5", _web("kept"))
+    app.offer("user", "1.1", {"user.py": b"from web import kept\n"}, "web>=1.0.5")
+    assert app.patch() == 0
+    assert {(p["Name"], p["After"]) for p in said(capsys)["Packages"]} == {
+        ("web", "1.0.5"), ("user", "1.1")}  # fmt: skip
+    app.offer("user", "1.1", {"user.py": b"from web import lost\n"}, "web>=1.0.5")
+    shutil.rmtree(app.out)
+    assert app.patch() == 0
+    assert "the new user imports lost from web" in said(capsys)["Staying"][0]["Why"]

@@ -102,25 +102,22 @@ class _Maker:
     def _with_app(self, done: Patched, inventory: Inventory, folder: str) -> Patched:
         """Patch packages of the application as well; what brings flaws of its own goes further."""
         from pratique.patch import app  # noqa: PLC0415 - where it is asked for alone
-        from pratique.patch.apppart import Task  # noqa: PLC0415
 
         before = done.proof.before
-        root = read_root(done.after, self._source, app.wanted)
         floors: dict[str, str] = {}
-        for number in range(_MOST_ROUNDS):
-            own = os.path.join(folder, f"app{number}")
-            os.mkdir(own)
-            change = app.patch(Task(
-                root, done.after, self._source, before, self._order, self._client, own, floors
-            ))  # fmt: skip
-            change, made, again = self._upon(done.after, inventory, change)
-            if made is done.before:
-                return replace(done, app=change)
-            proof = compare(before, self._again(again, made))
-            further = app.floors(proof.new)
-            if not further or further.items() <= floors.items():
-                break
-            floors |= further
+        with app.task(done.after, self._source, before, self._order, self._client, folder) as task:
+            for number in range(_MOST_ROUNDS):
+                own = os.path.join(folder, f"app{number}")
+                os.mkdir(own)
+                change = app.patch(replace(task, folder=own, floors=floors))
+                change, made, again = self._upon(done.after, inventory, change)
+                if made is done.before:
+                    return replace(done, app=change)
+                proof = compare(before, self._again(again, made))
+                further = app.floors(proof.new)
+                if not further or further.items() <= floors.items():
+                    break
+                floors = {**floors, **further}
         _refuse(proof)
         return Patched(done.before, made, done.change, proof, change)
 

@@ -6,15 +6,23 @@ Each language has its part; what has to be built stays, with the reason.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 
 from pratique.comparison import Gone
 from pratique.model.finding import Finding
+from pratique.model.image import Image
 from pratique.model.inventory import SYSTEM_TYPES
+from pratique.model.report import Report
+from pratique.model.source import Source
+from pratique.net import Client
 from pratique.patch import appjava, appnode, apppython, environments, nodetrees
 from pratique.patch.apppart import Task
+from pratique.patch.imagefiles import ImageFiles
 from pratique.patch.layer import LayerWriter
-from pratique.patch.model import Change
+from pratique.patch.model import Change, Order
+from pratique.patch.pythonlinks import Sources
+from pratique.patch.root import read_root
 
 _PATCHED = ("node-pkg", "jar")
 """Analyzers whose packages are patched, besides those of Python."""
@@ -25,12 +33,22 @@ def wanted(path: str) -> bool:
     return environments.wanted(path) or nodetrees.wanted(path)
 
 
+@contextmanager
+def task(
+    image: Image, source: Source, report: Report, order: Order, client: Client, folder: str
+) -> Iterator[Task]:
+    """Give what is to be patched; its files are read where they are needed, and closed."""
+    root = read_root(image, source, wanted)
+    with closing(ImageFiles(image, source, root, folder)) as files:
+        yield Task(root, image, files, Sources(files), report, order, client, folder)
+
+
 def patch(task: Task) -> Change:
     """Write a layer that removes findings of the application, as far as that needs no build."""
     report, order, floors = task.report, task.order, task.floors
     path = os.path.join(task.folder, "app.tar.gz")
     with LayerWriter(path, task.root, order.epoch) as layer:
-        python = apppython.patch(task.image, report, order, task.client, task.folder, floors, layer)
+        python = apppython.patch(task, layer)
         node = appnode.patch(report, order, task.client, floors, layer)
         java = appjava.patch(task, layer)
         written = layer.close()

@@ -20,7 +20,7 @@ from pratique.model.report import Report
 from pratique.model.upgrade import Level
 from pratique.patch.apppart import Part, Task, left
 from pratique.patch.javachoice import Choice, Chosen
-from pratique.patch.javajars import Jars, Place, extracted
+from pratique.patch.javajars import Jars, Place
 from pratique.patch.layer import LayerWriter
 from pratique.patch.mavenreleases import releases_by
 from pratique.patch.model import Stays, Upgraded
@@ -42,9 +42,9 @@ def patch(task: Task, layer: LayerWriter) -> Part:
     if not own:
         return Part((), ())
     levels = _LEVELS[: _LEVELS.index(up_to) + 1]
-    files, untaken = extracted(task.image, task.source, layer.root, task.folder)
+    files = {**task.files.archives, "": str(task.files.small.filename)}
     with closing(Jars(files, report.inventory, {_place(f.package).home for f in own})) as jars:
-        jars.broken |= dict.fromkeys(untaken, "it is too large, or a link")
+        jars.broken |= dict.fromkeys(task.files.untaken, "it is too large, or a link")
         java = newest_class(report.inventory)
         choice = Choice(jars, releases_by(task.client), levels, task.floors, java)
         stays = list(_chosen(choice, own, report, up_to, levels))

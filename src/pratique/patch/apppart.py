@@ -9,9 +9,10 @@ from msgspec import Struct
 from pratique.model.finding import Finding
 from pratique.model.image import Image
 from pratique.model.report import Report
-from pratique.model.source import Source
 from pratique.net import Client
+from pratique.patch.imagefiles import ImageFiles
 from pratique.patch.model import Order, Stays, Upgraded
+from pratique.patch.pythonlinks import Sources
 from pratique.patch.root import Root
 
 
@@ -20,7 +21,8 @@ class Task(Struct, frozen=True):
 
     root: Root
     image: Image
-    source: Source
+    files: ImageFiles
+    sources: Sources
     report: Report
     order: Order
     client: Client

@@ -23,15 +23,14 @@ from pratique.comparison import Gone
 from pratique.ecosystems.pypi import pypi
 from pratique.errors import DigestMismatch, MalformedError, NotFound, PratiqueError, SourceError
 from pratique.model.finding import Finding
-from pratique.model.image import Image
 from pratique.model.inventory import Inventory
 from pratique.model.report import Report
 from pratique.model.upgrade import Level
-from pratique.net import Client
-from pratique.patch.apppart import Part
+from pratique.patch.apppart import Part, Task
 from pratique.patch.environments import Environment, Installed, environments, markers, tags
 from pratique.patch.layer import LayerWriter
-from pratique.patch.model import Order, Stays, Upgraded
+from pratique.patch.model import Stays, Upgraded
+from pratique.patch.pythonlinks import Links
 from pratique.patch.root import Root
 from pratique.patch.wheels import Wheel
 from pratique.suitable import lesser_versions
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
 _LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _PAGE, _WHEEL = 64 << 20, 512 << 20
-_DEEPEST, _MOST_TRIES, _MOST_LESSER = 8, 6, 20
+_DEEPEST, _MOST_TRIES, _MOST_LESSER, _MOST_PASSES = 8, 6, 20, 4
 _INSIDE = re.compile(r"/(?:site|dist)-packages/([^/]+)")
 _OF_DISTRIBUTION = "it belongs to the distribution's own Python"
 
@@ -61,17 +60,14 @@ class _Chosen(Struct):
     needs: tuple[str, ...]
 
 
-def patch(
-    image: Image, report: Report, order: Order, client: Client, folder: str,
-    floors: Mapping[str, str], layer: LayerWriter,
-) -> Part:  # fmt: skip
+def patch(task: Task, layer: LayerWriter) -> Part:
     """Write wheels that remove findings into a layer.
 
-    `floors` are the least versions of some packages; those without one stay as they are.
+    Floors are the least versions of some packages; those without one stay as they are.
     """
+    report, root = task.report, layer.root
     own = [f for f in report.findings if f.fixed and f.package.type == "pypi"]
     stays, upgraded = list[Stays](), list[Upgraded]()
-    root = layer.root
     for environment in environments(root):
         here = [f for f in own if f.package.path.startswith(f"{environment.site}/")]
         if not here:
@@ -79,7 +75,7 @@ def patch(
         if environment.prefix == "usr" and _is_of_distribution(report.inventory):
             stays += _left(here, _OF_DISTRIBUTION)
             continue
-        planning = _Planning(environment, image, report.inventory, order, client, folder, floors)
+        planning = _Planning(environment, task, Links(task.sources, environment, root))
         planning.plan(here, report)
         stays += planning.stays
         upgraded += planning.put(root, layer)
@@ -135,19 +131,19 @@ def _key(version: str) -> Any:
 class _Planning:
     """One environment: which wheels go in."""
 
-    def __init__(
-        self, environment: Environment, image: Image, inventory: Inventory, order: Order,
-        client: Client, folder: str, floors: Mapping[str, str],
-    ) -> None:  # fmt: skip
-        self._floors = floors
-        self._env, self._order, self._client, self._folder = environment, order, client, folder
-        architecture = image.platform.split("/")[1] if "/" in image.platform else "amd64"
+    def __init__(self, environment: Environment, task: Task, links: Links) -> None:
+        self._floors, self._links = task.floors, links
+        self._env, self._order = environment, task.order
+        self._client, self._folder = task.client, task.folder
+        platform = task.image.platform
+        architecture = platform.split("/")[1] if "/" in platform else "amd64"
         self._markers = markers(environment, architecture)
-        self._tags = tags(environment, architecture, inventory)
+        self._tags = tags(environment, architecture, task.report.inventory)
         self._index = (os.environ.get("PIP_INDEX_URL") or "https://pypi.org/simple").rstrip("/")
         self._pages: dict[str, list[Archive]] = {}
         self._metadata: dict[str, _Chosen] = {}
         self._chosen: dict[str, _Chosen] = {}
+        self._left_out = set[tuple[str, str]]()
         self.stays: list[Stays] = []
 
     def plan(self, findings: Sequence[Finding], report: Report) -> None:
@@ -158,16 +154,29 @@ class _Planning:
                      for f in findings)  # fmt: skip
         found = upgrades(replace(report, findings=near))
         self._prefetch(normalized(one.name) for one in found)
+        goals = dict[tuple[str, str], tuple[str, ...]]()
         for one in sorted(found, key=lambda one: -risk(one.removes)):
             name = normalized(one.name)
             own = [f for f in near if normalized(f.package.name) == name]
             others = lesser_versions(own, one.to, report.inventory.distro)[:_MOST_LESSER]
-            reasons = [self._tried(name, to) for to in (one.to, *others)]
-            if why := next(filter(None, reasons), "") if all(reasons) else "":
-                self.stays.append(Stays(name, one.installed[0], why))
+            goals[name, one.installed[0]] = (one.to, *others)
+        self._reach(goals)
         told = {one.name for one in self.stays} | set(self._chosen)
         far = [f for f in findings if normalized(f.package.name) not in told]
         self.stays += _left(far, f"its fix is further away than a {self._order.up_to} version")
+
+    def _reach(self, goals: Mapping[tuple[str, str], tuple[str, ...]]) -> None:
+        """Try all, and those that failed again while others succeed: what held them may go."""
+        failed = dict[tuple[str, str], str]()
+        for _ in range(_MOST_PASSES):
+            before, failed = dict(self._chosen), {}
+            for key, versions in goals.items():
+                reasons = [self._tried(key[0], to) for to in versions]
+                if all(reasons):
+                    failed[key] = reasons[0]
+            if self._chosen == before:
+                break
+        self.stays += [Stays(name, version, why) for (name, version), why in failed.items()]
 
     def _tried(self, name: str, to: str) -> str:
         """Choose a version or a later one, unless one is chosen; return why that cannot be."""
@@ -175,17 +184,34 @@ class _Planning:
             return ""
         if self._floors.get(name) == "":
             return "each version that was tried has flaws of its own"
-        trial = dict(self._chosen)
+        why, self._left_out = "", set[tuple[str, str]]()
         try:
-            self._add(trial, name, f">={to}", 0)
+            for _ in range(_MOST_TRIES):
+                trial = dict(self._chosen)
+                self._add(trial, name, f">={to}", 0)
+                lost = self._lost(trial)
+                if lost is None:
+                    self._chosen = trial
+                    return ""
+                why = why or f"{lost[0]} {lost[1]}: {lost[2]}, which is not there"
+                self._left_out.add(lost[:2])
         except _Stuck as stuck:
-            return str(stuck)
+            return why or str(stuck)
         except SourceError as error:
             if isinstance(error, DigestMismatch):
                 raise
             return error.message
-        self._chosen = trial
-        return ""
+        return why
+
+    def _lost(self, trial: Mapping[str, _Chosen]) -> tuple[str, str, str] | None:
+        """Return what would not be found any more: of which package and version, and by what."""
+        wheels = {one.name: one.path for one in trial.values()}
+        for one in trial.values():
+            is_new = self._chosen.get(one.name) is not one and one.name in self._env.packages
+            lost = self._links.missing(one.name, wheels) if is_new else ""
+            if lost:
+                return one.name, one.version, lost
+        return None
 
     def put(self, root: Root, layer: LayerWriter) -> list[Upgraded]:
         """Write the chosen wheels into a layer."""
@@ -224,10 +250,11 @@ class _Planning:
             there = self._version(trial, name)
             if there and need.specifier.contains(there, prereleases=True):
                 continue
-            if name in trial:
-                raise _Stuck(f"{one.name} {one.version} needs {need}, and another needs {there}")
             if need.url:
                 raise _Stuck(f"{one.name} {one.version} needs {need}")
+            if name in trial:  # which may go further, but not back
+                self._add(trial, name, f"{need.specifier},>={there}", depth + 1)
+                continue
             self._add(trial, name, str(need.specifier), depth + 1)
 
     def _check_others(self, trial: dict[str, _Chosen], one: _Chosen) -> None:
@@ -283,7 +310,14 @@ class _Planning:
             except (InvalidWheelFilename, InvalidSpecifier, InvalidVersion):
                 continue
             fits = python_fits and is_newer and not own.isdisjoint(self._tags)
-            if fits and not one.yanked and not version.is_prerelease and version in wanted:
+            is_out = (name, str(version)) in self._left_out
+            if (
+                fits
+                and not is_out
+                and not one.yanked
+                and not version.is_prerelease
+                and version in wanted
+            ):
                 found.setdefault(version, one)
         # what is not there yet is as new as may be; what is moves as little as will do
         return [found[version] for version in sorted(found, reverse=installed is None)]

@@ -14,31 +14,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from io import BytesIO
 from typing import BinaryIO
-from zipfile import ZipFile
 
 from msgspec import Struct
 
-from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.classfile import ClassFile, named_packages, read_class
-from pratique.codecs.compression import inflate
-from pratique.codecs.tar import content as tar_content
-from pratique.codecs.tar import walk
 from pratique.codecs.window import Window
 from pratique.codecs.zip_directory import STORED, Entry, content, read_directory, stored_content
 from pratique.errors import MalformedError
-from pratique.model.image import Image
 from pratique.model.inventory import Inventory, Package
-from pratique.model.source import Source
-from pratique.patch.root import Root
+from pratique.patch.imagefiles import ARCHIVES
 
-ARCHIVES = (".jar", ".war", ".ear", ".par", ".sar", ".hpi", ".jpi")
 FOLDERS = ("BOOT-INF/lib/", "WEB-INF/lib/", "WEB-INF/lib-provided/")
 """Where an archive has those that are on its class path."""
 _OWN = ("BOOT-INF/classes/", "WEB-INF/classes/")
 _VARIANT = re.compile(r"META-INF/versions/\d+/")
 _SIGNATURE = re.compile(r"META-INF/[^/]+\.(?:SF|RSA|DSA|EC)", re.IGNORECASE)
 _DIRECTORY = 64 << 20
-_LARGEST, _LARGEST_ALL = 1 << 30, 4 << 30
 _CHUNK = 1 << 20
 
 
@@ -213,48 +204,3 @@ class Jars:
                     self._jars[Place(path, name)] = Jar(outer.inside(entry))
                 except MalformedError as error:
                     self.broken[f"{path}/{name}"] = error.reason
-
-
-def extracted(
-    image: Image, source: Source, root: Root, folder: str
-) -> tuple[dict[str, str], list[str]]:
-    """Write the archives that are files of an image into a folder; return where each is, and which
-    could not be taken.
-
-    Classes that are files of their own, as in a web application that is unpacked, are put into an
-    archive without a name: they use the others.
-    """
-    wanted = {path for path, node in root.nodes.items()
-              if node.kind == "file" and path.lower().endswith((*ARCHIVES, ".class"))}  # fmt: skip
-    large = {path for path in wanted if root.nodes[path].size > _LARGEST}
-    if sum(root.nodes[path].size for path in wanted - large) > _LARGEST_ALL:
-        return {}, sorted(wanted)
-    found: dict[str, str] = {}
-    loose = os.path.join(folder, "classes.archive")
-    with ZipFile(loose, "w") as classes:
-        for path, content_of in _files(image, source, wanted - large):
-            if path.endswith(".class"):
-                classes.writestr(path, b"".join(content_of))
-                continue
-            found[path] = os.path.join(folder, f"{len(found)}.archive")
-            with open(found[path], "wb") as file:
-                file.writelines(content_of)
-    untaken = sorted(path for path in wanted - found.keys() if not path.endswith(".class"))
-    return {**found, "": loose}, untaken
-
-
-def _files(image: Image, source: Source, wanted: set[str]) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Yield files with their content, to be read at once, from the layer that is seen."""
-    for layer in reversed(image.layers):
-        if not wanted:
-            return
-        stream = ByteStream(inflate(iter(source.open(layer)), layer.diff_id), layer.diff_id)
-        here = set[str]()
-        for member in walk(stream):
-            path = member.name.decode("utf-8", "surrogateescape")
-            path = posixpath.normpath(f"/{path}").lstrip("/")
-            if member.kind == "file" and path in wanted:
-                yield path, tar_content(stream, member)
-                here.add(path)
-        stream.drain()
-        wanted = wanted - here
