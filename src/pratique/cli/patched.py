@@ -14,7 +14,7 @@ from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.format import Look
 from pratique.patch.layer import Written
-from pratique.patch.model import Order, Patched
+from pratique.patch.model import Order, Patched, Upgraded
 
 _REMAINING = 20
 
@@ -36,7 +36,7 @@ def as_table(done: Sequence[Patched], order: Order, digest: str, look: Look) -> 
 def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str]:
     name = printable(f"{one.before.name} ({one.before.platform})")
     yield style.bold(f"{name} -> {printable(order.tag)}")
-    rows = [(u.name, u.arch, u.before or "-", u.after, ", ".join(u.not_run))
+    rows = [(_named(u), u.arch, u.before or "-", u.after, ", ".join(u.not_run))
             for u in one.upgraded]  # fmt: skip
     if rows:
         yield from grid(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
@@ -53,6 +53,12 @@ def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str
         yield from grid(("STAYS", "VERSION", "WHY"), stays, width, style)
     yield from (f"  note: {printable(note)}" for note in (*one.change.notes, *one.app.notes))
     yield from ["", *_proof(one, style, width)]
+
+
+def _named(one: Upgraded) -> str:
+    """Return a package by those that have it in their folder: `express > qs`."""
+    inner = one.path.split("node_modules/")[1:-1]
+    return printable(" > ".join([*(part.rstrip("/") for part in inner), one.name]))
 
 
 def _proof(one: Patched, style: Style, width: int) -> Iterator[str]:
@@ -93,7 +99,7 @@ def _as_document(one: Patched) -> dict[str, Any]:
         "ImageID": {"Before": one.before.id, "After": one.after.id},
         "Packages": [
             {"Name": u.name, "Arch": u.arch, "Before": u.before, "After": u.after,
-             "ScriptsNotRun": u.not_run, "ReplacedSize": u.replaced}
+             "ScriptsNotRun": u.not_run, "ReplacedSize": u.replaced, "Path": u.path}
             for u in one.upgraded
         ],
         "Staying": [{"Name": s.name, "Version": s.version, "Why": s.why}

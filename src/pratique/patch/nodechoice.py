@@ -6,7 +6,8 @@ can be put there, and nothing would have to run at its installation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from pratique.model.inventory import Inventory
 from pratique.model.upgrade import Level
 from pratique.net import Client
 from pratique.patch.model import Refused
+from pratique.patch.nodetidy import broken, spare, unreached
 from pratique.patch.nodetrees import (
     OF_DISTRIBUTION,
     Module,
@@ -51,12 +53,12 @@ class Choice:
 
     def __init__(
         self, root: Root, inventory: Inventory, up_to: Level, client: Client,
-        refused: Iterable[str],
+        refused: Iterable[str], has_flaw: Callable[[str, str], bool],
     ) -> None:  # fmt: skip
-        self._root, self._refused = root, frozenset(refused)
-        self._levels = _LEVELS[: _LEVELS.index(up_to) + 1]
-        self.tree = read_tree(root)
-        self.before = dict(self.tree.modules)
+        self._root, self._refused, self._has_flaw = root, frozenset(refused), has_flaw
+        self.levels = _LEVELS[: _LEVELS.index(up_to) + 1]
+        self.before = read_tree(root)
+        self.tree = Tree(self.before.modules)
         self.registry = Registry(client)
         self.chosen: dict[str, Chosen] = {}
         """By the folder that a version is to go into."""
@@ -72,6 +74,8 @@ class Choice:
         trial, chosen = self.tree.trial(), dict(self.chosen)
         try:
             self._replace(trial, chosen, path, f">={to}", 0)
+            if why := broken(trial, self.before, trial.touched()):
+                return why
         except _Stuck as stuck:
             return str(stuck)
         except SourceError as error:
@@ -81,6 +85,24 @@ class Choice:
         self.tree.keep(trial)
         self.chosen = chosen
         return ""
+
+    def tidy(self) -> set[str]:
+        """Leave out what another takes over; return the folders that nothing gets any more."""
+        for path in list(spare(self.tree, self.before)):
+            self.drop(path)
+        idle = unreached(self.tree, self.before)
+        gone = {path for path in idle if path in self.before.modules
+                and not self._why_not_here(path, self.before.at(path))}  # fmt: skip
+        for path in sorted(idle & (gone | self.chosen.keys())):
+            self.drop(path)
+        for path in self.chosen.keys() - self.tree.paths():
+            del self.chosen[path]
+        return gone
+
+    def drop(self, path: str) -> None:
+        """Have nothing in a folder."""
+        self.chosen.pop(path, None)
+        self.tree.drop(path)
 
     def _why_not_here(self, path: str, there: Module | None) -> str:
         if f"{path}/".startswith(OF_DISTRIBUTION):
@@ -137,7 +159,7 @@ class Choice:
     def _later(self, there: Module, wanted: str) -> list[str]:
         found = sorted(self.registry.releases(there.name), key=order)
         return [v for v in found if order(v) > order(there.version) and accepts(wanted, v)
-                and (wanted[:1] != ">" or level(there.version, v) in self._levels)]  # fmt: skip
+                and (wanted[:1] != ">" or level(there.version, v) in self.levels)]  # fmt: skip
 
     def _raise(
         self, parents: Sequence[Module], trial: Tree, chosen: dict[str, Chosen], child: Module,
@@ -174,8 +196,7 @@ class Choice:
             except (_Stuck, Refused) as stuck:
                 reasons.append(str(stuck))
                 continue
-            trial.keep(deeper)
-            chosen |= attempt
+            _keep(trial, deeper, chosen, attempt)
             return
         raise _Stuck(reasons[0] if reasons else reason)
 
@@ -193,13 +214,23 @@ class Choice:
         tarball.check_place(path, self._root)
         if not tarball.has_main():
             raise _Stuck(f"{name} {version} does not have the file that it names as main")
+        self._clear(trial, chosen, path)
         chosen[path] = Chosen(release, fetched)
-        if len(chosen.keys() - self.before.keys() - self.chosen.keys()) > _MOST_NEW:
+        if len(chosen.keys() - self.before.modules.keys() - self.chosen.keys()) > _MOST_NEW:
             raise _Stuck("it needs too many new packages")
         if before is None:
             _check_inner(trial, path, name, version)
-        trial.modules[path] = Module(path, name, version, tarball.manifest)
+        trial.put(Module(path, name, version, tarball.manifest))
         self._settle(trial, chosen, trial.modules[path], before, depth)
+
+    def _clear(self, trial: Tree, chosen: dict[str, Chosen], path: str) -> None:
+        """Take away what was put below a folder for the version that was chosen for it before."""
+        own = re.compile(rf"{re.escape(path)}/node_modules/((?:@[^/]+/)?[^/]+)(?:/.*)?")
+        for one in list(trial):
+            match = own.fullmatch(one.path)
+            if match and f"{path}/node_modules/{match[1]}" not in self.before.modules:
+                chosen.pop(one.path, None)
+                trial.drop(one.path)
 
     def _check_release(
         self, name: str, version: str, release: Release, before: Module | None
@@ -261,13 +292,13 @@ class Choice:
                 if found.path == own:
                     raise
             else:
-                trial.keep(deeper)
-                chosen |= attempt
+                _keep(trial, deeper, chosen, attempt)
                 return
         if trial.at(own) or depth >= _DEEPEST:
             raise _Stuck(f"{one.says} needs {name}@{written}")
         fit = [v for v in self.registry.releases(name) if accepts(written, v)]
         fit.sort(key=order, reverse=True)  # what is not there yet is as new as may be
+        fit.sort(key=lambda version: self._has_flaw(name, version))
         self._any(trial, chosen, own, name, fit, depth + 1,
                   f"{one.says} needs {name}@{written}, which cannot be had")  # fmt: skip
 
@@ -275,6 +306,15 @@ class Choice:
         """Tell whether a package of the image has programs that were built or fetched for it."""
         return any(f.endswith(".node") or f == f"{path}/binding.gyp"
                    for f in own_files(path, self._root))  # fmt: skip
+
+
+def _keep(
+    trial: Tree, deeper: Tree, chosen: dict[str, Chosen], attempt: Mapping[str, Chosen]
+) -> None:
+    """Take over what was tried: also what is chosen no more."""
+    trial.keep(deeper)
+    chosen.clear()
+    chosen.update(attempt)
 
 
 def _check_inner(trial: Tree, path: str, name: str, version: str) -> None:

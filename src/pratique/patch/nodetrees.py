@@ -68,6 +68,7 @@ class Tree:
 
     def __init__(self, modules: Mapping[str, Module], above: Tree | None = None) -> None:
         self.modules = dict(modules)
+        self._gone: set[str] = set()
         self._above = above
 
     def trial(self) -> Tree:
@@ -76,11 +77,35 @@ class Tree:
 
     def keep(self, trial: Tree) -> None:
         """Take over what was tried."""
-        self.modules |= trial.modules
+        for path in trial._gone:
+            self.drop(path)
+        for one in trial.modules.values():
+            self.put(one)
+
+    def put(self, one: Module) -> None:
+        """Have a package in its folder."""
+        self.modules[one.path] = one
+        self._gone.discard(one.path)
+
+    def drop(self, path: str) -> None:
+        """Have no package in a folder."""
+        self.modules.pop(path, None)
+        if self._above:
+            self._gone.add(path)
+
+    def paths(self) -> set[str]:
+        """Return the folders of all packages."""
+        return {one.path for one in self}
+
+    def touched(self) -> set[str]:
+        """Return the names of what is other than in the tree that this is a trial of."""
+        return {path.rpartition("node_modules/")[2] for path in (*self.modules, *self._gone)}
 
     def at(self, path: str) -> Module | None:
         if path in self.modules:
             return self.modules[path]
+        if path in self._gone:
+            return None
         return self._above.at(path) if self._above else None
 
     def find(self, name: str, path: str) -> Module | None:
@@ -101,7 +126,7 @@ class Tree:
         tree: Tree | None = self
         while tree:
             yield from (one for path, one in tree.modules.items() if path not in seen)
-            seen |= set(tree.modules)
+            seen |= tree.modules.keys() | tree._gone  # noqa: SLF001 - of its own kind
             tree = tree._above  # noqa: SLF001 - of its own kind
 
     def dependents(self, name: str, path: str) -> Iterator[tuple[Module, str]]:

@@ -18,6 +18,8 @@ from pratique.patch.root import Root
 _FIELDS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta",
            "bin", "engines", "os", "cpu", "license", "funding")  # fmt: skip
 _DECLARED = ("dependencies", "optionalDependencies", "devDependencies")
+_NPM = ("package-lock.json", "npm-shrinkwrap.json", "node_modules/.package-lock.json")
+_OTHERS = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
 _STATE = ("dev", "optional", "devOptional", "peer")
 
 
@@ -32,34 +34,47 @@ class Put(Struct, frozen=True):
     manifest: Mapping[str, Any]
 
 
+class _Done(Struct):
+    """What was done in a project."""
+
+    puts: list[Put] = []
+    gone: list[str] = []
+
+
 def relock(
-    done: Iterable[Put], pins: Mapping[str, Mapping[str, str]], root: Root, layer: LayerWriter
-) -> tuple[str, ...]:
-    """Write the lock files that name what was put in; return notes on those that cannot be.
+    done: Iterable[Put], gone: Iterable[str], pins: Mapping[str, Mapping[str, str]], root: Root,
+    layer: LayerWriter,
+) -> tuple[str, ...]:  # fmt: skip
+    """Write the lock files that name what was put in or went; return notes on those that cannot be.
 
     `pins` are what projects ask for exactly now, which their package.json is to say as well.
     """
     for project, versions in sorted(pins.items()):
         path = f"{project}/package.json".lstrip("/")
         layer.write(path, _pinned(root.contents[path], versions))
-    by_project: dict[str, list[Put]] = {}
+    by_project: dict[str, _Done] = {}
     for one in done:
-        project = one.path.partition("node_modules/")[0].rstrip("/")
-        by_project.setdefault(project, []).append(one)
+        by_project.setdefault(_base(one.path), _Done()).puts.append(one)
+    for path in gone:
+        by_project.setdefault(_base(path), _Done()).gone.append(path)
     notes = []
-    for project, puts in sorted(by_project.items()):
-        base = f"{project}/" if project else ""
-        for name in ("package-lock.json", "npm-shrinkwrap.json", "node_modules/.package-lock.json"):
+    for base, what in sorted(by_project.items()):
+        for name in _NPM:
             path = f"{base}{name}"
             if (data := root.read(path)) is None:
                 continue
-            if text := _relocked(data, base, puts, pins):
+            if text := _relocked(data, base, what, pins):
                 layer.write(path, text)
             else:
                 notes.append(f"/{path} cannot be read; it names the versions before")
-        others = (f"{base}{name}" for name in ("yarn.lock", "pnpm-lock.yaml"))
-        notes += [f"/{path} names the versions before" for path in others if path in root.nodes]
+        notes += [f"/{base}{name} names the versions before, its own tool has to make it anew"
+                  for name in _OTHERS if f"{base}{name}" in root.nodes]  # fmt: skip
     return tuple(notes)
+
+
+def _base(path: str) -> str:
+    """Return the project that a package is installed in: empty, or its folder with a slash."""
+    return path[: path.index("node_modules/")]
 
 
 def _pinned(data: bytes, versions: Mapping[str, str]) -> bytes:
@@ -92,24 +107,22 @@ def _text(document: object, before: bytes) -> bytes:
     return json.format(json.encode(document), indent=width) + b"\n"
 
 
-def _relocked(
-    data: bytes, base: str, puts: Iterable[Put], pins: Mapping[str, Mapping[str, str]]
-) -> bytes:
+def _relocked(data: bytes, base: str, what: _Done, pins: Mapping[str, Mapping[str, str]]) -> bytes:
     try:
         lock = json.decode(data)
     except (DecodeError, RecursionError):
         return b""
     if not isinstance(lock, dict):
         return b""
-    for one in puts:
+    packages = lock.get("packages")
+    for one in what.puts:
         place = one.path.removeprefix(base)
-        packages = lock.get("packages")
         if isinstance(packages, dict):
-            before = packages.get(place)
-            packages[place] = _entry(before if isinstance(before, dict) else {}, one)
+            packages[place] = _entry(packages, place, one)
         if isinstance(lock.get("dependencies"), dict):
             _nest(lock, place, one)
-    packages = lock.get("packages")
+    for path in what.gone:
+        _forget(lock, path.removeprefix(base))
     if isinstance(packages, dict):
         for project, versions in pins.items():
             _pin(packages.get(f"{project}/".removeprefix(base).rstrip("/")), versions)
@@ -117,29 +130,58 @@ def _relocked(
     return _text(lock, data)
 
 
-def _entry(before: Mapping[str, Any], one: Put) -> dict[str, Any]:
-    """Return what a lock says of a package; whether that is for development stays."""
-    state = {key: before[key] for key in _STATE if key in before}
+def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
+    """Return what a lock says of a package; what it is for stays, and is that of its parent."""
+    found, parent = packages.get(place), packages.get(place.rpartition("/node_modules/")[0])
+    before = found if isinstance(found, dict) else {}
+    like = before or (parent if isinstance(parent, dict) else {})
+    state = {key: like[key] for key in _STATE if key in like}
     url = {} if before and "resolved" not in before else {"resolved": one.url}
     fields = {key: one.manifest[key] for key in _FIELDS if one.manifest.get(key)}
     return {"version": one.version, **url, "integrity": one.integrity, **state, **fields}
 
 
-def _nest(lock: dict[str, Any], place: str, one: Put) -> None:
-    """Set the entry of lock files of version 1, which npm 6 reads."""
+def _forget(lock: dict[str, Any], place: str) -> None:
+    """Take what is gone out of a lock file of any version."""
+    packages = lock.get("packages")
+    if isinstance(packages, dict):
+        packages.pop(place, None)
+    here, name = _holder(lock, place)
+    known = here.get("dependencies") if here else None
+    if isinstance(known, dict):
+        known.pop(name, None)
+
+
+def _holder(lock: dict[str, Any], place: str) -> tuple[dict[str, Any] | None, str]:
+    """Return what holds the entry of a folder in lock files of version 1, and its name there."""
     names = place.removeprefix("node_modules/").split("/node_modules/")
     here = lock
     for name in names[:-1]:
         inner = here.get("dependencies")
         if not isinstance(inner, dict) or not isinstance(inner.get(name), dict):
-            return
+            return None, names[-1]
         here = inner[name]
+    return here, names[-1]
+
+
+def _nest(lock: dict[str, Any], place: str, one: Put) -> None:
+    """Set the entry of lock files of version 1, which npm 6 reads."""
+    here, name = _holder(lock, place)
+    if here is None:
+        return
     known = here.setdefault("dependencies", {})
-    before = known.get(names[-1])
+    before = known.get(name)
     before = before if isinstance(before, dict) else {}
     requires = one.manifest.get("dependencies")
-    entry = {**before, "version": one.version, "resolved": one.url, "integrity": one.integrity}
+    state = {key: here[key] for key in ("dev", "optional") if not before and key in here}
+    entry = {
+        **state,
+        **before,
+        "version": one.version,
+        "resolved": one.url,
+        "integrity": one.integrity,
+    }
     entry.pop("requires", None)
     if requires:
         entry["requires"] = requires
-    known[names[-1]] = entry
+    known[name] = entry

@@ -117,14 +117,13 @@ class Tarball:
 
     def link(self, folder: str, before: Mapping[str, str], root: Root, layer: LayerWriter) -> None:
         """Renew the links to its programs, where the folder of packages has such."""
-        home = folder.rpartition("node_modules/")[0] + "node_modules"
-        links = f"{home}/.bin"
-        if f"{links}" not in root.nodes:
+        links = _links_of(folder)
+        if links not in root.nodes:
             return
         for name in sorted(before.keys() | self.bins().keys()):
             place, target = f"{links}/{name}", self.bins().get(name, "")
             node = root.nodes.get(place)
-            leads = posixpath.normpath(posixpath.join(links, node.link)) if node else ""
+            leads = _leads(links, node) if node else ""
             if node and not (node.kind == "symlink" and leads.startswith(f"{folder}/")):
                 continue
             if not target and node:
@@ -134,6 +133,23 @@ class Tarball:
                 info.type, info.mode, info.mtime = tarfile.SYMTYPE, 0o777, layer.now
                 info.linkname = posixpath.relpath(f"/{folder}/{target}", f"/{links}")
                 layer.put(info)
+
+
+def unlink(folder: str, root: Root, layer: LayerWriter) -> None:
+    """Take away the links to the programs of a package that goes."""
+    links = _links_of(folder)
+    for name in sorted(root.children(links)):
+        node = root.nodes[f"{links}/{name}"]
+        if node.kind == "symlink" and _leads(links, node).startswith(f"{folder}/"):
+            layer.remove(f"{links}/{name}")
+
+
+def _links_of(folder: str) -> str:
+    return folder.rpartition("node_modules/")[0] + "node_modules/.bin"
+
+
+def _leads(links: str, node: Node) -> str:
+    return posixpath.normpath(posixpath.join(links, node.link))
 
 
 def verify(data: bytes, integrity: str, url: str) -> None:
