@@ -6,8 +6,8 @@ can be put there, and nothing would have to run at its installation.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from pratique.model.inventory import Inventory
 from pratique.model.upgrade import Level
 from pratique.net import Client
 from pratique.patch.model import Refused
-from pratique.patch.nodetidy import broken, spare, unreached
+from pratique.patch.nodetidy import added, broken, idle_places, places, spare, unreached
 from pratique.patch.nodetrees import (
     OF_DISTRIBUTION,
     Module,
@@ -33,7 +33,7 @@ from pratique.patch.root import Root
 from pratique.upgrades import level
 
 _LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
-_DEEPEST, _HIGHEST, _MOST_PARENTS, _MOST_TRIES, _MOST_NEW = 8, 3, 3, 6, 40
+_DEEPEST, _HIGHEST, _MOST_PARENTS, _MOST_TRIES, _MOST_NEW, _MOST_TRIED = 8, 3, 3, 6, 60, 400
 _STORES = ("/.pnpm/", "/.store/", "/.yarn/", "/.deno/")
 
 
@@ -74,8 +74,8 @@ class Choice:
         trial, chosen = self.tree.trial(), dict(self.chosen)
         try:
             self._replace(trial, chosen, path, f">={to}", 0)
-            if why := broken(trial, self.before, trial.touched()):
-                return why
+            self._tidy(trial, chosen)
+            self._check(trial, chosen)
         except _Stuck as stuck:
             return str(stuck)
         except SourceError as error:
@@ -86,23 +86,43 @@ class Choice:
         self.chosen = chosen
         return ""
 
+    def _check(self, trial: Tree, chosen: Mapping[str, Chosen]) -> None:
+        if len(chosen.keys() - self.before.modules.keys()) > _MOST_NEW:
+            raise _Stuck("it needs too many new packages")
+        if why := broken(trial, self.before, trial.touched()):
+            raise _Stuck(why)
+
+    def _tidy(self, trial: Tree, chosen: dict[str, Chosen]) -> None:
+        """Leave out what another takes over; put what is left in the place of what nothing gets."""
+        list(spare(trial, self.before))
+        for place, inner in idle_places(trial, self.before):
+            one, tarball = trial.at(inner), chosen[inner].fetched.tarball
+            if (
+                one is None
+                or self._why_not_here(place, trial.at(place))
+                or self._is_compiled(place)
+            ):
+                continue
+            lifted = trial.trial()
+            lifted.put(Module(place, one.name, one.version, one.manifest))
+            with suppress(Refused):
+                tarball.check_place(place, self._root)
+                if not broken(lifted, self.before, {one.name, *one.needs()}):
+                    trial.keep(lifted)
+                    chosen[place] = chosen[inner]
+        list(spare(trial, self.before))
+        for path in chosen.keys() - trial.paths():
+            del chosen[path]
+
     def tidy(self) -> set[str]:
-        """Leave out what another takes over; return the folders that nothing gets any more."""
-        for path in list(spare(self.tree, self.before)):
-            self.drop(path)
+        """Take away and return the folders that nothing gets any more."""
         idle = unreached(self.tree, self.before)
         gone = {path for path in idle if path in self.before.modules
                 and not self._why_not_here(path, self.before.at(path))}  # fmt: skip
-        for path in sorted(idle & (gone | self.chosen.keys())):
-            self.drop(path)
-        for path in self.chosen.keys() - self.tree.paths():
-            del self.chosen[path]
+        for path in idle & (gone | self.chosen.keys()):
+            self.chosen.pop(path, None)
+            self.tree.drop(path)
         return gone
-
-    def drop(self, path: str) -> None:
-        """Have nothing in a folder."""
-        self.chosen.pop(path, None)
-        self.tree.drop(path)
 
     def _why_not_here(self, path: str, there: Module | None) -> str:
         if f"{path}/".startswith(OF_DISTRIBUTION):
@@ -142,8 +162,10 @@ class Choice:
         self, trial: Tree, there: Module, wanted: str
     ) -> tuple[list[str], list[tuple[Module, str]]]:
         """Return which later versions all accept, else the fewest who do not and what they ask."""
-        dependents = [(one, text) for one, text in trial.dependents(there.name, there.path)
-                      if is_foreign(text) or accepts(text, there.version, there.name)]  # fmt: skip
+        dependents = [
+            (one, text) for one, text in trial.dependents(there.name, there.path)
+            if is_foreign(text) or accepts(text, there.version, there.name) or self._moves(one)
+        ]  # fmt: skip
         fit, fewest = list[str](), list[tuple[Module, str]]()
         for version in self._later(there, wanted):
             against = [
@@ -216,21 +238,37 @@ class Choice:
             raise _Stuck(f"{name} {version} does not have the file that it names as main")
         self._clear(trial, chosen, path)
         chosen[path] = Chosen(release, fetched)
-        if len(chosen.keys() - self.before.modules.keys() - self.chosen.keys()) > _MOST_NEW:
+        if len(chosen.keys() - self.before.modules.keys() - self.chosen.keys()) > _MOST_TRIED:
             raise _Stuck("it needs too many new packages")
         if before is None:
-            _check_inner(trial, path, name, version)
+            self._check_inner(trial, path, name, version)
         trial.put(Module(path, name, version, tarball.manifest))
         self._settle(trial, chosen, trial.modules[path], before, depth)
 
+    def _check_inner(self, trial: Tree, path: str, name: str, version: str) -> None:
+        """Raise _Stuck where a new package would hide one that others below it need."""
+        home = path.removesuffix(f"node_modules/{name}")
+        for one in trial:
+            written = one.needs().get(name) if f"{one.path}/".startswith(home) else None
+            found = trial.find(name, one.path) if written is not None else None
+            if written is None or (found and found.path.startswith(home)):
+                continue
+            was_met = found is not None and accepts(written, found.version, name)
+            if (was_met or self._moves(one)) and not accepts(written, version, name):
+                raise _Stuck(f"{one.says} needs {name}@{written}")
+
+    def _moves(self, one: Module) -> bool:
+        """Tell whether a package is what is tried now, so that not all of its needs are met yet."""
+        return self.tree.at(one.path) is not one
+
     def _clear(self, trial: Tree, chosen: dict[str, Chosen], path: str) -> None:
         """Take away what was put below a folder for the version that was chosen for it before."""
-        own = re.compile(rf"{re.escape(path)}/node_modules/((?:@[^/]+/)?[^/]+)(?:/.*)?")
-        for one in list(trial):
-            match = own.fullmatch(one.path)
-            if match and f"{path}/node_modules/{match[1]}" not in self.before.modules:
-                chosen.pop(one.path, None)
-                trial.drop(one.path)
+        old = {path for path in added(trial, self.before, path) if path in chosen}
+        while kept := {one for one in old if not _is_for(trial, one, {path, *old})}:
+            old -= kept
+        for one in old:
+            del chosen[one]
+            trial.drop(one)
 
     def _check_release(
         self, name: str, version: str, release: Release, before: Module | None
@@ -296,16 +334,37 @@ class Choice:
                 return
         if trial.at(own) or depth >= _DEEPEST:
             raise _Stuck(f"{one.says} needs {name}@{written}")
+        self._add(trial, chosen, one, need, depth)
+
+    def _add(
+        self, trial: Tree, chosen: dict[str, Chosen], one: Module, need: tuple[str, str],
+        depth: int,
+    ) -> None:  # fmt: skip
+        """Put what is not there yet as high as it harms nobody, as new as may be."""
+        name, written = need
         fit = [v for v in self.registry.releases(name) if accepts(written, v)]
-        fit.sort(key=order, reverse=True)  # what is not there yet is as new as may be
+        fit.sort(key=order, reverse=True)
         fit.sort(key=lambda version: self._has_flaw(name, version))
-        self._any(trial, chosen, own, name, fit, depth + 1,
-                  f"{one.says} needs {name}@{written}, which cannot be had")  # fmt: skip
+        why = _Stuck(f"{one.says} needs {name}@{written}, which cannot be had")
+        for place in places(trial, one.path, name):
+            try:
+                self._any(trial, chosen, place, name, fit, depth + 1, str(why))
+            except _Stuck as stuck:
+                why = stuck
+            else:
+                return
+        raise why
 
     def _is_compiled(self, path: str) -> bool:
         """Tell whether a package of the image has programs that were built or fetched for it."""
         return any(f.endswith(".node") or f == f"{path}/binding.gyp"
                    for f in own_files(path, self._root))  # fmt: skip
+
+
+def _is_for(trial: Tree, path: str, users: Collection[str]) -> bool:
+    """Tell whether nothing but some gets the package in a folder."""
+    name = path.rpartition("node_modules/")[2]
+    return all(user.path in users for user, _ in trial.dependents(name, path))
 
 
 def _keep(
@@ -315,18 +374,6 @@ def _keep(
     trial.keep(deeper)
     chosen.clear()
     chosen.update(attempt)
-
-
-def _check_inner(trial: Tree, path: str, name: str, version: str) -> None:
-    """Raise _Stuck where a new package would hide one that others below it need."""
-    home = path.removesuffix(f"node_modules/{name}")
-    for one in trial:
-        written = one.needs().get(name) if one.path.startswith(home) else None
-        found = trial.find(name, one.path) if written is not None else None
-        if found is None or written is None or found.path.startswith(home):
-            continue
-        if accepts(written, found.version, name) and not accepts(written, version, name):
-            raise _Stuck(f"{one.says} needs {name}@{written}")
 
 
 def _takes(needs: object, name: str, versions: Iterable[str]) -> bool:

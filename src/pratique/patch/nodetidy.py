@@ -67,9 +67,50 @@ def spare(tree: Tree, before: Tree) -> Iterator[str]:
             yield path
 
 
+def idle_places(tree: Tree, before: Tree) -> Iterator[tuple[str, str]]:
+    """Yield the folders of packages that nothing gets any more, each with the one of a new copy
+    below that could be there: of the version that most have.
+    """
+    new = [tree.modules[path] for path in tree.modules.keys() - before.paths()]
+    for place in sorted(unreached(tree, before) & before.paths()):
+        home, _, name = place.rpartition("node_modules/")
+        copies = sorted((one for one in new if one.name == name and one.path.startswith(home)),
+                        key=lambda one: one.path)  # fmt: skip
+        if copies:
+            versions = [one.version for one in copies]
+            most = max(versions, key=versions.count)
+            yield place, next(one.path for one in copies if one.version == most)
+
+
 def _lacks(tree: Tree, user: Module, name: str) -> bool:
     found = tree.find(name, user.path)
     return found is None or not accepts(user.needs()[name], found.version, name)
+
+
+def places(tree: Tree, path: str, name: str) -> list[str]:
+    """Return the folders that a package finds another in, outermost first: of its project (of the
+    package at the top, where no project is), and below the one that it finds now.
+    """
+    found, folder, made = tree.find(name, path), path, list[str]()
+    while "node_modules/" in folder:
+        made.append(f"{folder}/node_modules/{name}")
+        folder = folder.rpartition("node_modules/")[0].rstrip("/")
+    if tree.at(folder):
+        made.append(f"{folder}/node_modules/{name}".lstrip("/"))
+    if found and found.path in made:
+        del made[made.index(found.path) :]
+    return made[::-1]
+
+
+def added(tree: Tree, before: Tree, path: str) -> set[str]:
+    """Return the folders of new packages that are in the folder of another."""
+    own, new = f"{path}/node_modules/", set[str]()
+    for one in sorted(below(tree, path)):
+        inner = one.removeprefix(own)
+        first = own + "/".join(inner.split("/")[: 2 if inner.startswith("@") else 1])
+        if one.startswith(own) and not before.at(first):
+            new.add(one)
+    return new
 
 
 def below(tree: Tree, path: str) -> list[str]:

@@ -39,6 +39,8 @@ class Module(Struct):
     """As others ask for it; empty for a project."""
     version: str
     manifest: Mapping[str, Any]
+    known: dict[str, str] | None = None
+    """What it needs, once that was asked."""
 
     @property
     def says(self) -> str:
@@ -48,11 +50,13 @@ class Module(Struct):
 
     def needs(self) -> dict[str, str]:
         """Map names to the ranges that it asks for; a peer counts, for it is found the same way."""
-        kinds = _NEEDS if self.name else (*_NEEDS, "devDependencies")
-        return {
-            name: written for kind in reversed(kinds)
-            for name, written in needs_of(self.manifest, kind).items()
-        }  # fmt: skip
+        if self.known is None:
+            kinds = _NEEDS if self.name else (*_NEEDS, "devDependencies")
+            self.known = {
+                name: written for kind in reversed(kinds)
+                for name, written in needs_of(self.manifest, kind).items()
+            }  # fmt: skip
+        return self.known
 
 
 def needs_of(manifest: Mapping[str, Any], kind: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from msgspec import DecodeError, Struct, json
 
 from pratique.codecs.json_members import edited
 from pratique.patch.layer import LayerWriter
+from pratique.patch.npmtarballs import bins_of
 from pratique.patch.root import Root
 
 _FIELDS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta",
@@ -136,9 +137,21 @@ def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
     before = found if isinstance(found, dict) else {}
     like = before or (parent if isinstance(parent, dict) else {})
     state = {key: like[key] for key in _STATE if key in like}
-    url = {} if before and "resolved" not in before else {"resolved": one.url}
+    with_url = "resolved" in before if before else _has_urls(packages)
+    url = {"resolved": one.url} if with_url else {}
     fields = {key: one.manifest[key] for key in _FIELDS if one.manifest.get(key)}
+    if "bin" in fields:
+        fields["bin"] = bins_of(one.manifest)
+    if isinstance(fields.get("funding"), str):
+        fields["funding"] = {"url": fields["funding"]}
     return {"version": one.version, **url, "integrity": one.integrity, **state, **fields}
+
+
+def _has_urls(packages: Mapping[str, Any]) -> bool:
+    """Tell whether a lock file says where packages come from; npm can be told to leave it out."""
+    entries = [entry for entry in packages.values() if isinstance(entry, dict)]
+    locked = [entry for entry in entries if "integrity" in entry]
+    return not locked or any("resolved" in entry for entry in locked)
 
 
 def _forget(lock: dict[str, Any], place: str) -> None:
