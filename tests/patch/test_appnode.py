@@ -114,6 +114,7 @@ def changed(found: Mapping[str, Any]) -> set[tuple[str, str, str]]:
 def test_the_lowest_fixed_version_with_lock_files(
     app: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    app.has("app", "shop", "1.0.0", devDependencies={"web": "^1.0.0"})
     lock = {"lockfileVersion": 3, "packages": {
         "node_modules/web": {"version": "1.0.1", "resolved": "x", "integrity": "y", "dev": True}}}  # fmt: skip
     app.files["app/node_modules/.package-lock.json"] = json.dumps(lock).encode()

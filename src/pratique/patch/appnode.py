@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from pratique.model.finding import Finding
 from pratique.model.report import Report
@@ -12,6 +13,7 @@ from pratique.patch.apppart import Part
 from pratique.patch.layer import LayerWriter
 from pratique.patch.model import Order, Stays, Upgraded
 from pratique.patch.nodechoice import Choice
+from pratique.patch.nodeflags import flags
 from pratique.patch.nodeflaws import Goal, affects, flawed, folder_of, goals
 from pratique.patch.nodetrees import accepts, is_pin
 from pratique.patch.npmlocks import Put, relock
@@ -114,7 +116,8 @@ class _Planning:
         projects = tuple(f"/{path}/package.json asks for the versions that are there now"
                          for path in sorted(pins))  # fmt: skip
         notes = (*self._removed(layer), *projects)
-        return tuple(done), (*notes, *relock(puts, self._gone, pins, self._root, layer))
+        marks = partial(flags, self._choice.tree)
+        return tuple(done), (*notes, *relock(puts, self._gone, pins, marks, self._root, layer))
 
     def _removed(self, layer: LayerWriter) -> tuple[str, ...]:
         """Take away what nothing needs any more, as npm does."""

@@ -6,7 +6,7 @@ https://docs.npmjs.com/cli/configuring-npm/package-lock-json
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from msgspec import DecodeError, Struct, json
@@ -35,6 +35,10 @@ class Put(Struct, frozen=True):
     manifest: Mapping[str, Any]
 
 
+Marks = Mapping[str, frozenset[str]]
+"""By folder, what packages of a project are for, where that is not its running."""
+
+
 class _Done(Struct):
     """What was done in a project."""
 
@@ -43,8 +47,8 @@ class _Done(Struct):
 
 
 def relock(
-    done: Iterable[Put], gone: Iterable[str], pins: Mapping[str, Mapping[str, str]], root: Root,
-    layer: LayerWriter,
+    done: Iterable[Put], gone: Iterable[str], pins: Mapping[str, Mapping[str, str]],
+    marks_of: Callable[[str], Marks], root: Root, layer: LayerWriter,
 ) -> tuple[str, ...]:  # fmt: skip
     """Write the lock files that name what was put in or went; return notes on those that cannot be.
 
@@ -64,7 +68,7 @@ def relock(
             path = f"{base}{name}"
             if (data := root.read(path)) is None:
                 continue
-            if text := _relocked(data, base, what, pins):
+            if text := _relocked(data, base, what, pins, marks_of(base.rstrip("/"))):
                 layer.write(path, text)
             else:
                 notes.append(f"/{path} cannot be read; it names the versions before")
@@ -108,7 +112,9 @@ def _text(document: object, before: bytes) -> bytes:
     return json.format(json.encode(document), indent=width) + b"\n"
 
 
-def _relocked(data: bytes, base: str, what: _Done, pins: Mapping[str, Mapping[str, str]]) -> bytes:
+def _relocked(
+    data: bytes, base: str, what: _Done, pins: Mapping[str, Mapping[str, str]], marks: Marks
+) -> bytes:
     try:
         lock = json.decode(data)
     except (DecodeError, RecursionError):
@@ -124,6 +130,8 @@ def _relocked(data: bytes, base: str, what: _Done, pins: Mapping[str, Mapping[st
             _nest(lock, place, one)
     for path in what.gone:
         _forget(lock, path.removeprefix(base))
+    for path, own in marks.items():
+        _mark(lock, path.removeprefix(base), own)
     if isinstance(packages, dict):
         for project, versions in pins.items():
             _pin(packages.get(f"{project}/".removeprefix(base).rstrip("/")), versions)
@@ -132,11 +140,10 @@ def _relocked(data: bytes, base: str, what: _Done, pins: Mapping[str, Mapping[st
 
 
 def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
-    """Return what a lock says of a package; what it is for stays, and is that of its parent."""
-    found, parent = packages.get(place), packages.get(place.rpartition("/node_modules/")[0])
+    """Return what a lock says of a package."""
+    found = packages.get(place)
     before = found if isinstance(found, dict) else {}
-    like = before or (parent if isinstance(parent, dict) else {})
-    state = {key: like[key] for key in _STATE if key in like}
+    state = {key: before[key] for key in _STATE if key in before}
     with_url = "resolved" in before if before else _has_urls(packages)
     url = {"resolved": one.url} if with_url else {}
     fields = {key: one.manifest[key] for key in _FIELDS if one.manifest.get(key)}
@@ -152,6 +159,28 @@ def _has_urls(packages: Mapping[str, Any]) -> bool:
     entries = [entry for entry in packages.values() if isinstance(entry, dict)]
     locked = [entry for entry in entries if "integrity" in entry]
     return not locked or any("resolved" in entry for entry in locked)
+
+
+def _mark(lock: dict[str, Any], place: str, marks: frozenset[str]) -> None:
+    """Say what a package is for, where that was not so before: what it was needed by may change."""
+    packages = lock.get("packages")
+    entry = packages.get(place) if isinstance(packages, dict) else None
+    if isinstance(entry, dict):
+        _set(entry, marks, ("dev", "optional", "devOptional"))
+    here, name = _holder(lock, place)
+    known = here.get("dependencies") if here else None
+    old = known.get(name) if isinstance(known, dict) else None
+    if isinstance(old, dict):
+        both = {"dev", "optional"} if "devOptional" in marks else marks
+        _set(old, both, ("dev", "optional"))
+
+
+def _set(entry: dict[str, Any], marks: Collection[str], known: Iterable[str]) -> None:
+    for mark in known:
+        if mark in marks:
+            entry[mark] = True
+        else:
+            entry.pop(mark, None)
 
 
 def _forget(lock: dict[str, Any], place: str) -> None:
