@@ -2,92 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from images import advisory, docker_archive, layer_tar
-from loopback import Answer, Asked, serve
-from pratique.cli import main
-
-OS = {"etc/os-release": b'ID=debian\nVERSION_ID="12"\n'}
-
-
-def tarball(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:gz") as tar:
-        every = {"package/package.json": json.dumps(manifest).encode(), **files}
-        for path, data in every.items():
-            info = tarfile.TarInfo(path)
-            info.size = len(data)
-            tar.addfile(info, io.BytesIO(data))
-    return made.getvalue()
-
-
-class App:
-    """An image with an application, and a registry."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.out = folder, folder / "out"
-        self.files: dict[str, bytes] = dict(OS)
-        self.offers: dict[str, dict[str, dict[str, Any]]] = {}
-        self.tarballs: dict[str, bytes] = {}
-        self.flaws = [advisory("TEST-1", "npm", "web", "1.0.5")]
-
-    def has(self, path: str, name: str, version: str, **fields: Any) -> None:
-        manifest = {"name": name, "version": version, **fields}
-        self.files[f"{path}/package.json"] = json.dumps(manifest).encode()
-
-    def offer(
-        self, name: str, version: str, files: Mapping[str, bytes] | None = None, **fields: Any
-    ) -> None:
-        manifest = {"name": name, "version": version, **fields}
-        data = tarball(manifest, {"package/index.js": b"new", **(files or {})})
-        self.put(name, version, data, **fields)
-
-    def put(self, name: str, version: str, data: bytes, **fields: Any) -> None:
-        path = f"/files/{name}-{version}.tgz"
-        self.tarballs[path] = data
-        integrity = "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode()
-        self.offers.setdefault(name, {})[version] = {
-            "version": version, "dist": {"tarball": path, "integrity": integrity}, **fields,
-        }  # fmt: skip
-
-    def patch(self, *words: str) -> int:
-        image = self.folder / "image.tar"
-        image.write_bytes(docker_archive([layer_tar(self.files)]))
-        feed = self.folder / "advisories"
-        feed.mkdir(exist_ok=True)
-        for record in self.flaws:
-            (feed / f"{record['id']}.json").write_text(json.dumps(record))
-        with serve(self._answer) as server, pytest.MonkeyPatch.context() as patch:
-            patch.setenv("NPM_CONFIG_REGISTRY", server.url)
-            return main(["patch", "--input", str(image), "-t", "app:2", "-o", f"layout={self.out}",
-                         "--app", "--json", "--advisories", str(feed), "--offline",
-                         "--cache-dir", str(self.folder / "cache"), *words])  # fmt: skip
-
-    def _answer(self, asked: Asked) -> Answer:
-        if asked.path in self.tarballs:
-            return Answer(body=self.tarballs[asked.path])
-        found = self.offers.get(asked.path.strip("/"))
-        return Answer(200 if found else 404, json.dumps({"versions": found or {}}).encode())
-
-    def layer(self) -> dict[str, bytes | None]:
-        top = json.loads((self.out / "index.json").read_text())["manifests"][0]
-        blobs = self.out / "blobs/sha256"
-        manifest = json.loads((blobs / top["digest"][7:]).read_text())
-        with tarfile.open(blobs / manifest["layers"][-1]["digest"][7:]) as tar:
-            return {
-                info.name: file.read() if (file := tar.extractfile(info)) else None
-                for info in tar.getmembers() if not info.isdir()
-            }  # fmt: skip
+from images import advisory
+from node_app import App, changed, said, tarball
 
 
 @pytest.fixture
@@ -99,16 +23,6 @@ def app(tmp_path: Path) -> App:
     one.has("app/node_modules/dep", "dep", "1.0.0")
     one.has("app/node_modules/other", "other", "1.0.0")
     return one
-
-
-def said(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    [platform] = json.loads(capsys.readouterr().out)["Platforms"]
-    found: dict[str, Any] = platform
-    return found
-
-
-def changed(found: Mapping[str, Any]) -> set[tuple[str, str, str]]:
-    return {(p["Name"], p["Before"], p["After"]) for p in found["Packages"]}
 
 
 def test_the_lowest_fixed_version_with_lock_files(
@@ -232,18 +146,8 @@ def test_a_link_in_the_way_keeps_it(app: App, capsys: pytest.CaptureFixture[str]
     with tarfile.open(fileobj=made, mode="w") as tar:
         tar.addfile(link)
     app.offer("web", "1.0.5", {"package/lib/passwd": b"root"})
-    image = app.folder / "image.tar"
-    layers = [layer_tar(app.files), made.getvalue()]
-    original = docker_archive(layers)
-    app.patch()
-    capsys.readouterr()
-    image.write_bytes(original)
-    with serve(app._answer) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NPM_CONFIG_REGISTRY", server.url)
-        out = app.folder / "out2"
-        assert main(["patch", "--input", str(image), "-t", "app:2", "-o", f"layout={out}", "--app",
-                     "--json", "--advisories", str(app.folder / "advisories"), "--offline",
-                     "--cache-dir", str(app.folder / "cache")]) == 0  # fmt: skip
+    app.more.append(made.getvalue())
+    assert app.patch() == 0
     [one] = said(capsys)["Staying"]
     assert "in the way" in one["Why"]
-    assert not out.exists()
+    assert not app.out.exists()
