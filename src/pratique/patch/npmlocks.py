@@ -21,6 +21,10 @@ _FIELDS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDepe
 _DECLARED = ("dependencies", "optionalDependencies", "devDependencies")
 _NPM = ("package-lock.json", "npm-shrinkwrap.json", "node_modules/.package-lock.json")
 _OTHERS = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
+_MAPS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta")
+_RANKS = {
+    sign: number for number, sign in enumerate("_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789")
+}
 _STATE = ("dev", "optional", "devOptional", "peer")
 
 
@@ -135,7 +139,7 @@ def _relocked(
     if isinstance(packages, dict):
         for project, versions in pins.items():
             _pin(packages.get(f"{project}/".removeprefix(base).rstrip("/")), versions)
-        lock["packages"] = dict(sorted(packages.items()))
+        lock["packages"] = _sorted(packages)
     return _text(lock, data)
 
 
@@ -147,6 +151,7 @@ def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
     with_url = "resolved" in before if before else _has_urls(packages)
     url = {"resolved": one.url} if with_url else {}
     fields = {key: one.manifest[key] for key in _FIELDS if one.manifest.get(key)}
+    fields |= {key: _sorted(fields[key]) for key in _MAPS if isinstance(fields.get(key), dict)}
     if "bin" in fields:
         fields["bin"] = bins_of(one.manifest)
     if isinstance(fields.get("funding"), str):
@@ -224,6 +229,16 @@ def _nest(lock: dict[str, Any], place: str, one: Put) -> None:
         "integrity": one.integrity,
     }
     entry.pop("requires", None)
-    if requires:
-        entry["requires"] = requires
+    if isinstance(requires, dict) and requires:
+        entry["requires"] = _sorted(requires)
     known[name] = entry
+    here["dependencies"] = _sorted(known)
+
+
+def _sorted(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return members in npm's order: that of words in English, signs before numbers and letters."""
+
+    def key(name: str) -> tuple[list[int], str]:
+        return [_RANKS.get(sign, ord(sign)) for sign in name.lower()], name.swapcase()
+
+    return {name: members[name] for name in sorted(members, key=key)}
