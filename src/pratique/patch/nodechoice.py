@@ -6,6 +6,7 @@ can be put there, and nothing would have to run at its installation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
@@ -16,9 +17,9 @@ from pratique.model.inventory import Inventory
 from pratique.model.upgrade import Level
 from pratique.net import Client
 from pratique.patch.model import Refused
+from pratique.patch.nodehere import Here
 from pratique.patch.nodetidy import added, broken, idle_places, places, spare, unreached
 from pratique.patch.nodetrees import (
-    OF_DISTRIBUTION,
     Module,
     Tree,
     accepts,
@@ -27,14 +28,13 @@ from pratique.patch.nodetrees import (
     needs_of,
     read_tree,
 )
-from pratique.patch.npmpackages import Fetched, Registry, Release, order
-from pratique.patch.npmtarballs import own_files
+from pratique.patch.npmpackages import Fetched, Registry, Release, order, release_of
 from pratique.patch.root import Root
 from pratique.upgrades import level
 
 _LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _DEEPEST, _HIGHEST, _MOST_PARENTS, _MOST_TRIES, _MOST_NEW, _MOST_TRIED = 8, 3, 3, 6, 60, 400
-_STORES = ("/.pnpm/", "/.store/", "/.yarn/", "/.deno/")
+_NAME = re.compile(r"(?:@[\w~-][\w.~-]*/)?[\w~-][\w.~-]*")
 
 
 class _Stuck(Exception):  # noqa: N818 - never leaves this module
@@ -62,14 +62,14 @@ class Choice:
         self.registry = Registry(client)
         self.chosen: dict[str, Chosen] = {}
         """By the folder that a version is to go into."""
-        self._node = _node_version(inventory)
+        self._here = Here(root, inventory)
 
     def tried(self, path: str, to: str) -> str:
         """Choose a version for a folder, `to` or a later one; return why that cannot be."""
         there = self.tree.at(path)
         if there and path in self.chosen and not order(there.version) < order(to):
             return ""
-        if why := self._why_not_here(path, there):
+        if why := self._here.why_not(path, there):
             return why
         trial, chosen = self.tree.trial(), dict(self.chosen)
         try:
@@ -99,8 +99,8 @@ class Choice:
             one, tarball = trial.at(inner), chosen[inner].fetched.tarball
             if (
                 one is None
-                or self._why_not_here(place, trial.at(place))
-                or self._is_compiled(place)
+                or self._here.why_not(place, trial.at(place))
+                or self._here.is_compiled(place)
             ):
                 continue
             lifted = trial.trial()
@@ -118,24 +118,11 @@ class Choice:
         """Take away and return the folders that nothing gets any more."""
         idle = unreached(self.tree, self.before)
         gone = {path for path in idle if path in self.before.modules
-                and not self._why_not_here(path, self.before.at(path))}  # fmt: skip
+                and not self._here.why_not(path, self.before.at(path))}  # fmt: skip
         for path in idle & (gone | self.chosen.keys()):
             self.chosen.pop(path, None)
             self.tree.drop(path)
         return gone
-
-    def _why_not_here(self, path: str, there: Module | None) -> str:
-        if f"{path}/".startswith(OF_DISTRIBUTION):
-            return "it belongs to the distribution's own Node"
-        if any(store in f"/{path}/" for store in _STORES):
-            return "it is in a store of links (pnpm, yarn, Deno), which a build has to make"
-        if there is None or not there.name:
-            return "it is no package in a folder of node_modules"
-        if there.manifest.get("name") != there.name:
-            return "it is installed by another name"
-        if self._root.resolve(f"{path}/x") != f"{path}/x":
-            return "its folder is a link"
-        return ""
 
     def _replace(
         self, trial: Tree, chosen: dict[str, Chosen], path: str, wanted: str, depth: int
@@ -144,7 +131,7 @@ class Choice:
         there = trial.at(path)
         if there is None or depth > _DEEPEST:
             raise _Stuck("no end to what it needs")
-        if self._is_compiled(path):
+        if self._here.is_compiled(path):
             raise _Stuck("it was compiled for this image")
         fit, against = self._fitting(trial, there, wanted)
         reason = f"no version {wanted} of it can be had"
@@ -179,7 +166,8 @@ class Choice:
         return fit, [] if fit else fewest
 
     def _later(self, there: Module, wanted: str) -> list[str]:
-        found = sorted(self.registry.releases(there.name), key=order)
+        releases = self.registry.releases(there.name)
+        found = sorted(releases, key=lambda v: (bool(releases[v].deprecated), order(v)))
         return [v for v in found if order(v) > order(there.version) and accepts(wanted, v)
                 and (wanted[:1] != ">" or level(there.version, v) in self.levels)]  # fmt: skip
 
@@ -193,7 +181,7 @@ class Choice:
             why = f"{parent.says} needs {child.name}@{parent.needs().get(child.name)}"
             if not parent.name or now is None or now.version != parent.version:
                 raise _Stuck(why)
-            if self._why_not_here(parent.path, parent) or self._is_compiled(parent.path):
+            if self._here.why_not(parent.path, parent) or self._here.is_compiled(parent.path):
                 raise _Stuck(why)
             releases, steps = self.registry.releases(parent.name), self._later(child, wanted)
             fit = [
@@ -229,10 +217,13 @@ class Choice:
         if f"npm:{name}@{version}" in self._refused:
             raise _Stuck(f"{name} {version} has flaws of its own")
         release, before = self.registry.releases(name)[version], trial.at(path)
-        self._check_release(name, version, release, before)
+        if release.has_install_script:
+            raise _Stuck(f"{name} {version} runs a script when it is installed")
+        self._check_system(name, version, release, before)
         fetched = self.registry.fetch(name, version)
         tarball = fetched.tarball
         tarball.check(name, version)
+        self._check_system(name, version, release_of(tarball.manifest), before)
         tarball.check_place(path, self._root)
         if not tarball.has_main():
             raise _Stuck(f"{name} {version} does not have the file that it names as main")
@@ -270,21 +261,11 @@ class Choice:
             del chosen[one]
             trial.drop(one)
 
-    def _check_release(
+    def _check_system(
         self, name: str, version: str, release: Release, before: Module | None
     ) -> None:
-        if release.has_install_script:
-            raise _Stuck(f"{name} {version} runs a script when it is installed")
-        old = before.manifest if before else {}
-        if before and (release.os, release.cpu) != (old.get("os"), old.get("cpu")):
-            raise _Stuck(f"{name} {version} is for another system")
-        if not before and (release.os or release.cpu):
-            raise _Stuck(f"{name} {version} is for certain systems only")
-        wanted = needs_of({"engines": release.engines}, "engines").get("node", "")
-        was = needs_of(old, "engines").get("node", "")
-        was_unfit = bool(before and was and not accepts(was, self._node))
-        if self._node and wanted and not accepts(wanted, self._node) and not was_unfit:
-            raise _Stuck(f"{name} {version} needs Node {wanted}")
+        if why := self._here.unfit(release, before.manifest if before else None):
+            raise _Stuck(f"{name} {version} {why}")
 
     def _settle(
         self, trial: Tree, chosen: dict[str, Chosen], one: Module, before: Module | None,
@@ -322,7 +303,7 @@ class Choice:
             raise _Stuck(f"{one.says} needs {name}@{written}")
         own = f"{one.path}/node_modules/{name}"
         is_new = found and chosen.get(found.path) is not self.chosen.get(found.path)
-        if found and not is_new and not self._why_not_here(found.path, found):
+        if found and not is_new and not self._here.why_not(found.path, found):
             deeper, attempt = trial.trial(), dict(chosen)
             try:
                 self._replace(deeper, attempt, found.path, written, depth + 1)
@@ -342,9 +323,9 @@ class Choice:
     ) -> None:  # fmt: skip
         """Put what is not there yet as high as it harms nobody, as new as may be."""
         name, written = need
-        fit = [v for v in self.registry.releases(name) if accepts(written, v)]
-        fit.sort(key=order, reverse=True)
-        fit.sort(key=lambda version: self._has_flaw(name, version))
+        releases = self.registry.releases(name) if _NAME.fullmatch(name) else {}
+        fit = sorted((v for v in releases if accepts(written, v)), key=order, reverse=True)
+        fit.sort(key=lambda v: (self._has_flaw(name, v), bool(releases[v].deprecated)))
         why = _Stuck(f"{one.says} needs {name}@{written}, which cannot be had")
         for place in places(trial, one.path, name):
             try:
@@ -354,11 +335,6 @@ class Choice:
             else:
                 return
         raise why
-
-    def _is_compiled(self, path: str) -> bool:
-        """Tell whether a package of the image has programs that were built or fetched for it."""
-        return any(f.endswith(".node") or f == f"{path}/binding.gyp"
-                   for f in own_files(path, self._root))  # fmt: skip
 
 
 def _is_for(trial: Tree, path: str, users: Collection[str]) -> bool:
@@ -380,14 +356,3 @@ def _takes(needs: object, name: str, versions: Iterable[str]) -> bool:
     """Tell whether what a package needs leaves a way to one of some versions."""
     written = needs_of({"needs": needs}, "needs").get(name)
     return written is None or any(accepts(written, version, name) for version in versions)
-
-
-def _node_version(inventory: Inventory) -> str:
-    """Return the version of Node in an image as far as packages tell; empty if they do not."""
-    for package in inventory.packages:
-        if package.name in ("nodejs", "node", "nodejs-current") and package.type != "npm":
-            version = package.version.partition(":")[2] or package.version
-            numbers = version.partition("-")[0].partition("+")[0].partition("~")[0].split(".")
-            if len(numbers) >= 3 and all(number.isdigit() for number in numbers[:3]):
-                return ".".join(numbers[:3])
-    return ""

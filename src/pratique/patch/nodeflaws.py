@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pratique.model.finding import Finding
-from pratique.model.inventory import Distro
 from pratique.model.report import Report
 from pratique.model.upgrade import Level
 from pratique.patch.npmpackages import order
@@ -36,13 +35,14 @@ class Goal(Struct, frozen=True):
 def goals(report: Report, findings: Sequence[Finding], levels: Sequence[Level]) -> list[Goal]:
     """Return what to strive for, what removes the greatest risk first."""
     near = tuple(replace(f, fixed=_near(f, levels)) for f in findings)
-    found = sorted(upgrades(replace(report, findings=near)), key=lambda u: -risk(u.removes))
+    sure = tuple(replace(f, fixed=_sure(f)) for f in near)
+    found = sorted(upgrades(replace(report, findings=sure)), key=lambda u: -risk(u.removes))
     made = list[Goal]()
     for one in found:
         own = [f for f in near if f.package.name == one.name
                and f.package.version == one.installed[0]]  # fmt: skip
-        versions = (one.to, *_lesser(own, one.to, report.inventory.distro))
-        made += [Goal(path, one.name, one.installed[0], versions)
+        lesser = lesser_versions(own, one.to, report.inventory.distro)[:_MOST_LESSER]
+        made += [Goal(path, one.name, one.installed[0], (one.to, *lesser))
                  for path in sorted({folder_of(f) for f in own})]  # fmt: skip
     return made
 
@@ -77,13 +77,10 @@ def _is_in(version: str, written: str) -> bool:
 
 
 def _near(finding: Finding, levels: Sequence[Level]) -> tuple[str, ...]:
-    """Return the fixed versions that are not too far: those that all records call so if possible.
-
-    Of two records of one flaw, one may call a version fixed that the other calls flawed.
-    """
-    near = tuple(v for v in finding.fixed if level(finding.package.version, v) in levels)
-    return tuple(v for v in near if not affects(finding, v)) or near
+    """Return the fixed versions that are not too far."""
+    return tuple(v for v in finding.fixed if level(finding.package.version, v) in levels)
 
 
-def _lesser(own: Sequence[Finding], to: str, distro: Distro | None) -> tuple[str, ...]:
-    return lesser_versions(own, to, distro)[:_MOST_LESSER]
+def _sure(finding: Finding) -> tuple[str, ...]:
+    """Return the versions that all records of a flaw call fixed; if there is none, those of one."""
+    return tuple(v for v in finding.fixed if not affects(finding, v)) or finding.fixed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -42,6 +42,7 @@ class Release(Struct, rename="camel"):
     cpu: Any = None
     engines: Any = None
     dependencies: Any = None
+    deprecated: Any = None
 
 
 class _Packument(Struct):
@@ -110,6 +111,11 @@ class Registry:
 
     def _url(self, name: str) -> str:
         return f"{registry_by(self._settings, name)}/{quote(name, safe='@')}"
+
+
+def release_of(manifest: Mapping[str, Any]) -> Release:
+    """Return a package.json as a release: what a registry says of it may be something else."""
+    return Release(os=manifest.get("os"), cpu=manifest.get("cpu"), engines=manifest.get("engines"))
 
 
 def order(version: str) -> tuple[int, Any]:

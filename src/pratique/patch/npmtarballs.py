@@ -35,17 +35,22 @@ class Tarball:
         self.where = where
         self.files: dict[str, tuple[bytes, int]] = {}
         """Content and mode by path."""
+        self._link = ""
+        """A path that is no file; npm packs none."""
         stream = ByteStream(inflate(iter([data]), where), where)
         size = 0
         for member in tar.walk(stream):
             size += member.size
             if size > _LARGEST or len(self.files) > _MOST:
                 raise LimitExceeded(f"{where}: more than {_LARGEST} bytes or {_MOST} files")
-            if member.kind == "file":  # npm leaves out links and devices
-                path = self._path(member.name.decode("utf-8", "replace"))
+            path = self._path(member.name.decode("utf-8", "replace"))
+            if member.kind == "file" and path:
                 mode = (member.mode | 0o644) & 0o755
                 self.files[path] = b"".join(tar.content(stream, member)), mode
+            elif member.kind not in ("file", "directory"):
+                self._link = path
         stream.drain()
+        self._check_folders()
         manifest = manifest_of(self.files.get("package.json", (b"", 0))[0])
         if manifest is None:
             raise MalformedError("it has no package.json", where)
@@ -63,6 +68,14 @@ class Tarball:
             raise MalformedError(f"{name!r} leads out of the package", self.where)
         return "/".join(part for part in parts if part not in ("", ".")).partition("/")[2]
 
+    def _check_folders(self) -> None:
+        for path in self.files:
+            parent = posixpath.dirname(path)
+            while parent:
+                if parent in self.files:
+                    raise MalformedError(f"{parent!r} is a file and a folder", self.where)
+                parent = posixpath.dirname(parent)
+
     def check(self, name: str, version: str) -> None:
         """Raise Refused where something would have to run, MalformedError for another package."""
         said = (self.manifest.get("name"), str(self.manifest.get("version")).removeprefix("v"))
@@ -72,7 +85,9 @@ class Tarball:
         for script in _RUN:
             if isinstance(scripts, dict) and scripts.get(script):
                 raise Refused(f"{name} {version} runs a script when it is installed ({script})")
-        if "binding.gyp" in self.files:
+        if self._link:
+            raise Refused(f"{name} {version} has a link or a device in it ({self._link})")
+        if "binding.gyp" in self.files or self.manifest.get("gypfile") is True:
             raise Refused(f"{name} {version} has to be compiled")
         if any(path.startswith("node_modules/") for path in self.files):
             raise Refused(f"{name} {version} brings packages of its own")
@@ -153,11 +168,15 @@ def _leads(links: str, node: Node) -> str:
 
 
 def verify(data: bytes, integrity: str, url: str) -> None:
-    """Raise DigestMismatch where bytes have not the SHA-512 that a registry names (W3C's SRI)."""
+    """Raise DigestMismatch where bytes have not the SHA-512 that a registry names (W3C's SRI);
+    Refused where it names none.
+    """
     wanted = [word.partition("-")[2] for word in integrity.split() if word.startswith("sha512-")]
+    if not wanted:
+        raise Refused(f"the registry names no SHA-512 of {url.rpartition('/')[2]}")
     found = base64.b64encode(hashlib.sha512(data).digest()).decode()
     if found not in [word.partition("?")[0] for word in wanted]:
-        instead = f"{found} instead of {' or '.join(wanted) or 'any'}"
+        instead = f"{found} instead of {' or '.join(wanted)}"
         raise DigestMismatch(f"{url} is not what the registry names (SHA-512 {instead})")
 
 
