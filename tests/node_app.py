@@ -71,8 +71,7 @@ class App:
 
     def patch(self, *words: str) -> int:
         """Patch the image that the files make, or those in the folder `root`."""
-        image = self.folder / "image.tar"
-        image.write_bytes(docker_archive([self.packed(), *self.more]))
+        image = self.image()
         feed = self.folder / "advisories"
         feed.mkdir(exist_ok=True)
         for record in self.flaws:
@@ -82,6 +81,11 @@ class App:
             return main(["patch", "--input", str(image), "-t", "app:2", "-o", f"layout={self.out}",
                          "--app", "--json", "--advisories", str(feed), "--offline",
                          "--cache-dir", str(self.folder / "cache"), *words])  # fmt: skip
+
+    def image(self) -> Path:
+        path = self.folder / "image.tar"
+        path.write_bytes(docker_archive([self.packed(), *self.more]))
+        return path
 
     def packed(self) -> bytes:
         """Return the lowest layer."""

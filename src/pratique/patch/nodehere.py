@@ -1,4 +1,4 @@
-"""Whether a Node package can be replaced where it is in an image, and whether another runs there."""
+"""Whether a Node package can be replaced where it is in an image, and what runs there."""
 
 from __future__ import annotations
 
