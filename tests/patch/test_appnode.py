@@ -89,6 +89,7 @@ def test_a_package_that_keeps_it_back_moves_too(
     ({"os": ["darwin"]}, {}, "is for another system"),
     ({}, {"package/node_modules/x/package.json": b"{}"}, "brings packages of its own"),
     ({"dependencies": {"../../../etc": "1.0.0"}}, {}, "needs ../../../etc@1.0.0, which cannot be had"),
+    ({"type": "module", "exports": "./index.js"}, {}, "can be imported alone"),
     ({"main": "lib/x.js"}, {}, "names as main"),
     ({"peerDependencies": {"react": "^17.0.0"}}, {}, "needs react@^17.0.0 beside it"),
     ({"dependencies": {"lost": "^1.0.0"}}, {}, "which cannot be had"),

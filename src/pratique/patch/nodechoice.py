@@ -29,6 +29,7 @@ from pratique.patch.nodetrees import (
     read_tree,
 )
 from pratique.patch.npmpackages import Fetched, Registry, Release, order, release_of
+from pratique.patch.npmtarballs import is_module
 from pratique.patch.root import Root
 from pratique.upgrades import level
 
@@ -151,13 +152,13 @@ class Choice:
         """Return which later versions all accept, else the fewest who do not and what they ask."""
         dependents = [
             (one, text) for one, text in trial.dependents(there.name, there.path)
-            if is_foreign(text) or accepts(text, there.version, there.name) or self._moves(one)
+            if is_foreign(text) or accepts(text, there.version) or self._moves(one)
         ]  # fmt: skip
         fit, fewest = list[str](), list[tuple[Module, str]]()
         for version in self._later(there, wanted):
             against = [
                 (one, text) for one, text in dependents
-                if is_foreign(text) or not (is_pin(one, text) or accepts(text, version, there.name))
+                if is_foreign(text) or not (is_pin(one, text) or accepts(text, version))
             ]  # fmt: skip
             if not against:
                 fit.append(version)
@@ -227,6 +228,8 @@ class Choice:
         tarball.check_place(path, self._root)
         if not tarball.has_main():
             raise _Stuck(f"{name} {version} does not have the file that it names as main")
+        if before and is_module(tarball.manifest) and not is_module(before.manifest):
+            raise _Stuck(f"{name} {version} can be imported alone, what requires it would fail")
         self._clear(trial, chosen, path)
         chosen[path] = Chosen(release, fetched)
         if len(chosen.keys() - self.before.modules.keys() - self.chosen.keys()) > _MOST_TRIED:
@@ -244,8 +247,8 @@ class Choice:
             found = trial.find(name, one.path) if written is not None else None
             if written is None or (found and found.path.startswith(home)):
                 continue
-            was_met = found is not None and accepts(written, found.version, name)
-            if (was_met or self._moves(one)) and not accepts(written, version, name):
+            was_met = found is not None and accepts(written, found.version)
+            if (was_met or self._moves(one)) and not accepts(written, version):
                 raise _Stuck(f"{one.says} needs {name}@{written}")
 
     def _moves(self, one: Module) -> bool:
@@ -297,7 +300,7 @@ class Choice:
         """Let a package find what it needs: as it is, in a later version, or in its own folder."""
         name, written = need
         found = trial.find(name, one.path)
-        if found and accepts(written, found.version, name):
+        if found and accepts(written, found.version):
             return
         if is_foreign(written) or written.startswith("npm:"):
             raise _Stuck(f"{one.says} needs {name}@{written}")
@@ -308,14 +311,32 @@ class Choice:
             try:
                 self._replace(deeper, attempt, found.path, written, depth + 1)
             except _Stuck:
-                if found.path == own:
-                    raise
+                pass
             else:
                 _keep(trial, deeper, chosen, attempt)
                 return
-        if trial.at(own) or depth >= _DEEPEST:
+        if depth >= _DEEPEST:
             raise _Stuck(f"{one.says} needs {name}@{written}")
-        self._add(trial, chosen, one, need, depth)
+        put = self._displace if trial.at(own) else self._add
+        put(trial, chosen, one, need, depth)
+
+    def _displace(
+        self, trial: Tree, chosen: dict[str, Chosen], one: Module, need: tuple[str, str],
+        depth: int,
+    ) -> None:  # fmt: skip
+        """Put another version in a package's own folder; packages in it get their own copies."""
+        name, written = need
+        own = f"{one.path}/node_modules/{name}"
+        others = [(user.path, text) for user, text in trial.dependents(name, own)
+                  if user.path != one.path]  # fmt: skip
+        why = f"{one.says} needs {name}@{written}"
+        if self._here.why_not(own, trial.at(own)) or self._here.is_compiled(own):
+            raise _Stuck(why)
+        fit = [v for v in sorted(self.registry.releases(name), key=order) if accepts(written, v)]
+        self._any(trial, chosen, own, name, fit, depth + 1, why)
+        for path, text in others:
+            if user := trial.at(path):
+                self._have(trial, chosen, user, (name, text), depth + 1)
 
     def _add(
         self, trial: Tree, chosen: dict[str, Chosen], one: Module, need: tuple[str, str],
@@ -355,4 +376,4 @@ def _keep(
 def _takes(needs: object, name: str, versions: Iterable[str]) -> bool:
     """Tell whether what a package needs leaves a way to one of some versions."""
     written = needs_of({"needs": needs}, "needs").get(name)
-    return written is None or any(accepts(written, version, name) for version in versions)
+    return written is None or any(accepts(written, version) for version in versions)

@@ -19,11 +19,11 @@ def broken(tree: Tree, before: Tree, names: Collection[str]) -> str:
 
 def _is_met(tree: Tree, before: Tree, one: Module, name: str, written: str) -> bool:
     found, was = tree.find(name, one.path), before.find(name, one.path)
-    if found and (accepts(written, found.version, name) or is_pin(one, written)):
+    if found and (accepts(written, found.version) or is_pin(one, written)):
         return True
     old = before.at(one.path)
     if old and old.needs().get(name) == written:  # as it was, or no worse
-        was_met = was is not None and accepts(written, was.version, name)
+        was_met = was is not None and accepts(written, was.version)
         return not was_met and (found is None) == (was is None)
     needed = needs_of(one.manifest, "dependencies").keys()
     return found is None and name not in needed - needs_of(one.manifest, "optionalDependencies")
@@ -84,7 +84,7 @@ def idle_places(tree: Tree, before: Tree) -> Iterator[tuple[str, str]]:
 
 def _lacks(tree: Tree, user: Module, name: str) -> bool:
     found = tree.find(name, user.path)
-    return found is None or not accepts(user.needs()[name], found.version, name)
+    return found is None or not accepts(user.needs()[name], found.version)
 
 
 def places(tree: Tree, path: str, name: str) -> list[str]:

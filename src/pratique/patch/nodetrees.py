@@ -20,6 +20,7 @@ _LOCKS = ("package-lock.json", ".package-lock.json", "npm-shrinkwrap.json")
 _FOREIGN = re.compile(
     r"(?:git|https?|file|link|workspace|portal|patch|github|gitlab|bitbucket|gist)[:+]|[^@:]+/"
 )
+_ALIAS = re.compile(r"npm:@?[^@]+@")
 _PIN = re.compile(r"=?v?\d+\.\d+\.\d+")
 OF_DISTRIBUTION = ("usr/share/nodejs/", "usr/lib/nodejs/", "usr/lib/node_modules/")
 
@@ -168,10 +169,9 @@ def manifest_of(data: bytes) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def accepts(written: str, version: str, name: str = "") -> bool:
-    """Tell whether a range takes a version; an alias of the same name is its range."""
-    written = written.removeprefix(f"npm:{name}@")
-    return allows(written, version)
+def accepts(written: str, version: str) -> bool:
+    """Tell whether a range takes a version; of an alias that is the range behind it."""
+    return allows(_ALIAS.sub("", written), version)
 
 
 def is_pin(one: Module, written: str) -> bool:

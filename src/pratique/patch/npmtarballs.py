@@ -13,6 +13,8 @@ import tarfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec import json
+
 from pratique.codecs import tar
 from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.compression import inflate
@@ -193,6 +195,16 @@ def bins_of(manifest: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(path, str) and key and "/" not in key and key not in (".", "..")
     }  # fmt: skip
     return {key: path for key, path in clean.items() if not path.startswith(("/", ".."))}
+
+
+def is_module(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether a package says that it is of ES modules, and offers nothing for `require`.
+
+    https://nodejs.org/api/packages.html#conditional-exports
+    """
+    offered = json.encode([manifest.get("exports"), manifest.get("main")])
+    words = (b'"require"', b'"node-addons"', b".cjs", b".json")
+    return manifest.get("type") == "module" and not any(word in offered for word in words)
 
 
 def own_files(folder: str, root: Root) -> list[str]:
