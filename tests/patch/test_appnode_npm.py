@@ -118,6 +118,35 @@ def test_a_project_without_what_is_for_development(
         assert "dev" not in entry, "what is needed in production now is marked so"
 
 
+def test_workspaces(app: App, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What one of them needs is no more for development, whatever the others say; its pin moves."""
+    assert app.root
+    top = {
+        "name": "all",
+        "private": True,
+        "workspaces": ["parts/*"],
+        "devDependencies": {"low": "*"},
+    }
+    part = {"name": "part", "version": "1.0.0", "dependencies": {"web": "1.0.1", "low": "^1.0.0"}}
+    (app.root / "app/parts/part").mkdir(parents=True)
+    (app.root / "app/package.json").write_text(json.dumps(top))
+    (app.root / "app/parts/part/package.json").write_text(json.dumps(part))
+    with app.served():
+        npm(app, app.root / "app", "install")
+        offer_fixed(app)
+        assert app.patch() == 0
+        assert ("web", "1.0.1", "1.0.5") in changed(said(capsys))
+        patched = app.unpack(tmp_path / "patched") / "app"
+        npm(app, patched, "ls", "--all")
+        again = tmp_path / "again"
+        shutil.copytree(patched, again, ignore=shutil.ignore_patterns("node_modules"))
+        npm(app, again, "ci")
+        assert _tree(again) == _tree(patched)
+        npm(app, again, "install", "--package-lock-only")
+        made, ours = ((one / "package-lock.json").read_text() for one in (again, patched))
+        assert made == ours
+
+
 def _written(path: Path) -> Any:
     return json.loads(path.read_text())
 

@@ -30,7 +30,7 @@ def flags(tree: Tree, project: str) -> dict[str, frozenset[str]]:
 
 def _got(tree: Tree, project: str, *, dev: bool, optional: bool) -> set[str]:
     """Return the folders of the packages that a project gets by needs of some kinds."""
-    found, waiting = set[str](), [project]
+    found, waiting = set[str](), [project, *_workspaces(tree, project)]
     while waiting:
         one = tree.at(waiting.pop())
         for name in _asked(one, dev=dev, optional=optional) if one else ():
@@ -39,6 +39,14 @@ def _got(tree: Tree, project: str, *, dev: bool, optional: bool) -> set[str]:
                 found.add(got.path)
                 waiting.append(got.path)
     return found
+
+
+def _workspaces(tree: Tree, project: str) -> Iterator[str]:
+    """Yield the projects below one that is made of several."""
+    top = tree.at(project)
+    if top and top.manifest.get("workspaces"):
+        below = f"{project}/" if project else ""
+        yield from (one.path for one in tree if not one.name and one.path.startswith(below))
 
 
 def _asked(one: Module, *, dev: bool, optional: bool) -> Iterator[str]:
