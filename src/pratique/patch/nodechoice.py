@@ -279,9 +279,15 @@ class Choice:
         for name, written in needs_of(one.manifest, "dependencies").items():
             if name not in optional:
                 self._have(trial, chosen, one, (name, written), depth)
+        known = needs_of(before.manifest, "optionalDependencies") if before else {}
         for name, written in optional.items():
             if trial.find(name, one.path):
                 self._have(trial, chosen, one, (name, written), depth)
+            elif known.get(name) != written:
+                deeper, attempt = trial.trial(), dict(chosen)
+                with suppress(_Stuck, SourceError):
+                    self._have(deeper, attempt, one, (name, written), depth)
+                    _keep(trial, deeper, chosen, attempt)
         peers = needs_of(one.manifest, "peerDependencies")
         meta = one.manifest.get("peerDependenciesMeta")
         meta = meta if isinstance(meta, dict) else {}

@@ -15,7 +15,7 @@ from pratique.codecs.npm_range import allows
 from pratique.patch.root import Root
 
 _MODULE = re.compile(r"(?:(.+)/)?node_modules/((?:@[^/]+/)?[^/@.][^/]*)")
-_NEEDS = ("dependencies", "optionalDependencies", "peerDependencies")
+_NEEDS = ("peerDependencies", "dependencies", "optionalDependencies")  # the last one counts
 _LOCKS = ("package-lock.json", ".package-lock.json", "npm-shrinkwrap.json")
 _FOREIGN = re.compile(
     r"(?:git|https?|file|link|workspace|portal|patch|github|gitlab|bitbucket|gist)[:+]|[^@:]+/"
@@ -52,9 +52,9 @@ class Module(Struct):
     def needs(self) -> dict[str, str]:
         """Map names to the ranges that it asks for; a peer counts, for it is found the same way."""
         if self.known is None:
-            kinds = _NEEDS if self.name else (*_NEEDS, "devDependencies")
+            kinds = _NEEDS if self.name else ("devDependencies", *_NEEDS)
             self.known = {
-                name: written for kind in reversed(kinds)
+                name: written for kind in kinds
                 for name, written in needs_of(self.manifest, kind).items()
             }  # fmt: skip
         return self.known

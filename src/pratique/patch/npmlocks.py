@@ -21,7 +21,8 @@ _FIELDS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDepe
 _DECLARED = ("dependencies", "optionalDependencies", "devDependencies")
 _NPM = ("package-lock.json", "npm-shrinkwrap.json", "node_modules/.package-lock.json")
 _OTHERS = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
-_MAPS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta")
+_FIRST = ("name", "version", "lockfileVersion", "resolved", "integrity", "requires", "packages",
+          "dependencies")  # fmt: skip
 _RANKS = {
     sign: number for number, sign in enumerate("_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789")
 }
@@ -139,8 +140,7 @@ def _relocked(
     if isinstance(packages, dict):
         for project, versions in pins.items():
             _pin(packages.get(f"{project}/".removeprefix(base).rstrip("/")), versions)
-        lock["packages"] = _sorted(packages)
-    return _text(lock, data)
+    return _text(_ordered(lock), data)
 
 
 def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
@@ -151,7 +151,6 @@ def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
     with_url = "resolved" in before if before else _has_urls(packages)
     url = {"resolved": one.url} if with_url else {}
     fields = {key: one.manifest[key] for key in _FIELDS if one.manifest.get(key)}
-    fields |= {key: _sorted(fields[key]) for key in _MAPS if isinstance(fields.get(key), dict)}
     if "bin" in fields:
         fields["bin"] = bins_of(one.manifest)
     if isinstance(fields.get("funding"), str):
@@ -230,15 +229,20 @@ def _nest(lock: dict[str, Any], place: str, one: Put) -> None:
     }
     entry.pop("requires", None)
     if isinstance(requires, dict) and requires:
-        entry["requires"] = _sorted(requires)
+        entry["requires"] = requires
     known[name] = entry
-    here["dependencies"] = _sorted(known)
 
 
-def _sorted(members: Mapping[str, Any]) -> dict[str, Any]:
-    """Return members in npm's order: that of words in English, signs before numbers and letters."""
+def _ordered(value: Any) -> Any:
+    """Return a document in npm's order: what is simple first, some names first, then as words are
+    in English, with signs before numbers and letters.
+    """
+    if not isinstance(value, dict):
+        return value
 
-    def key(name: str) -> tuple[list[int], str]:
-        return [_RANKS.get(sign, ord(sign)) for sign in name.lower()], name.swapcase()
+    def key(name: str) -> tuple[bool, int, list[int], str]:
+        first = _FIRST.index(name) if name in _FIRST else len(_FIRST)
+        word = [_RANKS.get(sign, ord(sign)) for sign in name.lower()]
+        return isinstance(value[name], dict), first, word, name.swapcase()
 
-    return {name: members[name] for name in sorted(members, key=key)}
+    return {name: _ordered(value[name]) for name in sorted(value, key=key)}

@@ -133,10 +133,8 @@ class Tarball:
         return sum(root.nodes[path].size for path in old if root.nodes[path].kind == "file")
 
     def link(self, folder: str, before: Mapping[str, str], root: Root, layer: LayerWriter) -> None:
-        """Renew the links to its programs, where the folder of packages has such."""
+        """Renew the links to its programs."""
         links = _links_of(folder)
-        if links not in root.nodes:
-            return
         for name in sorted(before.keys() | self.bins().keys()):
             place, target = f"{links}/{name}", self.bins().get(name, "")
             node = root.nodes.get(place)
