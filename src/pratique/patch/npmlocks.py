@@ -170,17 +170,16 @@ def _mark(lock: dict[str, Any], place: str, marks: frozenset[str]) -> None:
     packages = lock.get("packages")
     entry = packages.get(place) if isinstance(packages, dict) else None
     if isinstance(entry, dict):
-        _set(entry, marks, ("dev", "optional", "devOptional"))
+        _set(entry, marks)
     here, name = _holder(lock, place)
     known = here.get("dependencies") if here else None
     old = known.get(name) if isinstance(known, dict) else None
     if isinstance(old, dict):
-        both = {"dev", "optional"} if "devOptional" in marks else marks
-        _set(old, both, ("dev", "optional"))
+        _set(old, marks)
 
 
-def _set(entry: dict[str, Any], marks: Collection[str], known: Iterable[str]) -> None:
-    for mark in known:
+def _set(entry: dict[str, Any], marks: Collection[str]) -> None:
+    for mark in _STATE:
         if mark in marks:
             entry[mark] = True
         else:
