@@ -13,6 +13,7 @@ from msgspec import DecodeError, Struct, json
 
 from pratique.codecs.json_members import edited
 from pratique.patch.layer import LayerWriter
+from pratique.patch.nodetrees import needs_of
 from pratique.patch.npmtarballs import bins_of
 from pratique.patch.root import Root
 
@@ -151,6 +152,11 @@ def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
     with_url = "resolved" in before if before else _has_urls(packages)
     url = {"resolved": one.url} if with_url else {}
     fields = {key: one.manifest[key] for key in _FIELDS if one.manifest.get(key)}
+    loose = needs_of(one.manifest, "optionalDependencies")
+    if sure := {n: v for n, v in needs_of(one.manifest, "dependencies").items() if n not in loose}:
+        fields["dependencies"] = sure
+    else:
+        fields.pop("dependencies", None)
     if "bin" in fields:
         fields["bin"] = bins_of(one.manifest)
     if isinstance(fields.get("funding"), str):
@@ -217,7 +223,8 @@ def _nest(lock: dict[str, Any], place: str, one: Put) -> None:
     known = here.setdefault("dependencies", {})
     before = known.get(name)
     before = before if isinstance(before, dict) else {}
-    requires = one.manifest.get("dependencies")
+    kinds = ("dependencies", "optionalDependencies")
+    requires = {n: v for kind in kinds for n, v in needs_of(one.manifest, kind).items()}
     state = {key: here[key] for key in ("dev", "optional") if not before and key in here}
     entry = {
         **state,
@@ -227,7 +234,7 @@ def _nest(lock: dict[str, Any], place: str, one: Put) -> None:
         "integrity": one.integrity,
     }
     entry.pop("requires", None)
-    if isinstance(requires, dict) and requires:
+    if requires:
         entry["requires"] = requires
     known[name] = entry
 
