@@ -149,6 +149,36 @@ def test_workspaces(app: App, capsys: pytest.CaptureFixture[str], tmp_path: Path
         assert made == ours
 
 
+def test_what_is_for_other_systems_is_in_the_lock_file(
+    app: App, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """npm writes optional packages of all systems, and `npm ci` wants them there."""
+    assert app.root
+    app.offer("web", "1.0.2", optionalDependencies={"mac": "^1.0.0"})
+    app.offer("mac", "1.0.0", os=["darwin"])
+    manifest = {"name": "shop", "version": "1.0.0", "dependencies": {"web": "1.0.2"}}
+    (app.root / "app/package.json").write_text(json.dumps(manifest))
+    with app.served():
+        npm(app, app.root / "app", "install")
+        app.offer("web", "1.0.5", optionalDependencies={"mac": "^1.1.0", "@win/x64": "^2.0.0"})
+        app.offer("mac", "1.1.0", os=["darwin"])
+        app.offer("@win/x64", "2.0.0", os=["win32"], cpu=["x64"], hasInstallScript=True)
+        assert app.patch() == 0
+        assert changed(said(capsys)) == {("web", "1.0.2", "1.0.5")}
+        patched = app.unpack(tmp_path / "patched") / "app"
+        npm(app, patched, "ls", "--all")
+        again = tmp_path / "again"
+        again.mkdir()
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(patched / name, again / name)
+        npm(app, again, "ci")
+        assert _tree(again) == _tree(patched)
+        (again / "package-lock.json").unlink()
+        npm(app, again, "install", "--package-lock-only")
+        made, ours = (_written(one / "package-lock.json") for one in (again, patched))
+        assert made["packages"].keys() == ours["packages"].keys()
+
+
 def _written(path: Path) -> Any:
     return json.loads(path.read_text())
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
+from pratique.errors import SourceError
 from pratique.model.finding import Finding
 from pratique.model.report import Report
 from pratique.model.upgrade import Level
@@ -15,8 +17,9 @@ from pratique.patch.model import Order, Stays, Upgraded
 from pratique.patch.nodechoice import Choice
 from pratique.patch.nodeflags import flags
 from pratique.patch.nodeflaws import Goal, affects, flawed, folder_of, goals
-from pratique.patch.nodetrees import accepts, is_pin
+from pratique.patch.nodetrees import accepts, is_pin, needs_of
 from pratique.patch.npmlocks import Put, relock
+from pratique.patch.npmpackages import Registry
 from pratique.patch.npmpackages import order as by_version
 from pratique.patch.npmtarballs import bins_of, unlink
 from pratique.patch.root import Root
@@ -116,8 +119,23 @@ class _Planning:
         projects = tuple(f"/{path}/package.json asks for the versions that are there now"
                          for path in sorted(pins))  # fmt: skip
         notes = (*self._removed(layer), *projects)
+        puts += self._absent()
         marks = partial(flags, self._choice.tree)
         return tuple(done), (*notes, *relock(puts, self._gone, pins, marks, self._root, layer))
+
+    def _absent(self) -> Iterator[Put]:
+        """Yield what npm's lock files are to have for other systems than this."""
+        registry, tree = self._choice.registry, self._choice.tree
+        for path in self._choice.chosen:
+            one, was = tree.modules[path], self._choice.before.at(path)
+            old = needs_of(was.manifest, "optionalDependencies") if was else {}
+            for name, written in needs_of(one.manifest, "optionalDependencies").items():
+                if old.get(name) == written or tree.find(name, path):
+                    continue
+                place = f"{path}/node_modules/{name}"
+                with suppress(SourceError):
+                    for version in self._choice.newest(name, written)[:1]:
+                        yield _absent(registry, place, name, version, written)
 
     def _removed(self, layer: LayerWriter) -> tuple[str, ...]:
         """Take away what nothing needs any more, as npm does."""
@@ -145,6 +163,15 @@ def _too_far(finding: Finding, now: str, up_to: Level) -> str:
     fixed = [version for version in finding.fixed if not affects(finding, version)]
     nearest = next((version for version in fixed if by_version(now) < by_version(version)), "")
     return f"its fix, {nearest}, is further away than a {up_to} version"
+
+
+def _absent(registry: Registry, path: str, name: str, version: str, written: str) -> Put:
+    release = registry.releases(name)[version]
+    manifest = {"os": release.os, "cpu": release.cpu, "engines": release.engines,
+                "dependencies": release.dependencies,
+                "hasInstallScript": release.has_install_script}  # fmt: skip
+    return Put(path, name, version, registry.url(name, version), release.dist.integrity, manifest,
+               written)  # fmt: skip
 
 
 def refused(new: Iterable[Finding]) -> Mapping[str, str]:

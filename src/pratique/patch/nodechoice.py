@@ -125,6 +125,13 @@ class Choice:
             self.tree.drop(path)
         return gone
 
+    def newest(self, name: str, written: str) -> list[str]:
+        """Return the versions that a range takes, the newest first, those with flaws last."""
+        releases = self.registry.releases(name) if _NAME.fullmatch(name) else {}
+        fit = sorted((v for v in releases if accepts(written, v)), key=order, reverse=True)
+        fit.sort(key=lambda v: (self._has_flaw(name, v), bool(releases[v].deprecated)))
+        return fit
+
     def _replace(
         self, trial: Tree, chosen: dict[str, Chosen], path: str, wanted: str, depth: int
     ) -> None:
@@ -350,9 +357,7 @@ class Choice:
     ) -> None:  # fmt: skip
         """Put what is not there yet as high as it harms nobody, as new as may be."""
         name, written = need
-        releases = self.registry.releases(name) if _NAME.fullmatch(name) else {}
-        fit = sorted((v for v in releases if accepts(written, v)), key=order, reverse=True)
-        fit.sort(key=lambda v: (self._has_flaw(name, v), bool(releases[v].deprecated)))
+        fit = self.newest(name, written)
         why = _Stuck(f"{one.says} needs {name}@{written}, which cannot be had")
         for place in places(trial, one.path, name):
             try:

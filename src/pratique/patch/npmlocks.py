@@ -13,12 +13,12 @@ from msgspec import DecodeError, Struct, json
 
 from pratique.codecs.json_members import edited
 from pratique.patch.layer import LayerWriter
-from pratique.patch.nodetrees import needs_of
+from pratique.patch.nodetrees import accepts, needs_of
 from pratique.patch.npmtarballs import bins_of
 from pratique.patch.root import Root
 
 _FIELDS = ("dependencies", "optionalDependencies", "peerDependencies", "peerDependenciesMeta",
-           "bin", "engines", "os", "cpu", "license", "funding")  # fmt: skip
+           "bin", "engines", "os", "cpu", "license", "funding", "hasInstallScript")  # fmt: skip
 _DECLARED = ("dependencies", "optionalDependencies", "devDependencies")
 _NPM = ("package-lock.json", "npm-shrinkwrap.json", "node_modules/.package-lock.json")
 _OTHERS = ("yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
@@ -39,6 +39,8 @@ class Put(Struct, frozen=True):
     url: str
     integrity: str
     manifest: Mapping[str, Any]
+    wanted: str = ""
+    """Of what is optional and not for this system: the range that a package asks for."""
 
 
 Marks = Mapping[str, frozenset[str]]
@@ -74,7 +76,10 @@ def relock(
             path = f"{base}{name}"
             if (data := root.read(path)) is None:
                 continue
-            if text := _relocked(data, base, what, pins, marks_of(base.rstrip("/"))):
+            is_installed = name.startswith("node_modules/")
+            there = [one for one in what.puts if not (is_installed and one.wanted)]
+            done_here = _Done(there, what.gone)
+            if text := _relocked(data, base, done_here, pins, marks_of(base.rstrip("/"))):
                 layer.write(path, text)
             else:
                 notes.append(f"/{path} cannot be read; it names the versions before")
@@ -129,11 +134,7 @@ def _relocked(
         return b""
     packages = lock.get("packages")
     for one in what.puts:
-        place = one.path.removeprefix(base)
-        if isinstance(packages, dict):
-            packages[place] = _entry(packages, place, one)
-        if isinstance(lock.get("dependencies"), dict):
-            _nest(lock, place, one)
+        _enter(lock, one.path.removeprefix(base), one)
     for path in what.gone:
         _forget(lock, path.removeprefix(base))
     for path, own in marks.items():
@@ -142,6 +143,20 @@ def _relocked(
         for project, versions in pins.items():
             _pin(packages.get(f"{project}/".removeprefix(base).rstrip("/")), versions)
     return _text(_ordered(lock), data)
+
+
+def _enter(lock: dict[str, Any], place: str, one: Put) -> None:
+    packages = lock.get("packages")
+    if isinstance(packages, dict):
+        parent = packages.get(place.rpartition("/node_modules/")[0])
+        place = _place_of_absent(packages, place, one) if one.wanted else place
+        if place:
+            packages[place] = _entry(packages, place, one)
+        if place and one.wanted:
+            is_dev = isinstance(parent, dict) and parent.get("dev")
+            _set(packages[place], {"optional", "dev"} if is_dev else {"optional"})
+    if place and isinstance(lock.get("dependencies"), dict):
+        _nest(lock, place, one)
 
 
 def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
@@ -162,6 +177,27 @@ def _entry(packages: Mapping[str, Any], place: str, one: Put) -> dict[str, Any]:
     if isinstance(fields.get("funding"), str):
         fields["funding"] = {"url": fields["funding"]}
     return {"version": one.version, **url, "integrity": one.integrity, **state, **fields}
+
+
+def _place_of_absent(packages: Mapping[str, Any], place: str, one: Put) -> str:
+    """Return where a lock file is to have what is not installed; empty if it has it already."""
+    folder = place
+    while folder:
+        folder = folder.rpartition("node_modules/")[0].rstrip("/")
+        at = f"{folder}/node_modules/{one.name}".lstrip("/")
+        entry = packages.get(at)
+        if isinstance(entry, dict):
+            if accepts(one.wanted, str(entry.get("version"))):
+                return ""
+            return at if _all_accept(packages, one) else place
+    return f"node_modules/{one.name}"
+
+
+def _all_accept(packages: Mapping[str, Any], one: Put) -> bool:
+    entries = [entry for entry in packages.values() if isinstance(entry, dict)]
+    kinds = ("dependencies", "optionalDependencies")
+    asked = [needs_of(entry, kind).get(one.name) for entry in entries for kind in kinds]
+    return all(accepts(written, one.version) for written in asked if written is not None)
 
 
 def _has_urls(packages: Mapping[str, Any]) -> bool:

@@ -100,14 +100,17 @@ class Registry:
     def fetch(self, name: str, version: str) -> Fetched:
         """Return a tarball; raises DigestMismatch where it is not what the registry names."""
         if (name, version) not in self._tarballs:
-            dist = self.releases(name)[version].dist
-            url = urljoin(f"{self._url(name)}/", dist.tarball)
+            dist, url = self.releases(name)[version].dist, self.url(name, version)
             data = self._client.get(url, limit=_TARBALL).read()
             verify(data, dist.integrity, url)
             digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
             tarball = Tarball(data, url.rpartition("/")[2])
             self._tarballs[name, version] = Fetched(tarball, url, digest)
         return self._tarballs[name, version]
+
+    def url(self, name: str, version: str) -> str:
+        """Return where a tarball is."""
+        return urljoin(f"{self._url(name)}/", self.releases(name)[version].dist.tarball)
 
     def _url(self, name: str) -> str:
         return f"{registry_by(self._settings, name)}/{quote(name, safe='@')}"
