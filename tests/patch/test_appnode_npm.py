@@ -179,6 +179,21 @@ def test_what_is_for_other_systems_is_in_the_lock_file(
         assert made["packages"].keys() == ours["packages"].keys()
 
 
+def test_a_project_at_the_root(
+    app: App, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert app.root
+    shutil.move(app.root / "app/package.json", app.root)
+    with app.served():
+        npm(app, app.root, "install")
+        offer_fixed(app)
+        assert app.patch() == 0
+        assert "/package.json asks for the versions that are there now" in said(capsys)["Notes"]
+        patched = app.unpack(tmp_path / "patched")
+        npm(app, patched, "ls", "--all")
+        npm(app, patched, "ci")
+
+
 def _written(path: Path) -> Any:
     return json.loads(path.read_text())
 

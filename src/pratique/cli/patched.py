@@ -39,7 +39,7 @@ def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str
     rows = [(_named(u), u.arch, u.before or "-", u.after, ", ".join(u.not_run))
             for u in one.upgraded]  # fmt: skip
     if rows:
-        yield from grid(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
+        yield from _filled(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
     for change in (one.change, one.app):
         if not change.layer:
             continue
@@ -53,6 +53,15 @@ def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str
         yield from grid(("STAYS", "VERSION", "WHY"), stays, width, style)
     yield from (f"  note: {printable(note)}" for note in (*one.change.notes, *one.app.notes))
     yield from ["", *_proof(one, style, width)]
+
+
+def _filled(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], width: int, style: Style
+) -> Iterator[str]:
+    """Yield a table without the columns that say nothing."""
+    kept = [number for number in range(len(heads)) if any(row[number] for row in rows)]
+    told = [tuple(row[number] for number in kept) for row in rows]
+    yield from grid(tuple(heads[number] for number in kept), told, width, style)
 
 
 def _named(one: Upgraded) -> str:

@@ -116,8 +116,8 @@ class _Planning:
             done.append(Upgraded(new.name, "", was.version if was else "", new.version, (), size,
                                  one.fetched.url, one.fetched.digest, path))  # fmt: skip
         pins = self._moved_pins()
-        projects = tuple(f"/{path}/package.json asks for the versions that are there now"
-                         for path in sorted(pins))  # fmt: skip
+        projects = tuple(f"/{path}/package.json asks for the versions that are there now".replace(
+            "//", "/") for path in sorted(pins))  # fmt: skip
         notes = (*self._removed(layer), *projects)
         puts += self._absent()
         marks = partial(flags, self._choice.tree)

@@ -47,7 +47,7 @@ class Module(Struct):
     def says(self) -> str:
         """Return how it is told to people."""
         named = self.name or str(self.manifest.get("name") or "")
-        return f"{named} {self.version}".strip() or f"/{self.path}/package.json"
+        return f"{named} {self.version}".strip() or f"/{self.path}/package.json".replace("//", "/")
 
     def needs(self) -> dict[str, str]:
         """Map names to the ranges that it asks for; a peer counts, for it is found the same way."""
