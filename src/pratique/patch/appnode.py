@@ -115,13 +115,19 @@ class _Planning:
                             one.release.dist.integrity, tarball.manifest))  # fmt: skip
             done.append(Upgraded(new.name, "", was.version if was else "", new.version, (), size,
                                  one.fetched.url, one.fetched.digest, path))  # fmt: skip
-        pins = self._moved_pins()
-        projects = tuple(f"/{path}/package.json asks for the versions that are there now".replace(
-            "//", "/") for path in sorted(pins))  # fmt: skip
-        notes = (*self._removed(layer), *projects)
-        puts += self._absent()
+        return tuple(done), (*self._removed(layer), *self._relock(puts, layer))
+
+    def _relock(self, puts: Sequence[Put], layer: LayerWriter) -> tuple[str, ...]:
+        """Have the projects and their lock files say what is there now."""
+        pins, absent = self._moved_pins(), list(self._absent())
+        projects = [f"/{path}/package.json asks for the versions that are there now"
+                    for path in sorted(pins)]  # fmt: skip
+        known = [one for one in absent if not one.manifest["dependencies"]]
+        lost = [f"{one.name}@{one.wanted} is optional and could not be put in; no lock file has it"
+                for one in absent if one not in known]  # fmt: skip
         marks = partial(flags, self._choice.tree)
-        return tuple(done), (*notes, *relock(puts, self._gone, pins, marks, self._root, layer))
+        notes = relock([*puts, *known], self._gone, pins, marks, self._root, layer)
+        return (*(note.replace("//", "/") for note in projects), *lost, *notes)
 
     def _absent(self) -> Iterator[Put]:
         """Yield what npm's lock files are to have for other systems than this."""

@@ -46,8 +46,9 @@ class Module(Struct):
     @property
     def says(self) -> str:
         """Return how it is told to people."""
-        named = self.name or str(self.manifest.get("name") or "")
-        return f"{named} {self.version}".strip() or f"/{self.path}/package.json".replace("//", "/")
+        if self.name:
+            return f"{self.name} {self.version}".strip()
+        return f"/{self.path}/package.json".replace("//", "/")
 
     def needs(self) -> dict[str, str]:
         """Map names to the ranges that it asks for; a peer counts, for it is found the same way."""
