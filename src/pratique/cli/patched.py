@@ -15,7 +15,7 @@ from pratique.model.advisory import SEVERITIES
 from pratique.model.finding import Finding
 from pratique.model.format import Look
 from pratique.patch.layer import Written
-from pratique.patch.model import Order, Patched
+from pratique.patch.model import Order, Patched, Upgraded
 
 _REMAINING = 20
 
@@ -37,10 +37,10 @@ def as_table(done: Sequence[Patched], order: Order, digest: str, look: Look) -> 
 def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str]:
     name = printable(f"{one.before.name} ({one.before.platform})")
     yield style.bold(f"{name} -> {printable(order.tag)}")
-    rows = [(u.name, u.arch, u.before or "-", u.after, ", ".join(u.not_run))
+    rows = [(_named(u), u.arch, u.before or "-", u.after, ", ".join(u.not_run))
             for u in one.upgraded]  # fmt: skip
     if rows:
-        yield from grid(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
+        yield from _filled(("PACKAGE", "ARCH", "BEFORE", "AFTER", "NOT RUN"), rows, width, style)
     for change in (one.change, one.app):
         if not change.layer:
             continue
@@ -54,6 +54,21 @@ def _image(one: Patched, order: Order, style: Style, width: int) -> Iterator[str
         yield from grid(("STAYS", "VERSION", "WHY"), stays, width, style)
     yield from (f"  note: {printable(note)}" for note in (*one.change.notes, *one.app.notes))
     yield from ["", *_proof(one, style, width)]
+
+
+def _filled(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], width: int, style: Style
+) -> Iterator[str]:
+    """Yield a table without the columns that say nothing."""
+    kept = [number for number in range(len(heads)) if any(row[number] for row in rows)]
+    told = [tuple(row[number] for number in kept) for row in rows]
+    yield from grid(tuple(heads[number] for number in kept), told, width, style)
+
+
+def _named(one: Upgraded) -> str:
+    """Return a package by those that have it in their folder: `express > qs`."""
+    inner = one.path.split("node_modules/")[1:-1]
+    return printable(" > ".join([*(part.rstrip("/") for part in inner), one.name]))
 
 
 def _proof(one: Patched, style: Style, width: int) -> Iterator[str]:
@@ -116,7 +131,7 @@ def _as_document(one: Patched) -> dict[str, Any]:
         "ImageID": {"Before": one.before.id, "After": one.after.id},
         "Packages": [
             {"Name": u.name, "Arch": u.arch, "Before": u.before, "After": u.after,
-             "ScriptsNotRun": u.not_run, "ReplacedSize": u.replaced}
+             "ScriptsNotRun": u.not_run, "ReplacedSize": u.replaced, "Path": u.path}
             for u in one.upgraded
         ],
         "Staying": [{"Name": s.name, "Version": s.version, "Why": s.why}

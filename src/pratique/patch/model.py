@@ -71,6 +71,8 @@ class Upgraded(Struct, frozen=True):
     """Where it came from."""
     digest: str = ""
     """Of what came from there, `sha256:<hex>`."""
+    path: str = ""
+    """The folder that it is in, where a package can be in several."""
 
 
 class Stays(Struct, frozen=True):

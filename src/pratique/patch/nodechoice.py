@@ -6,7 +6,9 @@ can be put there, and nothing would have to run at its installation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
 
@@ -15,8 +17,9 @@ from pratique.model.inventory import Inventory
 from pratique.model.upgrade import Level
 from pratique.net import Client
 from pratique.patch.model import Refused
+from pratique.patch.nodehere import Here
+from pratique.patch.nodetidy import added, broken, idle_places, places, spare, unreached
 from pratique.patch.nodetrees import (
-    OF_DISTRIBUTION,
     Module,
     Tree,
     accepts,
@@ -25,14 +28,14 @@ from pratique.patch.nodetrees import (
     needs_of,
     read_tree,
 )
-from pratique.patch.npmpackages import Fetched, Registry, Release, order
-from pratique.patch.npmtarballs import own_files
+from pratique.patch.npmpackages import Fetched, Registry, Release, order, release_of
+from pratique.patch.npmtarballs import is_module
 from pratique.patch.root import Root
 from pratique.upgrades import level
 
 _LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
-_DEEPEST, _HIGHEST, _MOST_PARENTS, _MOST_TRIES, _MOST_NEW = 8, 3, 3, 6, 40
-_STORES = ("/.pnpm/", "/.store/", "/.yarn/", "/.deno/")
+_DEEPEST, _HIGHEST, _MOST_PARENTS, _MOST_TRIES, _MOST_NEW, _MOST_TRIED = 8, 3, 3, 6, 60, 400
+_NAME = re.compile(r"(?:@[\w~-][\w.~-]*/)?[\w~-][\w.~-]*")
 
 
 class _Stuck(Exception):  # noqa: N818 - never leaves this module
@@ -51,27 +54,29 @@ class Choice:
 
     def __init__(
         self, root: Root, inventory: Inventory, up_to: Level, client: Client,
-        refused: Iterable[str],
+        refused: Iterable[str], has_flaw: Callable[[str, str], bool],
     ) -> None:  # fmt: skip
-        self._root, self._refused = root, frozenset(refused)
-        self._levels = _LEVELS[: _LEVELS.index(up_to) + 1]
-        self.tree = read_tree(root)
-        self.before = dict(self.tree.modules)
+        self._root, self._refused, self._has_flaw = root, frozenset(refused), has_flaw
+        self.levels = _LEVELS[: _LEVELS.index(up_to) + 1]
+        self.before = read_tree(root)
+        self.tree = Tree(self.before.modules)
         self.registry = Registry(client)
         self.chosen: dict[str, Chosen] = {}
         """By the folder that a version is to go into."""
-        self._node = _node_version(inventory)
+        self._here = Here(root, inventory)
 
     def tried(self, path: str, to: str) -> str:
         """Choose a version for a folder, `to` or a later one; return why that cannot be."""
         there = self.tree.at(path)
         if there and path in self.chosen and not order(there.version) < order(to):
             return ""
-        if why := self._why_not_here(path, there):
+        if why := self._here.why_not(path, there):
             return why
         trial, chosen = self.tree.trial(), dict(self.chosen)
         try:
             self._replace(trial, chosen, path, f">={to}", 0)
+            self._tidy(trial, chosen)
+            self._check(trial, chosen)
         except _Stuck as stuck:
             return str(stuck)
         except SourceError as error:
@@ -82,18 +87,50 @@ class Choice:
         self.chosen = chosen
         return ""
 
-    def _why_not_here(self, path: str, there: Module | None) -> str:
-        if f"{path}/".startswith(OF_DISTRIBUTION):
-            return "it belongs to the distribution's own Node"
-        if any(store in f"/{path}/" for store in _STORES):
-            return "it is in a store of links (pnpm, yarn, Deno), which a build has to make"
-        if there is None or not there.name:
-            return "it is no package in a folder of node_modules"
-        if there.manifest.get("name") != there.name:
-            return "it is installed by another name"
-        if self._root.resolve(f"{path}/x") != f"{path}/x":
-            return "its folder is a link"
-        return ""
+    def _check(self, trial: Tree, chosen: Mapping[str, Chosen]) -> None:
+        if len(chosen.keys() - self.before.modules.keys()) > _MOST_NEW:
+            raise _Stuck("it needs too many new packages")
+        if why := broken(trial, self.before, trial.touched()):
+            raise _Stuck(why)
+
+    def _tidy(self, trial: Tree, chosen: dict[str, Chosen]) -> None:
+        """Leave out what another takes over; put what is left in the place of what nothing gets."""
+        list(spare(trial, self.before))
+        for place, inner in idle_places(trial, self.before):
+            one, tarball = trial.at(inner), chosen[inner].fetched.tarball
+            if (
+                one is None
+                or self._here.why_not(place, trial.at(place))
+                or self._here.is_compiled(place)
+            ):
+                continue
+            lifted = trial.trial()
+            lifted.put(Module(place, one.name, one.version, one.manifest))
+            with suppress(Refused):
+                tarball.check_place(place, self._root)
+                if not broken(lifted, self.before, {one.name, *one.needs()}):
+                    trial.keep(lifted)
+                    chosen[place] = chosen[inner]
+        list(spare(trial, self.before))
+        for path in chosen.keys() - trial.paths():
+            del chosen[path]
+
+    def tidy(self) -> set[str]:
+        """Take away and return the folders that nothing gets any more."""
+        idle = unreached(self.tree, self.before)
+        gone = {path for path in idle if path in self.before.modules
+                and not self._here.why_not(path, self.before.at(path))}  # fmt: skip
+        for path in idle & (gone | self.chosen.keys()):
+            self.chosen.pop(path, None)
+            self.tree.drop(path)
+        return gone
+
+    def newest(self, name: str, written: str) -> list[str]:
+        """Return the versions that a range takes, the newest first, those with flaws last."""
+        releases = self.registry.releases(name) if _NAME.fullmatch(name) else {}
+        fit = sorted((v for v in releases if accepts(written, v)), key=order, reverse=True)
+        fit.sort(key=lambda v: (self._has_flaw(name, v), bool(releases[v].deprecated)))
+        return fit
 
     def _replace(
         self, trial: Tree, chosen: dict[str, Chosen], path: str, wanted: str, depth: int
@@ -102,7 +139,7 @@ class Choice:
         there = trial.at(path)
         if there is None or depth > _DEEPEST:
             raise _Stuck("no end to what it needs")
-        if self._is_compiled(path):
+        if self._here.is_compiled(path):
             raise _Stuck("it was compiled for this image")
         fit, against = self._fitting(trial, there, wanted)
         reason = f"no version {wanted} of it can be had"
@@ -120,13 +157,15 @@ class Choice:
         self, trial: Tree, there: Module, wanted: str
     ) -> tuple[list[str], list[tuple[Module, str]]]:
         """Return which later versions all accept, else the fewest who do not and what they ask."""
-        dependents = [(one, text) for one, text in trial.dependents(there.name, there.path)
-                      if is_foreign(text) or accepts(text, there.version, there.name)]  # fmt: skip
+        dependents = [
+            (one, text) for one, text in trial.dependents(there.name, there.path)
+            if is_foreign(text) or accepts(text, there.version) or self._moves(one)
+        ]  # fmt: skip
         fit, fewest = list[str](), list[tuple[Module, str]]()
         for version in self._later(there, wanted):
             against = [
                 (one, text) for one, text in dependents
-                if is_foreign(text) or not (is_pin(one, text) or accepts(text, version, there.name))
+                if is_foreign(text) or not (is_pin(one, text) or accepts(text, version))
             ]  # fmt: skip
             if not against:
                 fit.append(version)
@@ -135,9 +174,10 @@ class Choice:
         return fit, [] if fit else fewest
 
     def _later(self, there: Module, wanted: str) -> list[str]:
-        found = sorted(self.registry.releases(there.name), key=order)
+        releases = self.registry.releases(there.name)
+        found = sorted(releases, key=lambda v: (bool(releases[v].deprecated), order(v)))
         return [v for v in found if order(v) > order(there.version) and accepts(wanted, v)
-                and (wanted[:1] != ">" or level(there.version, v) in self._levels)]  # fmt: skip
+                and (wanted[:1] != ">" or level(there.version, v) in self.levels)]  # fmt: skip
 
     def _raise(
         self, parents: Sequence[Module], trial: Tree, chosen: dict[str, Chosen], child: Module,
@@ -149,7 +189,7 @@ class Choice:
             why = f"{parent.says} needs {child.name}@{parent.needs().get(child.name)}"
             if not parent.name or now is None or now.version != parent.version:
                 raise _Stuck(why)
-            if self._why_not_here(parent.path, parent) or self._is_compiled(parent.path):
+            if self._here.why_not(parent.path, parent) or self._here.is_compiled(parent.path):
                 raise _Stuck(why)
             releases, steps = self.registry.releases(parent.name), self._later(child, wanted)
             fit = [
@@ -174,8 +214,7 @@ class Choice:
             except (_Stuck, Refused) as stuck:
                 reasons.append(str(stuck))
                 continue
-            trial.keep(deeper)
-            chosen |= attempt
+            _keep(trial, deeper, chosen, attempt)
             return
         raise _Stuck(reasons[0] if reasons else reason)
 
@@ -186,36 +225,57 @@ class Choice:
         if f"npm:{name}@{version}" in self._refused:
             raise _Stuck(f"{name} {version} has flaws of its own")
         release, before = self.registry.releases(name)[version], trial.at(path)
-        self._check_release(name, version, release, before)
+        if release.has_install_script:
+            raise _Stuck(f"{name} {version} runs a script when it is installed")
+        self._check_system(name, version, release, before)
         fetched = self.registry.fetch(name, version)
         tarball = fetched.tarball
         tarball.check(name, version)
+        self._check_system(name, version, release_of(tarball.manifest), before)
         tarball.check_place(path, self._root)
         if not tarball.has_main():
             raise _Stuck(f"{name} {version} does not have the file that it names as main")
+        if before and is_module(tarball.manifest) and not is_module(before.manifest):
+            raise _Stuck(f"{name} {version} can be imported alone, what requires it would fail")
+        self._clear(trial, chosen, path)
         chosen[path] = Chosen(release, fetched)
-        if len(chosen.keys() - self.before.keys() - self.chosen.keys()) > _MOST_NEW:
+        if len(chosen.keys() - self.before.modules.keys() - self.chosen.keys()) > _MOST_TRIED:
             raise _Stuck("it needs too many new packages")
         if before is None:
-            _check_inner(trial, path, name, version)
-        trial.modules[path] = Module(path, name, version, tarball.manifest)
+            self._check_inner(trial, path, name, version)
+        trial.put(Module(path, name, version, tarball.manifest))
         self._settle(trial, chosen, trial.modules[path], before, depth)
 
-    def _check_release(
+    def _check_inner(self, trial: Tree, path: str, name: str, version: str) -> None:
+        """Raise _Stuck where a new package would hide one that others below it need."""
+        home = path.removesuffix(f"node_modules/{name}")
+        for one in trial:
+            written = one.needs().get(name) if f"{one.path}/".startswith(home) else None
+            found = trial.find(name, one.path) if written is not None else None
+            if written is None or (found and found.path.startswith(home)):
+                continue
+            was_met = found is not None and accepts(written, found.version)
+            if (was_met or self._moves(one)) and not accepts(written, version):
+                raise _Stuck(f"{one.says} needs {name}@{written}")
+
+    def _moves(self, one: Module) -> bool:
+        """Tell whether a package is what is tried now, so that not all of its needs are met yet."""
+        return self.tree.at(one.path) is not one
+
+    def _clear(self, trial: Tree, chosen: dict[str, Chosen], path: str) -> None:
+        """Take away what was put below a folder for the version that was chosen for it before."""
+        old = {path for path in added(trial, self.before, path) if path in chosen}
+        while kept := {one for one in old if not _is_for(trial, one, {path, *old})}:
+            old -= kept
+        for one in old:
+            del chosen[one]
+            trial.drop(one)
+
+    def _check_system(
         self, name: str, version: str, release: Release, before: Module | None
     ) -> None:
-        if release.has_install_script:
-            raise _Stuck(f"{name} {version} runs a script when it is installed")
-        old = before.manifest if before else {}
-        if before and (release.os, release.cpu) != (old.get("os"), old.get("cpu")):
-            raise _Stuck(f"{name} {version} is for another system")
-        if not before and (release.os or release.cpu):
-            raise _Stuck(f"{name} {version} is for certain systems only")
-        wanted = needs_of({"engines": release.engines}, "engines").get("node", "")
-        was = needs_of(old, "engines").get("node", "")
-        was_unfit = bool(before and was and not accepts(was, self._node))
-        if self._node and wanted and not accepts(wanted, self._node) and not was_unfit:
-            raise _Stuck(f"{name} {version} needs Node {wanted}")
+        if why := self._here.unfit(release, before.manifest if before else None):
+            raise _Stuck(f"{name} {version} {why}")
 
     def _settle(
         self, trial: Tree, chosen: dict[str, Chosen], one: Module, before: Module | None,
@@ -226,9 +286,15 @@ class Choice:
         for name, written in needs_of(one.manifest, "dependencies").items():
             if name not in optional:
                 self._have(trial, chosen, one, (name, written), depth)
+        known = needs_of(before.manifest, "optionalDependencies") if before else {}
         for name, written in optional.items():
             if trial.find(name, one.path):
                 self._have(trial, chosen, one, (name, written), depth)
+            elif known.get(name) != written:
+                deeper, attempt = trial.trial(), dict(chosen)
+                with suppress(_Stuck, SourceError):
+                    self._have(deeper, attempt, one, (name, written), depth)
+                    _keep(trial, deeper, chosen, attempt)
         peers = needs_of(one.manifest, "peerDependencies")
         meta = one.manifest.get("peerDependenciesMeta")
         meta = meta if isinstance(meta, dict) else {}
@@ -247,60 +313,78 @@ class Choice:
         """Let a package find what it needs: as it is, in a later version, or in its own folder."""
         name, written = need
         found = trial.find(name, one.path)
-        if found and accepts(written, found.version, name):
+        if found and accepts(written, found.version):
             return
         if is_foreign(written) or written.startswith("npm:"):
             raise _Stuck(f"{one.says} needs {name}@{written}")
         own = f"{one.path}/node_modules/{name}"
         is_new = found and chosen.get(found.path) is not self.chosen.get(found.path)
-        if found and not is_new and not self._why_not_here(found.path, found):
+        if found and not is_new and not self._here.why_not(found.path, found):
             deeper, attempt = trial.trial(), dict(chosen)
             try:
                 self._replace(deeper, attempt, found.path, written, depth + 1)
             except _Stuck:
-                if found.path == own:
-                    raise
+                pass
             else:
-                trial.keep(deeper)
-                chosen |= attempt
+                _keep(trial, deeper, chosen, attempt)
                 return
-        if trial.at(own) or depth >= _DEEPEST:
+        if depth >= _DEEPEST:
             raise _Stuck(f"{one.says} needs {name}@{written}")
-        fit = [v for v in self.registry.releases(name) if accepts(written, v)]
-        fit.sort(key=order, reverse=True)  # what is not there yet is as new as may be
-        self._any(trial, chosen, own, name, fit, depth + 1,
-                  f"{one.says} needs {name}@{written}, which cannot be had")  # fmt: skip
+        put = self._displace if trial.at(own) else self._add
+        put(trial, chosen, one, need, depth)
 
-    def _is_compiled(self, path: str) -> bool:
-        """Tell whether a package of the image has programs that were built or fetched for it."""
-        return any(f.endswith(".node") or f == f"{path}/binding.gyp"
-                   for f in own_files(path, self._root))  # fmt: skip
+    def _displace(
+        self, trial: Tree, chosen: dict[str, Chosen], one: Module, need: tuple[str, str],
+        depth: int,
+    ) -> None:  # fmt: skip
+        """Put another version in a package's own folder; packages in it get their own copies."""
+        name, written = need
+        own = f"{one.path}/node_modules/{name}"
+        others = [(user.path, text) for user, text in trial.dependents(name, own)
+                  if user.path != one.path]  # fmt: skip
+        why = f"{one.says} needs {name}@{written}"
+        if self._here.why_not(own, trial.at(own)) or self._here.is_compiled(own):
+            raise _Stuck(why)
+        fit = [v for v in sorted(self.registry.releases(name), key=order) if accepts(written, v)]
+        self._any(trial, chosen, own, name, fit, depth + 1, why)
+        for path, text in others:
+            if user := trial.at(path):
+                self._have(trial, chosen, user, (name, text), depth + 1)
+
+    def _add(
+        self, trial: Tree, chosen: dict[str, Chosen], one: Module, need: tuple[str, str],
+        depth: int,
+    ) -> None:  # fmt: skip
+        """Put what is not there yet as high as it harms nobody, as new as may be."""
+        name, written = need
+        fit = self.newest(name, written)
+        why = _Stuck(f"{one.says} needs {name}@{written}, which cannot be had")
+        for place in places(trial, one.path, name):
+            try:
+                self._any(trial, chosen, place, name, fit, depth + 1, str(why))
+            except _Stuck as stuck:
+                why = stuck
+            else:
+                return
+        raise why
 
 
-def _check_inner(trial: Tree, path: str, name: str, version: str) -> None:
-    """Raise _Stuck where a new package would hide one that others below it need."""
-    home = path.removesuffix(f"node_modules/{name}")
-    for one in trial:
-        written = one.needs().get(name) if one.path.startswith(home) else None
-        found = trial.find(name, one.path) if written is not None else None
-        if found is None or written is None or found.path.startswith(home):
-            continue
-        if accepts(written, found.version, name) and not accepts(written, version, name):
-            raise _Stuck(f"{one.says} needs {name}@{written}")
+def _is_for(trial: Tree, path: str, users: Collection[str]) -> bool:
+    """Tell whether nothing but some gets the package in a folder."""
+    name = path.rpartition("node_modules/")[2]
+    return all(user.path in users for user, _ in trial.dependents(name, path))
+
+
+def _keep(
+    trial: Tree, deeper: Tree, chosen: dict[str, Chosen], attempt: Mapping[str, Chosen]
+) -> None:
+    """Take over what was tried: also what is chosen no more."""
+    trial.keep(deeper)
+    chosen.clear()
+    chosen.update(attempt)
 
 
 def _takes(needs: object, name: str, versions: Iterable[str]) -> bool:
     """Tell whether what a package needs leaves a way to one of some versions."""
     written = needs_of({"needs": needs}, "needs").get(name)
-    return written is None or any(accepts(written, version, name) for version in versions)
-
-
-def _node_version(inventory: Inventory) -> str:
-    """Return the version of Node in an image as far as packages tell; empty if they do not."""
-    for package in inventory.packages:
-        if package.name in ("nodejs", "node", "nodejs-current") and package.type != "npm":
-            version = package.version.partition(":")[2] or package.version
-            numbers = version.partition("-")[0].partition("+")[0].partition("~")[0].split(".")
-            if len(numbers) >= 3 and all(number.isdigit() for number in numbers[:3]):
-                return ".".join(numbers[:3])
-    return ""
+    return written is None or any(accepts(written, version) for version in versions)

@@ -15,11 +15,12 @@ from pratique.codecs.npm_range import allows
 from pratique.patch.root import Root
 
 _MODULE = re.compile(r"(?:(.+)/)?node_modules/((?:@[^/]+/)?[^/@.][^/]*)")
-_NEEDS = ("dependencies", "optionalDependencies", "peerDependencies")
+_NEEDS = ("peerDependencies", "dependencies", "optionalDependencies")  # the last one counts
 _LOCKS = ("package-lock.json", ".package-lock.json", "npm-shrinkwrap.json")
 _FOREIGN = re.compile(
     r"(?:git|https?|file|link|workspace|portal|patch|github|gitlab|bitbucket|gist)[:+]|[^@:]+/"
 )
+_ALIAS = re.compile(r"npm:@?[^@]+@")
 _PIN = re.compile(r"=?v?\d+\.\d+\.\d+")
 OF_DISTRIBUTION = ("usr/share/nodejs/", "usr/lib/nodejs/", "usr/lib/node_modules/")
 
@@ -39,20 +40,25 @@ class Module(Struct):
     """As others ask for it; empty for a project."""
     version: str
     manifest: Mapping[str, Any]
+    known: dict[str, str] | None = None
+    """What it needs, once that was asked."""
 
     @property
     def says(self) -> str:
         """Return how it is told to people."""
-        named = self.name or str(self.manifest.get("name") or "")
-        return f"{named} {self.version}".strip() or f"/{self.path}/package.json"
+        if self.name:
+            return f"{self.name} {self.version}".strip()
+        return f"/{self.path}/package.json".replace("//", "/")
 
     def needs(self) -> dict[str, str]:
         """Map names to the ranges that it asks for; a peer counts, for it is found the same way."""
-        kinds = _NEEDS if self.name else (*_NEEDS, "devDependencies")
-        return {
-            name: written for kind in reversed(kinds)
-            for name, written in needs_of(self.manifest, kind).items()
-        }  # fmt: skip
+        if self.known is None:
+            kinds = _NEEDS if self.name else ("devDependencies", *_NEEDS)
+            self.known = {
+                name: written for kind in kinds
+                for name, written in needs_of(self.manifest, kind).items()
+            }  # fmt: skip
+        return self.known
 
 
 def needs_of(manifest: Mapping[str, Any], kind: str) -> dict[str, str]:
@@ -68,6 +74,7 @@ class Tree:
 
     def __init__(self, modules: Mapping[str, Module], above: Tree | None = None) -> None:
         self.modules = dict(modules)
+        self._gone: set[str] = set()
         self._above = above
 
     def trial(self) -> Tree:
@@ -76,11 +83,35 @@ class Tree:
 
     def keep(self, trial: Tree) -> None:
         """Take over what was tried."""
-        self.modules |= trial.modules
+        for path in trial._gone:
+            self.drop(path)
+        for one in trial.modules.values():
+            self.put(one)
+
+    def put(self, one: Module) -> None:
+        """Have a package in its folder."""
+        self.modules[one.path] = one
+        self._gone.discard(one.path)
+
+    def drop(self, path: str) -> None:
+        """Have no package in a folder."""
+        self.modules.pop(path, None)
+        if self._above:
+            self._gone.add(path)
+
+    def paths(self) -> set[str]:
+        """Return the folders of all packages."""
+        return {one.path for one in self}
+
+    def touched(self) -> set[str]:
+        """Return the names of what is other than in the tree that this is a trial of."""
+        return {path.rpartition("node_modules/")[2] for path in (*self.modules, *self._gone)}
 
     def at(self, path: str) -> Module | None:
         if path in self.modules:
             return self.modules[path]
+        if path in self._gone:
+            return None
         return self._above.at(path) if self._above else None
 
     def find(self, name: str, path: str) -> Module | None:
@@ -101,7 +132,7 @@ class Tree:
         tree: Tree | None = self
         while tree:
             yield from (one for path, one in tree.modules.items() if path not in seen)
-            seen |= set(tree.modules)
+            seen |= tree.modules.keys() | tree._gone  # noqa: SLF001 - of its own kind
             tree = tree._above  # noqa: SLF001 - of its own kind
 
     def dependents(self, name: str, path: str) -> Iterator[tuple[Module, str]]:
@@ -139,10 +170,9 @@ def manifest_of(data: bytes) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def accepts(written: str, version: str, name: str = "") -> bool:
-    """Tell whether a range takes a version; an alias of the same name is its range."""
-    written = written.removeprefix(f"npm:{name}@")
-    return allows(written, version)
+def accepts(written: str, version: str) -> bool:
+    """Tell whether a range takes a version; of an alias that is the range behind it."""
+    return allows(_ALIAS.sub("", written), version)
 
 
 def is_pin(one: Module, written: str) -> bool:

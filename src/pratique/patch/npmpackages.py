@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
@@ -42,6 +42,7 @@ class Release(Struct, rename="camel"):
     cpu: Any = None
     engines: Any = None
     dependencies: Any = None
+    deprecated: Any = None
 
 
 class _Packument(Struct):
@@ -99,8 +100,7 @@ class Registry:
     def fetch(self, name: str, version: str) -> Fetched:
         """Return a tarball; raises DigestMismatch where it is not what the registry names."""
         if (name, version) not in self._tarballs:
-            dist = self.releases(name)[version].dist
-            url = urljoin(f"{self._url(name)}/", dist.tarball)
+            dist, url = self.releases(name)[version].dist, self.url(name, version)
             data = self._client.get(url, limit=_TARBALL).read()
             verify(data, dist.integrity, url)
             digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
@@ -108,8 +108,17 @@ class Registry:
             self._tarballs[name, version] = Fetched(tarball, url, digest)
         return self._tarballs[name, version]
 
+    def url(self, name: str, version: str) -> str:
+        """Return where a tarball is."""
+        return urljoin(f"{self._url(name)}/", self.releases(name)[version].dist.tarball)
+
     def _url(self, name: str) -> str:
         return f"{registry_by(self._settings, name)}/{quote(name, safe='@')}"
+
+
+def release_of(manifest: Mapping[str, Any]) -> Release:
+    """Return a package.json as a release: what a registry says of it may be something else."""
+    return Release(os=manifest.get("os"), cpu=manifest.get("cpu"), engines=manifest.get("engines"))
 
 
 def order(version: str) -> tuple[int, Any]:

@@ -13,6 +13,8 @@ import tarfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from msgspec import json
+
 from pratique.codecs import tar
 from pratique.codecs.bytestream import ByteStream
 from pratique.codecs.compression import inflate
@@ -35,17 +37,22 @@ class Tarball:
         self.where = where
         self.files: dict[str, tuple[bytes, int]] = {}
         """Content and mode by path."""
+        self._link = ""
+        """A path that is no file; npm packs none."""
         stream = ByteStream(inflate(iter([data]), where), where)
         size = 0
         for member in tar.walk(stream):
             size += member.size
             if size > _LARGEST or len(self.files) > _MOST:
                 raise LimitExceeded(f"{where}: more than {_LARGEST} bytes or {_MOST} files")
-            if member.kind == "file":  # npm leaves out links and devices
-                path = self._path(member.name.decode("utf-8", "replace"))
+            path = self._path(member.name.decode("utf-8", "replace"))
+            if member.kind == "file" and path:
                 mode = (member.mode | 0o644) & 0o755
                 self.files[path] = b"".join(tar.content(stream, member)), mode
+            elif member.kind not in ("file", "directory"):
+                self._link = path
         stream.drain()
+        self._check_folders()
         manifest = manifest_of(self.files.get("package.json", (b"", 0))[0])
         if manifest is None:
             raise MalformedError("it has no package.json", where)
@@ -63,6 +70,14 @@ class Tarball:
             raise MalformedError(f"{name!r} leads out of the package", self.where)
         return "/".join(part for part in parts if part not in ("", ".")).partition("/")[2]
 
+    def _check_folders(self) -> None:
+        for path in self.files:
+            parent = posixpath.dirname(path)
+            while parent:
+                if parent in self.files:
+                    raise MalformedError(f"{parent!r} is a file and a folder", self.where)
+                parent = posixpath.dirname(parent)
+
     def check(self, name: str, version: str) -> None:
         """Raise Refused where something would have to run, MalformedError for another package."""
         said = (self.manifest.get("name"), str(self.manifest.get("version")).removeprefix("v"))
@@ -72,7 +87,9 @@ class Tarball:
         for script in _RUN:
             if isinstance(scripts, dict) and scripts.get(script):
                 raise Refused(f"{name} {version} runs a script when it is installed ({script})")
-        if "binding.gyp" in self.files:
+        if self._link:
+            raise Refused(f"{name} {version} has a link or a device in it ({self._link})")
+        if "binding.gyp" in self.files or self.manifest.get("gypfile") is True:
             raise Refused(f"{name} {version} has to be compiled")
         if any(path.startswith("node_modules/") for path in self.files):
             raise Refused(f"{name} {version} brings packages of its own")
@@ -116,15 +133,12 @@ class Tarball:
         return sum(root.nodes[path].size for path in old if root.nodes[path].kind == "file")
 
     def link(self, folder: str, before: Mapping[str, str], root: Root, layer: LayerWriter) -> None:
-        """Renew the links to its programs, where the folder of packages has such."""
-        home = folder.rpartition("node_modules/")[0] + "node_modules"
-        links = f"{home}/.bin"
-        if f"{links}" not in root.nodes:
-            return
+        """Renew the links to its programs."""
+        links = _links_of(folder)
         for name in sorted(before.keys() | self.bins().keys()):
             place, target = f"{links}/{name}", self.bins().get(name, "")
             node = root.nodes.get(place)
-            leads = posixpath.normpath(posixpath.join(links, node.link)) if node else ""
+            leads = _leads(links, node) if node else ""
             if node and not (node.kind == "symlink" and leads.startswith(f"{folder}/")):
                 continue
             if not target and node:
@@ -136,12 +150,33 @@ class Tarball:
                 layer.put(info)
 
 
+def unlink(folder: str, root: Root, layer: LayerWriter) -> None:
+    """Take away the links to the programs of a package that goes."""
+    links = _links_of(folder)
+    for name in sorted(root.children(links)):
+        node = root.nodes[f"{links}/{name}"]
+        if node.kind == "symlink" and _leads(links, node).startswith(f"{folder}/"):
+            layer.remove(f"{links}/{name}")
+
+
+def _links_of(folder: str) -> str:
+    return folder.rpartition("node_modules/")[0] + "node_modules/.bin"
+
+
+def _leads(links: str, node: Node) -> str:
+    return posixpath.normpath(posixpath.join(links, node.link))
+
+
 def verify(data: bytes, integrity: str, url: str) -> None:
-    """Raise DigestMismatch where bytes have not the SHA-512 that a registry names (W3C's SRI)."""
+    """Raise DigestMismatch where bytes have not the SHA-512 that a registry names (W3C's SRI);
+    Refused where it names none.
+    """
     wanted = [word.partition("-")[2] for word in integrity.split() if word.startswith("sha512-")]
+    if not wanted:
+        raise Refused(f"the registry names no SHA-512 of {url.rpartition('/')[2]}")
     found = base64.b64encode(hashlib.sha512(data).digest()).decode()
     if found not in [word.partition("?")[0] for word in wanted]:
-        instead = f"{found} instead of {' or '.join(wanted) or 'any'}"
+        instead = f"{found} instead of {' or '.join(wanted)}"
         raise DigestMismatch(f"{url} is not what the registry names (SHA-512 {instead})")
 
 
@@ -158,6 +193,16 @@ def bins_of(manifest: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(path, str) and key and "/" not in key and key not in (".", "..")
     }  # fmt: skip
     return {key: path for key, path in clean.items() if not path.startswith(("/", ".."))}
+
+
+def is_module(manifest: Mapping[str, Any]) -> bool:
+    """Tell whether a package says that it is of ES modules, and offers nothing for `require`.
+
+    https://nodejs.org/api/packages.html#conditional-exports
+    """
+    offered = json.encode([manifest.get("exports"), manifest.get("main")])
+    words = (b'"require"', b'"node-addons"', b".cjs", b".json")
+    return manifest.get("type") == "module" and not any(word in offered for word in words)
 
 
 def own_files(folder: str, root: Root) -> list[str]:
