@@ -14,6 +14,7 @@ from pratique.codecs.base_tags import candidates
 from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.reference import Reference
 from pratique.comparison import compare
+from pratique.credentials import withheld
 from pratique.errors import PratiqueError
 from pratique.model.event import Observe
 from pratique.model.finding import Finding
@@ -37,9 +38,10 @@ class Images:
         self, root: str, settings: Settings, observe: Observe, rules: Sequence[Rule], *, pin: bool
     ) -> None:
         self._root, self._observe, self._rules, self._pin = root, observe, rules, pin
-        self._settings = replace(settings, input="", dockerfile="")
+        # files of the project name the registries: none of them must be sent a password for that
+        self._settings = replace(settings, input="", dockerfile="", credentials_for="")
         self._tags = Tags(self._settings)
-        self._remarks: dict[str, None] = {}
+        self._remarks: dict[str, None] = dict.fromkeys(withheld(settings))
 
     def outcome(self, project: Outcome) -> Outcome:
         """Return a project's outcome with that of its images."""
