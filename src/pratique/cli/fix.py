@@ -68,7 +68,11 @@ def run(asked: Asked) -> int:
     made = _made(outcome, parts, asked, root)
     words = asked.words
     is_written = words["write"] and not words["pr"] and not is_image
-    if made == _TEST_FAILED and words["test"] and not (is_image or words["pr"] or words["images"]):
+    if made == _TEST_FAILED and words["test"] and outcome.mended:
+        print("pratique: better habits are part of it: try it without --habits", file=sys.stderr)
+    elif (
+        made == _TEST_FAILED and words["test"] and not (is_image or words["pr"] or words["images"])
+    ):
         _narrowed(outcome, root, asked, rules)
     if made == 0 and is_written and words["verify"] and outcome.altered:
         made = _verified(outcome, root, chosen, rules)
