@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from pratique.plugins import load
 _CHECKS_COME = 50
 """Checks mend after the habits that part a Dockerfile, and before those that come after."""
 _MOST_NAMES = 20_000
+_MOST_PASSES = 20
 _LARGEST = 1 << 20
 _LEFT_OUT = frozenset({".git", "node_modules", ".venv", "venv", "target", "vendor", "__pycache__"})
 Judge = Callable[[Examined], Examined]
@@ -87,12 +89,16 @@ class _Mending:
     def mend_checks(self) -> None:
         """Make what checks themselves can mend, one check at a time."""
         for id in sorted({f.check for f in self._failures() if f.fix}):
-            fixes = [f for f in self._failures() if f.check == id and f.fix]
-            edits = tuple(f.fix for f in fixes if f.fix)
-            if edits:
-                self._try(
-                    Habit(id, 0, _nothing), Proposal(f"mended: {fixes[0].title}", edits=edits)
-                )
+            count = len(self.mended)
+            for _ in range(_MOST_PASSES):  # of several in one instruction each pass mends one
+                fixes = [f for f in self._failures() if f.check == id and f.fix]
+                edits, old = tuple(f.fix for f in fixes if f.fix), self.text
+                if edits:
+                    what = f"mended: {fixes[0].title}"
+                    self._try(Habit(id, 0, _nothing), Proposal(what, edits=edits))
+                if self.text == old:
+                    break
+            self.mended[count:] = _as_one(self.mended[count:])
 
     def _try(self, habit: Habit, proposal: Proposal) -> None:
         """Make a change, unless it is no Dockerfile then or has a grave failure that is new."""
@@ -161,6 +167,14 @@ class _Mending:
 
 def _nothing(_: object) -> Iterable[Proposal]:
     return ()
+
+
+def _as_one(passes: Sequence[Mended]) -> list[Mended]:
+    """Return one change for the passes that it took."""
+    return [replace(
+        passes[0], removes=tuple(chain.from_iterable(one.removes for one in passes)),
+        brings=tuple(chain.from_iterable(one.brings for one in passes)),
+    )] if passes else []  # fmt: skip
 
 
 def _fewer(
