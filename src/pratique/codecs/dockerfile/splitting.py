@@ -14,6 +14,7 @@ from msgspec import Struct
 from pratique.codecs.dockerfile.build import Stage
 from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.dockerfile.instructions import Instruction
+from pratique.codecs.dockerfile.recommended import needed
 from pratique.codecs.dockerfile.run import Step
 from pratique.codecs.dockerfile.situation import Situation, started, words_of, written
 from pratique.model.check import Edit
@@ -157,10 +158,19 @@ def _packages(situation: Situation, stage: Stage) -> _Found | str:
     running = _running(situation, libraries)
     if isinstance(running, str):
         return running
-    needed = _of_compilers(situation, {plain(name) for name in tools}, manager)
-    if isinstance(needed, str):
-        return needed
-    return list(tools), list(dict.fromkeys([*kept, *running, *needed])), others, manager
+    compiled = _of_compilers(situation, {plain(name) for name in tools}, manager)
+    if isinstance(compiled, str):
+        return compiled
+    every = [*kept, *_beside(stage, kept), *running, *compiled]
+    return list(tools), list(dict.fromkeys(every)), others, manager
+
+
+def _beside(stage: Stage, kept: Iterable[str]) -> Iterator[str]:
+    """Yield what came by recommendation, and would not in the stage that runs."""
+    calls = [step.call for step in stage.steps if step.call and step.call.installs]
+    if any(one.tool != "apk" and not one.has("--no-install-recommends") for one in calls):
+        for name in kept:
+            yield from needed(name, kept)
 
 
 def plain(package: str) -> str:
