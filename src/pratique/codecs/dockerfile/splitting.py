@@ -24,6 +24,7 @@ _REPEATED = frozenset({
     "ARG", "ENV", "LABEL", "EXPOSE", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "CMD", "ENTRYPOINT",
     "WORKDIR",
 })  # fmt: skip
+_SYSTEM = frozenset({"usr", "etc", "var", "root", "bin", "lib"})
 _MANAGERS = ("apt-get", "apt", "apk")
 _TOOLS = re.compile(
     r"gcc|g\+\+|make|automake|autoconf|cmake|ninja-build|pkg-config|pkgconf|build-essential|build-base"
@@ -85,14 +86,8 @@ def _of_workdir(stage: Stage, at: int) -> str:
         return "it starts nothing of its own"
     if not stage.workdir or stage.workdir == "/" or stage.workdir.count("/") > 6:
         return "it has no WORKDIR"
-    if not stage.workdir.startswith("/usr/src/") and "/" + stage.workdir.split("/")[1] in (
-        "/usr",
-        "/etc",
-        "/var",
-        "/root",
-        "/bin",
-        "/lib",
-    ):
+    is_source = stage.workdir.startswith("/usr/src/")
+    if not is_source and stage.workdir.split("/")[1] in _SYSTEM:
         return "its WORKDIR is the distribution's"
     if len({stage.workdir_at(n) for n in range(at + 1)} - {stage.begins}) > 1:
         return "it changes its WORKDIR"
