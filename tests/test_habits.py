@@ -102,7 +102,7 @@ def test_python_is_parted_and_its_library_stays(tmp_path: Path) -> None:
 FROM python:${V}-slim
 WORKDIR /app
 ENV PYTHONUNBUFFERED=1
-RUN apt-get update && apt-get install -y --no-install-recommends curl ca-certificates libpq5 \
+RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 \
 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pratique.mending import Dockerfile, mended
 from pratique.model.inventory import Inventory, Package
+from pratique.model.settings import Settings
 from test_habits import better
 
 PYTHON = """\
@@ -125,6 +127,9 @@ def test_libraries_of_compilers_stay(tmp_path: Path) -> None:
 def test_what_was_only_recommended_stays(tmp_path: Path) -> None:
     done = better(tmp_path, PYTHON.replace("gcc", "gcc git"), FILES)
     assert "--no-install-recommends git ca-certificates &&" in done.text
+    text = PYTHON.replace("-y gcc", "-y --no-install-recommends gcc git")
+    done = better(tmp_path / "other", text, FILES)
+    assert "--no-install-recommends git &&" in done.text
 
 
 @pytest.mark.parametrize(("fields", "start", "why"), [
@@ -206,6 +211,18 @@ def test_history_that_a_build_asks_is_sent(tmp_path: Path, name: str, text: str)
     lines = ignored(tmp_path, "FROM golang:1\nCOPY . .\nRUN make\n", {name: text})
     assert ".git" not in lines
     assert "**/.env" in lines
+
+
+def test_what_leaves_files_out_beside_a_dockerfile_elsewhere(tmp_path: Path) -> None:
+    """BuildKit reads it in place of the context's own."""
+    (tmp_path / "d").mkdir()
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / ".env").write_text("A=b")
+    text, path = "FROM node:22\nCOPY . .\n", "../d/Dockerfile"
+    (tmp_path / "d" / "Dockerfile").write_text(text)
+    (tmp_path / "d" / "Dockerfile.dockerignore").write_text("dist\n")
+    file = Dockerfile(path, str(tmp_path / "context"), Settings(), lambda one: one)
+    assert mended(file, text).files == {f"{path}.dockerignore": "dist\n.git\n**/.env\n"}
 
 
 def test_the_ends_of_lines_of_a_dockerignore_stay(tmp_path: Path) -> None:

@@ -133,19 +133,24 @@ class _Mending:
 
     def _ignore(self) -> tuple[str, str | None]:
         """Return the path and text of what leaves files out; the Dockerfile's own counts first."""
-        for path in (f"{self._file.path}.dockerignore", ".dockerignore"):
+        beside = f"{self._file.path}.dockerignore"
+        for path in (beside, ".dockerignore"):
             text = self.files.get(path)
-            text = self._read(path) if text is None else text
+            text = self._read(path, is_own=path == beside) if text is None else text
             if text is not None:
                 return path, text
         return ".dockerignore", None
 
-    def _read(self, path: str) -> str | None:
-        """Return a text of the context, and of nothing outside of it."""
+    def _read(self, path: str, *, is_own: bool = False) -> str | None:
+        """Return a text of the context, and of nothing outside of it but what lies beside the
+        Dockerfile that the user names (`is_own`).
+        """
         if not self._file.context:
             return None
         base = os.path.realpath(self._file.context)
         whole = os.path.realpath(os.path.join(base, path))
+        if is_own and path.startswith(".."):
+            base = os.path.dirname(os.path.realpath(os.path.join(base, self._file.path)))
         try:
             if os.path.commonpath((base, whole)) != base or not os.path.isfile(whole):
                 return None

@@ -163,7 +163,8 @@ def _packages(situation: Situation, stage: Stage) -> _Found | str:
 def _beside(stage: Stage, kept: Iterable[str]) -> Iterator[str]:
     """Yield what came by recommendation, and would not in the stage that runs."""
     calls = [step.call for step in stage.steps if step.call and step.call.installs]
-    if any(one.tool != "apk" and not one.has("--no-install-recommends") for one in calls):
+    if any(one.tool in ("apt", "apt-get") and not one.has("--no-install-recommends")
+           for one in calls):  # fmt: skip
         for name in kept:
             yield from needed(name, kept)
 
