@@ -41,7 +41,7 @@ class Images:
         # files of the project name the registries: none of them must be sent a password for that
         self._settings = replace(settings, input="", dockerfile="", credentials_for="")
         self._tags = Tags(self._settings)
-        self._remarks: dict[str, None] = dict.fromkeys(withheld(settings))
+        self._remarks: dict[str, None] = {}
 
     def outcome(self, project: Outcome) -> Outcome:
         """Return a project's outcome with that of its images."""
@@ -52,6 +52,7 @@ class Images:
         before, after = project.compared.before, project.compared.after
         changes: dict[str, str] = {}
         named = {path: list(references(path, text)) for path, text in files.items()}
+        self._remarks |= dict.fromkeys(withheld(self._settings) if files else ())
         for name in dict.fromkeys(name for names in named.values() for name in names):
             where = next(path for path, names in named.items() if name in names)
             try:
