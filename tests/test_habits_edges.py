@@ -89,6 +89,11 @@ def test_what_another_user_may_not_do(tmp_path: Path, text: str, why: str) -> No
     assert any(why in one for one in done.advice), done.advice
 
 
+def test_where_it_is_started_is_its_own_where_it_writes_there(tmp_path: Path) -> None:
+    text = "FROM python:3.12\nWORKDIR /srv/x\nCMD python main.py | tee log\n"
+    assert "chown -R 10001:app /srv/x" in better(tmp_path, text, {}).text
+
+
 def test_a_folder_of_data_behind_variables_is_its_own(tmp_path: Path) -> None:
     text = ("FROM node:22-slim\nENV HOME_OF=/srv/x\nENV DATA_DIR=$HOME_OF/data\n"
             'RUN mkdir -p "$DATA_DIR"\nCMD ["node", "x"]\n')  # fmt: skip
@@ -101,6 +106,7 @@ def test_a_folder_of_data_behind_variables_is_its_own(tmp_path: Path) -> None:
     ("CMD", "HEALTHCHECK CMD /usr/local/bin/python x.py\nCMD", "/usr/local"),
     ('CMD ["python", "main.py"]', 'CMD ["sh", "-c", "/usr/local/bin/gunicorn x"]', "/usr/local"),
     ('CMD ["python", "main.py"]', 'CMD ["sh", "start"]', "start names what is in /usr/local"),
+    ('CMD ["python", "main.py"]', 'ENTRYPOINT ["tini", "--"]\nCMD ["./start"]', "start names"),
     ("-y gcc", "-y gcc gfortran", "Fortran"),
 ])  # fmt: skip
 def test_packages_in_another_place_are_not_parted(
@@ -110,6 +116,11 @@ def test_packages_in_another_place_are_not_parted(
     done = better(tmp_path, PYTHON.replace(old, new), files)
     assert "/opt/venv" not in done.text
     assert any(why in one for one in done.advice), done.advice
+
+
+def test_what_is_started_may_have_its_arguments_apart(tmp_path: Path) -> None:
+    text = PYTHON.replace('CMD ["python", "main.py"]', 'ENTRYPOINT ["python"]\nCMD ["main.py"]')
+    assert "/opt/venv" in better(tmp_path, text, FILES).text
 
 
 def test_libraries_of_compilers_stay(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -66,22 +67,21 @@ def _hindrance(given: Bench) -> str:
             return f"line {step.start}: what {step.command.name[:40]} changes is not known"
     if why := _elsewhere(given):
         return why
-    for words in given.programs:
-        if not words or not _PROGRAM.fullmatch(words[0]):
-            return f"it starts {words[0] if words else 'nothing'}"
-    return ""
+    first = next(filter(None, given.programs), [""])[0]  # what follows are its arguments
+    return "" if _PROGRAM.fullmatch(first) else f"it starts {first or 'nothing'}"
 
 
 def _elsewhere(given: Bench) -> str:
     """Return what names another place of packages than the environment."""
     for one in given.stage.instructions:
-        names = [name for name, _ in pairs(one)] if one.name in ("ENV", "ARG") else []
-        if found := [name for name in names if name in _ELSEWHERE]:
+        given_here = [name for name, _ in pairs(one)] if one.name in ("ENV", "ARG") else []
+        if found := [name for name in given_here if name in _ELSEWHERE]:
             return f"line {one.start}: {found[0]} is a place of its own"
         if one.name != "LABEL" and _OWN_PATH.search(one.rest):
             return f"line {one.start} names what is in /usr/local"
-    read, ran = given.situation.made.read, [word for words in given.programs for word in words]
-    scripts = [word for word in ran if word in (given.situation.names or ())]
+    read, names = given.situation.made.read, given.situation.names or ()
+    ran = [posixpath.normpath(word) for words in given.programs for word in words]
+    scripts = [word for word in ran if word in names]
     found = [name for name in scripts if _OWN_PATH.search(read(name) or "")]
     return f"{found[0]} names what is in /usr/local" if found else ""
 

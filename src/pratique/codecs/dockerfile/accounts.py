@@ -40,7 +40,13 @@ _HOME = re.compile(r"/root(?![\w-])|(?<![\w/])~(?=/|\s|$)|\$\{?HOME\b|\s--user(?
 _PORT = re.compile(r"(?:^|:|(?:-p|--port|--http-port)[= ])(\d{1,5})$")
 _FOLDER = re.compile(r"(?i)(?:^|_)(?:data|uploads?|media|logs?|cache|storage|state|spool|sessions?)"
                      r"(?:_(?:dir|directory|folder|path|root|home))?$")  # fmt: skip
-_WRITERS = (("celery", "beat"), ("next", "start"), ("manage.py", "runserver"), ("rails", "server"))
+_WRITERS = (
+    ("celery", "beat"),
+    ("next", "start"),
+    ("manage.py", "runserver"),
+    ("rails", "server"),
+    ("tee",),
+)
 
 
 _VALUED = {"useradd": "bcdefgGkKpsuZRP", "adduser": "hgsGku"}
