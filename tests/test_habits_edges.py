@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pratique.mending import Dockerfile, mended
 from pratique.model.inventory import Inventory, Package
@@ -240,3 +242,44 @@ def test_the_ends_of_lines_of_a_dockerignore_stay(tmp_path: Path) -> None:
     (tmp_path / ".dockerignore").write_bytes(b"dist\r\ntmp")
     done = better(tmp_path, "FROM node:22\nCOPY . .\n", {".env": "A=b"})
     assert done.files[".dockerignore"] == "dist\r\ntmp\r\n.git\r\n**/.env\r\n"
+
+
+def test_lines_end_as_they_did(tmp_path: Path) -> None:
+    text = "FROM node:22\r\nWORKDIR /app\r\nCMD node x.js\r\nLABEL a=b\r\n"
+    done = better(tmp_path, text, {})
+    assert 'CMD ["node", "x.js"]' in done.text
+    assert "USER node" in done.text
+    assert done.text.count("\n") == done.text.count("\r\n") == 5
+
+
+LINES = (
+    "WORKDIR /app", "WORKDIR /usr/src/app", "USER app", "COPY . .", "COPY *.py ./", "EXPOSE 8080",
+    "COPY requirements.txt .", "COPY package*.json ./", "RUN npm ci", "RUN pip install -r requirements.txt",
+    "RUN apt-get update && \\\n    # tools\n    apt-get install -y gcc git", "RUN apk add g++", "VOLUME /data",
+    "RUN pip install -U pip && pip install a", "RUN useradd -m app", "ENV DATA_DIR=/srv/data", "ARG V=1",
+    "RUN CGO_ENABLED=0 go build -o /x .", 'ENTRYPOINT ["/x"]', 'CMD ["python", "main.py"]',
+    "CMD node x.js", "ONBUILD RUN x", "RUN <<E\napt-get install -y curl\nE", "HEALTHCHECK CMD curl x",
+)  # fmt: skip
+FROMS = ("python:3.11-slim", "python:3.12-alpine", "node:22-slim", "golang:1.23", "debian:12",
+         "eclipse-temurin:21-jdk")  # fmt: skip
+_stages = st.lists(
+    st.tuples(st.sampled_from(FROMS), st.lists(st.sampled_from(LINES), max_size=8)),
+    min_size=1, max_size=2,
+)  # fmt: skip
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_stages, st.sampled_from(["\n", "\r\n"]))
+def test_of_any_lines_a_second_run_changes_nothing(
+    tmp_path: Path, stages: list[tuple[str, list[str]]], end: str
+) -> None:
+    text = "".join(f"FROM {base}\n" + "".join(f"{line}\n" for line in lines)
+                   for base, lines in stages).replace("\n", end)  # fmt: skip
+    files = FILES | manifest() | {"x.js": "", ".env": "A=b"}
+    done = better(tmp_path, text, files)
+    again = better(tmp_path, done.text, files | dict(done.files))
+    for name in done.files:
+        (tmp_path / name).unlink()
+    assert again.text == done.text
+    assert again.mended == ()
+    assert done.text.count(end) == done.text.count("\n")
