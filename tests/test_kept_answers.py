@@ -137,9 +137,18 @@ def test_no_password_is_written(kept: Kept, tmp_path: Path) -> None:
         url = stub.url.replace("://", "://me:hunter2@")
         kept(tmp_path, Clock()).get(f"{url}/a", ACCEPT)
         assert stub.asked[0].headers["authorization"].startswith("Basic ")
-    found = Cache(str(tmp_path)).get(f"index answer 1\n{ACCEPT}\n{url}/a") or b""
+    keys = [f"index answer 1\n{ACCEPT}\n{stub.url}/a\n{mark:04x}" for mark in range(1 << 16)]
+    found = next(entry for key in keys if (entry := Cache(str(tmp_path)).get(key)))
     assert b"127.0.0.1" in found
     assert b"hunter2" not in found
+
+
+def test_who_asks_is_not_answered_what_another_was(kept: Kept, tmp_path: Path) -> None:
+    with serve(index({"Cache-Control": "max-age=600"})) as stub:
+        for user in ("me:hunter2@", "me:hunter3@", "", "you@", "me:hunter2@"):
+            url = stub.url.replace("://", f"://{user}")
+            kept(tmp_path, Clock()).get(f"{url}/a", ACCEPT)
+    assert len(stub.asked) == 4
 
 
 def test_no_password_is_said() -> None:
