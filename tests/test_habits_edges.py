@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pratique.cli import main
 from pratique.mending import Dockerfile, mended
 from pratique.model.inventory import Inventory, Package
 from pratique.model.settings import Settings
@@ -236,6 +237,24 @@ def test_what_leaves_files_out_beside_a_dockerfile_elsewhere(tmp_path: Path) -> 
     (tmp_path / "d" / "Dockerfile.dockerignore").write_text("dist\n")
     file = Dockerfile(path, str(tmp_path / "context"), Settings(), lambda one: one)
     assert mended(file, text).files == {f"{path}.dockerignore": "dist\n.git\n**/.env\n"}
+
+
+def test_a_link_in_its_place_is_neither_shown_nor_replaced(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A project must not get a file of this machine into a patch or a request."""
+    project = tmp_path / "project"
+    project.mkdir()
+    (tmp_path / "secret").write_text("hunter2\n")
+    (project / ".dockerignore").symlink_to("../secret")
+    (project / "Dockerfile").write_text("FROM node:22\nCOPY . .\n")
+    main(["fix", "fs", str(project), "--habits", "--offline", "--skip-db-update", "--diff",
+          "--write", "-q", "--cache-dir", str(tmp_path / "cache")])  # fmt: skip
+    assert "hunter2" not in capsys.readouterr().out
+    assert (project / ".dockerignore").is_symlink()
+    done = better(project, "FROM node:22\nCOPY . .\n", {})
+    assert done.files == {}
+    assert any(".dockerignore is a link" in one for one in done.advice)
 
 
 def test_the_ends_of_lines_of_a_dockerignore_stay(tmp_path: Path) -> None:

@@ -81,8 +81,13 @@ class _Mending:
 
     def follow(self, habit: Habit) -> None:
         for proposal in habit.propose(self._situation()):
+            # what a link leads to is somebody else's: neither is it shown in a patch, nor replaced
+            linked = [path for path, _ in proposal.files
+                      if os.path.islink(os.path.join(self._file.context, path))]  # fmt: skip
             if proposal.is_advice:
                 self.advice.append(proposal.what)
+            elif linked:
+                self.advice.append(f"{proposal.what} (not done: {linked[0]} is a link)")
             else:
                 self._try(habit, proposal)
 
