@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from pratique.codecs.dockerfile.build import Build, build
 from pratique.codecs.dockerfile.images import reference
-from pratique.codecs.dockerfile.instructions import parse
-from pratique.codecs.dockerfile.rewriting import retagged, root_of
+from pratique.codecs.dockerfile.rewriting import moved, retagged, root_of
 from pratique.codecs.dockerfile.situation import Situation, started, words_of
-from pratique.codecs.edits import applied
-from pratique.model.check import Edit
 from pratique.model.habit import Habit, Proposal
 
 _JDK = re.compile(r"(\d[\w.]*)-jdk(?=-|$)")
@@ -34,16 +30,8 @@ def _propose(situation: Situation) -> Iterator[Proposal]:
         return
     new = _JDK.sub(r"\1-jre", base.tag)
     edits = retagged(made, base.tag, new)
-    if edits and _stay(made, edits):
+    if edits and not moved(made, edits, root_of(made)):
         yield Proposal(f"it runs on a JRE ({new}), not on a JDK", _RISK, tuple(edits))
-
-
-def _stay(made: Build, edits: Iterable[Edit]) -> bool:
-    """Tell whether the bases of other stages stay: an ARG may be theirs as well."""
-    after = build(parse(applied("\n".join(made.parsed.lines), edits)))
-    own = root_of(made)
-    return all(stage is own or stage.base == now.base or stage.parent
-               for stage, now in zip(made.stages, after.stages, strict=True))  # fmt: skip
 
 
 habit = Habit("jdk", 20, _propose)
