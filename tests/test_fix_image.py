@@ -145,6 +145,15 @@ def test_an_upgrade_grows_and_gives_the_user_back() -> None:
     assert edit
     assert applied(text, [edit]).endswith("\nRUN apk upgrade --no-cache curl zlib\n")
     assert upgrading(read(text, "Dockerfile"), "apk", ["curl"]) is None
+    text = "FROM example.com/own:1\n"
+    edit = upgrading(read(text, "Dockerfile"), "apk", ["zlib"], "app:app")
+    assert edit
+    assert applied(text, [edit]) == (
+        f"{text}USER root\nRUN apk upgrade --no-cache zlib\nUSER app:app\n"
+    )
+    edit = upgrading(read(f"{text}USER x\n", "Dockerfile"), "apk", ["zlib"], "x")
+    assert edit
+    assert edit.text == "RUN apk upgrade --no-cache zlib"
     text = "FROM gcr.io/distroless/base:nonroot\n"
     edit = upgrading(read(text, "Dockerfile"), "apk", ["zlib"])
     assert edit

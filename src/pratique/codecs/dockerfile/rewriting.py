@@ -43,10 +43,11 @@ def root_of(made: Build) -> Stage:
     return list(made.final.lineage)[-1]
 
 
-def upgrading(made: Build, manager: str, packages: Sequence[str]) -> Edit | None:
+def upgrading(made: Build, manager: str, packages: Sequence[str], runs_as: str = "") -> Edit | None:
     """Return a RUN after FROM that upgrades packages, or the one that is there with more of them.
 
-    None where that upgrades them all already: then the image is only to be built again.
+    None where that upgrades them all already: then the image is only to be built again. `runs_as`
+    is the user of the image, which is the base's where no USER is in the Dockerfile.
     """
     command, clean = _COMMANDS[manager]
     stage = root_of(made)
@@ -59,7 +60,7 @@ def upgrading(made: Build, manager: str, packages: Sequence[str]) -> Edit | None
             lines = _lines(command, clean, sorted({*known, *packages}), escape)
             return Edit(one.start, one.end, _ended(made, lines))
     lines = _lines(command, clean, sorted(set(packages)), escape)
-    user = user_of(stage.base)
+    user = user_of(stage.base) or ("" if made.final.last("USER") else runs_as)
     if user and user.split(":")[0] not in ("root", "0"):
         lines = ["USER root", *lines, f"USER {user}"]
     after = stage.opening.end + 1
