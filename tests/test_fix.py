@@ -117,6 +117,17 @@ def test_a_test_that_fails_anyway_is_told(project: Path) -> None:
     assert (project / "requirements.txt").read_bytes() == REQUIREMENTS.encode()
 
 
+def test_no_change_is_blamed_for_what_a_habit_breaks(project: Path) -> None:
+    """What is tried one by one are the changes alone."""
+    (project / "Dockerfile").write_text('FROM python:3.12\nCMD ["python", "-m", "x"]\n')
+    test = "! grep -q USER Dockerfile"
+    done = fix(project, "--write", "--habits", "--test", test, check=False)
+    assert done.returncode == 1
+    assert "passes without" not in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("better habits are part of it: try it without "
+                                                 "--habits")  # fmt: skip
+
+
 def test_a_branch_has_one_commit_that_says_why(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,12 +121,39 @@ def test_the_tag_is_changed_where_it_is_held(before: str, after: str) -> None:
     assert applied(before, edits) == after
 
 
+@pytest.mark.parametrize("other", ["", "FROM python:$V AS b\n", "FROM node:1 AS b\n"])
+def test_an_argument_of_the_same_image_is_changed(other: str) -> None:
+    text = f"ARG V=3.9.1\n{other}FROM python:$V\n"
+    edits = retagged(read(text, "Dockerfile"), "3.9.1", "3.9.2")
+    assert applied(text, edits) == text.replace("3.9.1", "3.9.2")
+
+
+def test_an_argument_that_is_another_images_tag_as_well_stays() -> None:
+    text = "ARG V=3.9.1\nFROM example.com/own/tool:$V AS b\nFROM python:$V\n"
+    assert retagged(read(text, "Dockerfile"), "3.9.1", "3.9.2") == []
+
+
+def test_a_port_is_no_tag() -> None:
+    text = "FROM localhost:5000/app:5000\n"
+    edits = retagged(read(text, "Dockerfile"), "5000", "5001")
+    assert applied(text, edits) == "FROM localhost:5000/app:5001\n"
+
+
 def test_an_upgrade_grows_and_gives_the_user_back() -> None:
     text = "FROM gcr.io/distroless/base:nonroot\nRUN apk upgrade --no-cache curl\n"
     edit = upgrading(read(text, "Dockerfile"), "apk", ["zlib", "curl"])
     assert edit
     assert applied(text, [edit]).endswith("\nRUN apk upgrade --no-cache curl zlib\n")
     assert upgrading(read(text, "Dockerfile"), "apk", ["curl"]) is None
+    text = "FROM example.com/own:1\n"
+    edit = upgrading(read(text, "Dockerfile"), "apk", ["zlib"], "app:app")
+    assert edit
+    assert applied(text, [edit]) == (
+        f"{text}USER root\nRUN apk upgrade --no-cache zlib\nUSER app:app\n"
+    )
+    edit = upgrading(read(f"{text}USER x\n", "Dockerfile"), "apk", ["zlib"], "x")
+    assert edit
+    assert edit.text == "RUN apk upgrade --no-cache zlib"
     text = "FROM gcr.io/distroless/base:nonroot\n"
     edit = upgrading(read(text, "Dockerfile"), "apk", ["zlib"])
     assert edit

@@ -37,6 +37,17 @@ from markupsafe import _speedups, escape
 open("/var/data/x", "w").close()
 print(os.getuid(), os.environ["HOME"], shutil.which("gcc"), escape("<"))
 """
+# gcc alone has no stdio.h where recommendations are left out, and the group's name is taken
+COMPILED = """\
+FROM python:3.11-slim
+WORKDIR /usr/src/x
+RUN groupadd app && apt-get update && apt-get install -y \\
+    gcc
+COPY x.c .
+RUN gcc -o x x.c
+CMD ["./x"]
+"""
+X_C = '#include <stdio.h>\nint main(void) { puts("compiled"); return 0; }\n'
 
 
 @pytest.fixture
@@ -75,18 +86,31 @@ def buildah(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-def test_what_is_parted_builds_and_runs(tmp_path: Path, buildah: Callable[..., str]) -> None:
-    project = tmp_path / "project"
+def bettered(project: Path, files: dict[str, str]) -> str:
+    """Write a project, bring its Dockerfile to better habits, and return that."""
     project.mkdir()
-    (project / "Dockerfile").write_text(DOCKERFILE)
-    (project / "requirements.txt").write_text("markupsafe==3.0.2\n")
-    (project / "main.py").write_text(MAIN_PY)
+    for name, text in files.items():
+        (project / name).write_text(text)
     assert main(["fix", "fs", str(project), "--habits", "--offline", "--skip-db-update", "--write",
-                 "-q", "--cache-dir", str(tmp_path / "cache")]) in (0, 5)  # fmt: skip
-    text = (project / "Dockerfile").read_text()
+                 "-q", "--cache-dir", f"{project}-cache"]) in (0, 5)  # fmt: skip
+    return (project / "Dockerfile").read_text()
+
+
+def test_what_is_parted_builds_and_runs(tmp_path: Path, buildah: Callable[..., str]) -> None:
+    files = {
+        "Dockerfile": DOCKERFILE,
+        "requirements.txt": "markupsafe==3.0.2\n",
+        "main.py": MAIN_PY,
+    }
+    text = bettered(tmp_path / "parted", files)
     assert "AS build" in text
     assert "USER 10001" in text
-    buildah("build", "--isolation=chroot", "--pull-never", "-t", "parted", str(project))
-    container = buildah("from", "--pull-never", "parted")
-    said = buildah("run", "--isolation=chroot", container, "--", "python", "main.py")
-    assert said == "10001 /home/app None &lt;"
+    compiled = bettered(tmp_path / "compiled", {"Dockerfile": COMPILED, "x.c": X_C})
+    assert "--no-install-recommends" in compiled
+    for name, words, said in (
+        ("parted", ["python", "main.py"], "10001 /home/app None &lt;"),
+        ("compiled", ["./x"], "compiled"),
+    ):
+        buildah("build", "--isolation=chroot", "--pull-never", "-t", name, str(tmp_path / name))
+        container = buildah("from", "--pull-never", name)
+        assert buildah("run", "--isolation=chroot", container, "--", *words) == said

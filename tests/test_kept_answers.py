@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -10,10 +12,12 @@ from threading import Thread
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import msgpack
 
 from loopback import Answer, Asked, serve
 from pratique.cache import Cache
-from pratique.errors import NotFound, Unauthorized, Unavailable
+from pratique.codecs.simple_index import archives
+from pratique.errors import MalformedError, NotFound, SourceError, Unauthorized, Unavailable
 from pratique.kept_answers import KeptAnswers, _freshness
 from pratique.net import Client
 
@@ -133,9 +137,81 @@ def test_no_password_is_written(kept: Kept, tmp_path: Path) -> None:
         url = stub.url.replace("://", "://me:hunter2@")
         kept(tmp_path, Clock()).get(f"{url}/a", ACCEPT)
         assert stub.asked[0].headers["authorization"].startswith("Basic ")
-    found = Cache(str(tmp_path)).get(f"index answer 1\n{ACCEPT}\n{url}/a") or b""
+    keys = [f"index answer 1\n{ACCEPT}\n{stub.url}/a\n{mark:04x}" for mark in range(1 << 16)]
+    found = next(entry for key in keys if (entry := Cache(str(tmp_path)).get(key)))
     assert b"127.0.0.1" in found
     assert b"hunter2" not in found
+
+
+def test_who_asks_is_not_answered_what_another_was(kept: Kept, tmp_path: Path) -> None:
+    with serve(index({"Cache-Control": "max-age=600"})) as stub:
+        for user in ("me:hunter2@", "me:hunter3@", "", "you@", "me:hunter2@"):
+            url = stub.url.replace("://", f"://{user}")
+            kept(tmp_path, Clock()).get(f"{url}/a", ACCEPT)
+    assert len(stub.asked) == 4
+
+
+def test_no_password_is_said() -> None:
+    with pytest.raises(MalformedError) as said:
+        archives(b"{", "https://me:hunter2@example.com/simple/flask/")
+    assert "hunter2" not in str(said.value)
+    assert "example.com/simple/flask" in str(said.value)
+
+
+def test_what_nobody_verified_counts_in_no_run_that_does(tmp_path: Path) -> None:
+    """Else one --insecure would give what it was told to all later runs, by a true ETag."""
+    client = Client(tries=1, timeout=5)
+    with serve(index({"ETag": '"1"', "Cache-Control": "max-age=600"})) as stub:
+        for is_trusted in (False, True, False):
+            answers = KeptAnswers(Cache(str(tmp_path)), lambda: client, Clock(),
+                                  is_trusted=is_trusted)  # fmt: skip
+            answers.get(f"{stub.url}/a", ACCEPT)
+    client.close()
+    assert [one.headers.get("if-none-match") for one in stub.asked] == [None, None]
+
+
+def test_a_page_to_log_in_is_not_kept(kept: Kept, tmp_path: Path) -> None:
+    """Nor does it take the place of what was kept before."""
+    page = Answer(body=b"<html>log in", headers={"Content-Type": "text/html; charset=utf-8"})
+    answers, clock = iter([Answer(body=b"good"), page, Answer(body=b"better")]), Clock()
+    with serve(lambda _: next(answers)) as stub:
+        url = f"{stub.url}/a"
+        assert kept(tmp_path, clock).get(url, ACCEPT) == b"good"
+        clock.seconds += 601
+        assert kept(tmp_path, clock).get(url, ACCEPT) == page.body
+        assert kept(tmp_path, clock, offline=True).get(url, ACCEPT) == b"good"
+        assert kept(tmp_path, clock).get(url, ACCEPT) == b"better"
+
+
+def test_a_304_that_nobody_asked_for_is_no_answer(kept: Kept, tmp_path: Path) -> None:
+    with serve(lambda _: Answer(304)) as stub, pytest.raises(SourceError, match="304"):
+        kept(tmp_path, Clock()).get(f"{stub.url}/a", ACCEPT)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("field", ["\r\nX-Injected: 1", "\u2603", "\0"])
+def test_what_somebody_else_wrote_becomes_no_header(kept: Kept, tmp_path: Path, field: str) -> None:
+    clock = Clock()
+    with serve(index({})) as stub:
+        url = f"{stub.url}/a"
+        for etag, modified in ((field, ""), ("", field)):
+            forged = msgpack.encode([url, 0, 0, etag, modified, b"x"])
+            Cache(str(tmp_path)).put(f"index answer 1\n{ACCEPT}\n{url}", forged)
+            assert kept(tmp_path, clock).get(url, ACCEPT) == b"body of application/json"
+    assert not any("x-injected" in one.headers for one in stub.asked)
+
+
+@given(st.binary(max_size=60), st.booleans())
+def test_any_bytes_in_the_cache_are_no_answer(data: bytes, packed: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Cache(folder)
+        key = f"index answer 1\n{ACCEPT}\nhttps://example.com/a"
+        cache.put(key, data)
+        [path] = (path for path in Path(folder).rglob("*") if path.is_file())
+        if not packed:
+            path.write_bytes(b"PRQ1" + zlib.crc32(data).to_bytes(4, "big") + data)
+        with pytest.raises(Unavailable):
+            KeptAnswers(cache, None).get("https://example.com/a", ACCEPT)
 
 
 def test_several_threads_and_runs_at_once(kept: Kept, tmp_path: Path) -> None:

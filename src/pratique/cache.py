@@ -40,7 +40,10 @@ class Cache:
         body = data[8:]
         if data[:4] != _MAGIC or zlib.crc32(body).to_bytes(4, "big") != data[4:8]:
             return None
-        return zlib.decompress(body)
+        try:
+            return zlib.decompress(body)
+        except zlib.error:  # somebody else's
+            return None
 
     def put(self, key: str, data: bytes) -> None:
         """Keep data under a key; where it cannot be written, nothing is kept."""

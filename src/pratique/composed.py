@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from pratique.codecs.reference import parse
+from pratique.credentials import withheld
 from pratique.errors import NotFound, PratiqueError
 from pratique.model.event import Observe, ignore
 from pratique.model.ignore_rule import Rule
@@ -32,9 +33,13 @@ def with_images(
         return [replace(report, problems=(*report.problems, Problem(error.message)))]
     reports: list[Report] = []
     problems: list[Problem] = []
+    if archives is None and report.images:
+        problems += (Problem(told) for told in withheld(settings))
+    # files of the project name the registries: none of them must be sent a password for that
+    plain = replace(settings, credentials_for="")
     for name in report.images:
         try:
-            reports += _scanned(name, archives, settings, observe, rules)
+            reports += _scanned(name, archives, plain, observe, rules)
         except PratiqueError as error:
             problems.append(Problem(f"image {name} was not scanned: {error.message}"))
     return [replace(report, problems=(*report.problems, *problems)), *reports]

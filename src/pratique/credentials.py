@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
+from pratique.model.settings import Settings
+
 HUB = "docker.io"
 _HUB_KEY = "https://index.docker.io/v1/"
 _HUB_HOSTS = ("index.docker.io", "registry-1.docker.io", "docker.io")
@@ -64,6 +66,24 @@ class _File(Struct):
 class _Answer(Struct):
     username: str = msgspec.field(default="", name="Username")
     secret: str = msgspec.field(default="", name="Secret")
+
+
+def given(settings: Settings, registry: str) -> Credentials:
+    """Return the credentials of the settings, where they are for this host."""
+    if settings.credentials_for not in (None, registry):
+        return Credentials()
+    return Credentials(
+        settings.username, settings.password, registry_token=settings.registry_token,
+        origin="given credentials",
+    )  # fmt: skip
+
+
+def withheld(settings: Settings) -> tuple[str, ...]:
+    """Return the line that credentials were not used, where there are some to say it of."""
+    if not (settings.username or settings.registry_token):
+        return ()
+    told = "the credentials that were given are sent to none of the registries that files name"
+    return (f"{told}: log in there (docker login, podman login)",)
 
 
 def find(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import DecodeError, Struct, ValidationError, msgpack
 
 from pratique.cache import Cache, MemoryCache, default_folder
+from pratique.codecs.addresses import without_user
 from pratique.errors import NotFound, Unavailable
 from pratique.model.settings import Settings
 
@@ -28,6 +29,8 @@ _LARGEST_ANSWER = 64 << 20
 _LONGEST = 3600
 """Seconds for which an answer may count unasked whatever the index says: versions are withdrawn."""
 _UNSAID = 600
+_LINE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+"""What may be a header again."""
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=(\d{1,9})(?:$|[\s,])")
 
 
@@ -56,10 +59,15 @@ class KeptAnswers:
 
     def __init__(
         self, cache: Cache, client: Callable[[], Client] | None,
-        now: Callable[[], float] = time.time,
+        now: Callable[[], float] = time.time, *, is_trusted: bool = True,
     ) -> None:  # fmt: skip
-        """Without a client no index is asked."""
+        """Without a client no index is asked.
+
+        What was said where nobody verified who says it (`is_trusted`) is kept apart: it must count
+        in no later run that verifies.
+        """
         self._cache = cache
+        self._kind = "index answer 1" if is_trusted else "index answer 1, of anybody"
         self._client = client
         self._now = now
         self._has_put = False
@@ -67,7 +75,7 @@ class KeptAnswers:
 
     def get(self, url: str, accept: str) -> bytes:
         """Return what a URL answers with; raises SourceError, and LimitExceeded."""
-        key = f"index answer 1\n{accept}\n{url}"
+        key = f"{self._kind}\n{accept}\n{without_user(url)}{_mark(url)}"
         kept = self._kept(key, url)
         if kept and 0 <= self._now() - kept.taken < kept.fresh:
             return kept.body
@@ -95,9 +103,10 @@ class KeptAnswers:
     def _kept(self, key: str, url: str) -> _Answer | None:
         try:
             found = _DECODER.decode(self._cache.get(key) or b"")
-        except (DecodeError, ValidationError):
+        except (DecodeError, ValidationError, UnicodeError):
             return None
-        return found if found.url == _without_user(url) else None
+        is_whole = _LINE.fullmatch(found.etag) and _LINE.fullmatch(found.modified)
+        return found if is_whole and found.url == without_user(url) else None
 
     def _asked(self, key: str, url: str, accept: str, kept: _Answer | None) -> _Answer:
         if self._client is None:
@@ -107,19 +116,25 @@ class KeptAnswers:
         known = {"If-None-Match": kept.etag, "If-Modified-Since": kept.modified} if kept else {}
         headers = {"Accept": accept} | {name: value for name, value in known.items() if value}
         response = self._client().send(
-            Request(url, headers=headers, limit=_LARGEST_ANSWER, accepted=(304,))
+            Request(url, headers=headers, limit=_LARGEST_ANSWER, accepted=(304,) if kept else ())
         )
         body, said = response.read(), response.headers
         is_same = kept is not None and response.status == 304
-        old = kept if kept and is_same else _Answer(_without_user(url), 0, 0, "", "", body)
+        old = kept if kept and is_same else _Answer(without_user(url), 0, 0, "", "", body)
         answer = _Answer(
             old.url, int(self._now()), _freshness(said), said.get("etag") or old.etag,
             said.get("last-modified") or old.modified, old.body,
         )  # fmt: skip
-        if "no-store" not in said.get("cache-control", "").lower():
+        is_kept = "no-store" not in said.get("cache-control", "").lower()
+        if is_kept and _is_asked_for(said.get("content-type", ""), accept):
             self._cache.put(key, _ENCODER.encode(answer))
             self._has_put = True
         return answer
+
+
+def _is_asked_for(kind: str, accept: str) -> bool:
+    """Tell whether an answer can be an index's: a page to log in comes with status 200 as well."""
+    return "html" not in kind.lower() or "html" in accept
 
 
 def _freshness(said: Mapping[str, str]) -> int:
@@ -135,8 +150,14 @@ def _freshness(said: Mapping[str, str]) -> int:
     return max(0, min(int(found[1]) - spent, _LONGEST))
 
 
-def _without_user(url: str) -> str:
-    """Return a URL without a name and password, which are written nowhere."""
-    scheme, found, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{found}{host.rpartition('@')[2]}{slash}{path}"
+def _mark(url: str) -> str:
+    """Return what tells one who asks from another, of which no password can be guessed.
+
+    The name of an entry is a digest of its key: were the password part of it, whoever has the
+    folder could try out passwords. Of this there are 65536 for all passwords together.
+    """
+    import hashlib  # noqa: PLC0415 - 6 ms
+
+    if without_user(url) == url:
+        return ""
+    return "\n" + hashlib.sha256(url.encode()).hexdigest()[:4]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +27,7 @@ from pratique.plugins import load
 _CHECKS_COME = 50
 """Checks mend after the habits that part a Dockerfile, and before those that come after."""
 _MOST_NAMES = 20_000
+_MOST_PASSES = 20
 _LARGEST = 1 << 20
 _LEFT_OUT = frozenset({".git", "node_modules", ".venv", "venv", "target", "vendor", "__pycache__"})
 Judge = Callable[[Examined], Examined]
@@ -79,20 +81,29 @@ class _Mending:
 
     def follow(self, habit: Habit) -> None:
         for proposal in habit.propose(self._situation()):
+            # what a link leads to is somebody else's: neither is it shown in a patch, nor replaced
+            linked = [path for path, _ in proposal.files
+                      if os.path.islink(os.path.join(self._file.context, path))]  # fmt: skip
             if proposal.is_advice:
                 self.advice.append(proposal.what)
+            elif linked:
+                self.advice.append(f"{proposal.what} (not done: {linked[0]} is a link)")
             else:
                 self._try(habit, proposal)
 
     def mend_checks(self) -> None:
         """Make what checks themselves can mend, one check at a time."""
         for id in sorted({f.check for f in self._failures() if f.fix}):
-            fixes = [f for f in self._failures() if f.check == id and f.fix]
-            edits = tuple(f.fix for f in fixes if f.fix)
-            if edits:
-                self._try(
-                    Habit(id, 0, _nothing), Proposal(f"mended: {fixes[0].title}", edits=edits)
-                )
+            count = len(self.mended)
+            for _ in range(_MOST_PASSES):  # of several in one instruction each pass mends one
+                fixes = [f for f in self._failures() if f.check == id and f.fix]
+                edits, old = tuple(f.fix for f in fixes if f.fix), self.text
+                if edits:
+                    what = f"mended: {fixes[0].title}"
+                    self._try(Habit(id, 0, _nothing), Proposal(what, edits=edits))
+                if self.text == old:
+                    break
+            self.mended[count:] = _as_one(self.mended[count:])
 
     def _try(self, habit: Habit, proposal: Proposal) -> None:
         """Make a change, unless it is no Dockerfile then or has a grave failure that is new."""
@@ -127,19 +138,24 @@ class _Mending:
 
     def _ignore(self) -> tuple[str, str | None]:
         """Return the path and text of what leaves files out; the Dockerfile's own counts first."""
-        for path in (f"{self._file.path}.dockerignore", ".dockerignore"):
+        beside = f"{self._file.path}.dockerignore"
+        for path in (beside, ".dockerignore"):
             text = self.files.get(path)
-            text = self._read(path) if text is None else text
+            text = self._read(path, is_own=path == beside) if text is None else text
             if text is not None:
                 return path, text
         return ".dockerignore", None
 
-    def _read(self, path: str) -> str | None:
-        """Return a text of the context, and of nothing outside of it."""
+    def _read(self, path: str, *, is_own: bool = False) -> str | None:
+        """Return a text of the context, and of nothing outside of it but what lies beside the
+        Dockerfile that the user names (`is_own`).
+        """
         if not self._file.context:
             return None
         base = os.path.realpath(self._file.context)
         whole = os.path.realpath(os.path.join(base, path))
+        if is_own and path.startswith(".."):
+            base = os.path.dirname(os.path.realpath(os.path.join(base, self._file.path)))
         try:
             if os.path.commonpath((base, whole)) != base or not os.path.isfile(whole):
                 return None
@@ -161,6 +177,14 @@ class _Mending:
 
 def _nothing(_: object) -> Iterable[Proposal]:
     return ()
+
+
+def _as_one(passes: Sequence[Mended]) -> list[Mended]:
+    """Return one change for the passes that it took."""
+    return [replace(
+        passes[0], removes=tuple(chain.from_iterable(one.removes for one in passes)),
+        brings=tuple(chain.from_iterable(one.brings for one in passes)),
+    )] if passes else []  # fmt: skip
 
 
 def _fewer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -61,7 +62,11 @@ def with_upgrades(
             "the image has no package manager: a newer base or `pratique patch` does it",
         )
     names = sorted({name for upgrade in wanted for name in upgrade.packages})
-    edit: Edit | None = upgrading(made, manager, names)
+    config = report.image.config.get("config") if report.image else None
+    user = str(config.get("User") or "") if isinstance(config, dict) else ""
+    if not re.fullmatch(r"[\w.-]+(?::[\w.-]+)?", user):  # what an image says is no instruction
+        user = ""
+    edit: Edit | None = upgrading(made, manager, names, user)
     if edit is None:
         return text, tuple(wanted), "the Dockerfile upgrades them: build it again without a cache"
     return applied(text, [edit]), tuple(wanted), ""

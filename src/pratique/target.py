@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
+from pratique.codecs import reference
 from pratique.errors import NotFound, PratiqueError, Unauthorized, Unavailable, UsageError
 from pratique.model.image import Image
 from pratique.model.settings import Settings
@@ -46,13 +47,15 @@ def _place(name: str) -> Callable[[str, Settings], Source]:
 
 
 def _registry(target: str, settings: Settings) -> Source:
+    from pratique.credentials import given  # noqa: PLC0415
     from pratique.sources.registry import Registry  # noqa: PLC0415
 
+    who = given(settings, reference.parse(target).registry)
     source = Registry(
         target,
-        username=settings.username,
-        password=settings.password,
-        token=settings.registry_token,
+        username=who.username,
+        password=who.password,
+        token=who.registry_token,
         insecure=settings.insecure,
         cacert=settings.cacert,
         mirrors=mirrors(settings.registry_mirrors),

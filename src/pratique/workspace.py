@@ -56,7 +56,9 @@ class Workspace:
         self._lock = Lock()
         self._client: Client | None = None
         asker = None if settings.offline else self._asker
-        self._answers = KeptAnswers(answers_cache(settings), asker)
+        self._answers = KeptAnswers(
+            answers_cache(settings), asker, is_trusted=not settings.insecure
+        )
         self._folder = tempfile.mkdtemp(prefix="pratique-fix-")
         self.path = os.path.join(self._folder, os.path.basename(os.path.abspath(root)) or "root")
         try:

@@ -213,6 +213,15 @@ def test_after_a_patch_there_is_none_left(tags: list[str], tag: str) -> None:
         assert "patch" not in kinds(patch, tags)
 
 
+@pytest.mark.parametrize("tag", [
+    "1.2.\u0664", "1.2.4\n", "1.2.4-slim\nRUN x", "1.2.4 AS x", "1.2.4\x1b[2J", "1.2.4" + "0" * 200,
+])  # fmt: skip
+def test_what_is_no_tag_is_not_proposed(tag: str) -> None:
+    assert [one.tag for one in candidates("1.2.3", [tag, "1.2.5"])] == ["1.2.3", "1.2.5"]
+    for own in ("1.2.3", "1.2.3-bookworm"):
+        assert tag not in {one.tag for one in candidates(own, [tag])}
+
+
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_none(text: str) -> None:
     parse(text)

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pratique.artifacts.manifest import digest_in
 from pratique.codecs import reference
-from pratique.credentials import Credentials
+from pratique.credentials import given
 from pratique.endpoint import Endpoint
 from pratique.errors import DigestMismatch, NotFound, SourceError, Unauthorized, UsageError
 from pratique.model.settings import Settings
@@ -35,13 +35,10 @@ class Remote:
         self.name = name
         self.reference = reference.parse(name.removeprefix("oci://"))
         self._client = client or Client(insecure=settings.insecure, cacert=settings.cacert)
-        given = Credentials(
-            settings.username, settings.password, registry_token=settings.registry_token,
-            origin="given credentials",
-        )  # fmt: skip
+        who = given(settings, self.reference.registry)
         self._endpoint = Endpoint(
             self._client, "", self.reference.registry, self.reference.repository,
-            credentials=given or None,
+            credentials=who or None,
         )  # fmt: skip
 
     def manifest(self, tag: str = "") -> tuple[bytes, str]:

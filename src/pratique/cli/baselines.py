@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pratique.baseline import held_against
 from pratique.cli.parser import Asked
+from pratique.codecs.reference import parse
 from pratique.errors import MalformedError, UsageError
 from pratique.model.event import Observe
 from pratique.model.ignore_rule import Rule
@@ -67,7 +68,9 @@ def _reports(
         return read_report(named)
     if asked.command.name == "image":
         is_local = os.path.exists(named)
-        chosen = replace(plain, input=named if is_local else "")
+        # a configuration file may name it: credentials are for the image's own registry
+        home = parse(asked.target).registry if asked.target else None
+        chosen = replace(plain, input=named if is_local else "", credentials_for=home)
         return scan("" if is_local else named, chosen, observe, rules)
     if os.path.isdir(asked.target):
         with _checked_out(asked.target, named) as folder:

@@ -68,7 +68,7 @@ def run(asked: Asked) -> int:
     made = _made(outcome, parts, asked, root)
     words = asked.words
     is_written = words["write"] and not words["pr"] and not is_image
-    if made == _TEST_FAILED and words["test"] and not (is_image or words["pr"] or words["images"]):
+    if made == _TEST_FAILED and words["test"]:
         _narrowed(outcome, root, asked, rules)
     if made == 0 and is_written and words["verify"] and outcome.altered:
         made = _verified(outcome, root, chosen, rules)
@@ -95,7 +95,13 @@ def _verified(outcome: Outcome, root: str, chosen: Settings, rules: Sequence[Rul
 
 
 def _narrowed(outcome: Outcome, root: str, asked: Asked, rules: Sequence[Rule]) -> None:
-    """Tell which change the user's test fails with."""
+    """Tell which change the user's test fails with; of a project's packages alone."""
+    words = asked.words
+    if outcome.mended:
+        print("pratique: better habits are part of it: try it without --habits", file=sys.stderr)
+        return
+    if words["kind"] == "image" or words["pr"] or words["images"]:
+        return
     from pratique.cli.narrowed import blamed  # noqa: PLC0415 - where a test fails
 
     again = replace(asked.settings, scanners=("vuln",), skip_db_update=True, quiet=True)
@@ -103,7 +109,7 @@ def _narrowed(outcome: Outcome, root: str, asked: Asked, rules: Sequence[Rule]) 
     def attempt(without: frozenset[str]) -> Outcome | None:
         with watch(again) as observe:
             rest = _of_project(root, asked, again, observe, rules, without=without)
-        return rest if _passes(rest.altered, root, asked.words["test"]) else None
+        return rest if _passes(rest.altered, root, words["test"]) else None
 
     print("pratique: looking for the change that it fails with …", file=sys.stderr)
     print(f"pratique: {printable(blamed(outcome.steps, attempt))}", file=sys.stderr)

@@ -50,13 +50,15 @@ class Bases:
         image = before.image
         # on another machine's image this machine's platform would be the wrong one
         platform = image.platform if image and image.platform else settings.platform
-        self._settings = replace(settings, input="", platform=platform)
-        self._observe = observe
         named = root_of(made).base if made else before.base.name
-        # what the credentials were given for: the image, or what builds an image that is a file
+        # what the credentials were given for: the image, or what builds an image that is a file.
+        # A base may be named by an image's own label: who made that must not be sent a password
         at = root_of(made).base if made and settings.input else before.name
         home = reference(at) if made or not settings.input else None
-        self.tags = Tags(self._settings, home.registry if home else "")
+        self._settings = replace(settings, input="", platform=platform,
+                                 credentials_for=home.registry if home else "")  # fmt: skip
+        self._observe = observe
+        self.tags = Tags(self._settings)
         self._found: list[Candidate] | None = None
         self._taken: dict[str, tuple[Image, Inventory]] = {}
         self.reference: Reference | None = reference(named) if named else None
@@ -111,9 +113,7 @@ class Bases:
 
     def _take(self, name: str) -> tuple[Image, Inventory]:
         if name not in self._taken:
-            images, inventories, _ = scanning.take(
-                name, self.tags.settings_for(name), self._observe
-            )
+            images, inventories, _ = scanning.take(name, self._settings, self._observe)
             if len(images) != 1:
                 raise UsageError(f"{name}: one platform is compared, not {len(images)}")
             self._taken[name] = images[0], inventories[0]

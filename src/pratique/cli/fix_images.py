@@ -14,6 +14,7 @@ from pratique.codecs.base_tags import candidates
 from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.reference import Reference
 from pratique.comparison import compare
+from pratique.credentials import withheld
 from pratique.errors import PratiqueError
 from pratique.model.event import Observe
 from pratique.model.finding import Finding
@@ -37,7 +38,8 @@ class Images:
         self, root: str, settings: Settings, observe: Observe, rules: Sequence[Rule], *, pin: bool
     ) -> None:
         self._root, self._observe, self._rules, self._pin = root, observe, rules, pin
-        self._settings = replace(settings, input="", dockerfile="")
+        # files of the project name the registries: none of them must be sent a password for that
+        self._settings = replace(settings, input="", dockerfile="", credentials_for="")
         self._tags = Tags(self._settings)
         self._remarks: dict[str, None] = {}
 
@@ -50,6 +52,7 @@ class Images:
         before, after = project.compared.before, project.compared.after
         changes: dict[str, str] = {}
         named = {path: list(references(path, text)) for path, text in files.items()}
+        self._remarks |= dict.fromkeys(withheld(self._settings) if files else ())
         for name in dict.fromkeys(name for names in named.values() for name in names):
             where = next(path for path, names in named.items() if name in names)
             try:

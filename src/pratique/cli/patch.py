@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 
+from msgspec.structs import replace
+
 from pratique.attesting.attach import unsigned
 from pratique.cli import patched
 from pratique.cli.attest import sealing
@@ -28,6 +30,8 @@ def run(asked: Asked) -> int:
     if bool(asked.target) == bool(chosen.input):
         raise UsageError("name an image, or give one with --input FILE")
     order = _order(asked)
+    if order.output == "registry":  # what is pushed to asks who we are; the image may be elsewhere
+        chosen = replace(chosen, credentials_for=reference.parse(order.tag).registry)
     rules = rules_of(asked)
     with time_limit(chosen.timeout), watch(chosen) as observe:
         done, digest = patch(asked.target, chosen, order, observe, rules)

@@ -63,12 +63,18 @@ class Candidate(Struct, frozen=True):
     """rebuilt, patch, minor, suite, slim, alpine, major."""
 
 
+_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+"""As the distribution specification has it."""
 ORDER = ("rebuilt", "patch", "minor", "slim", "suite", "alpine", "major")
 """The kinds, those that change least first."""
 
 
 def parse(text: str) -> Tag | None:
-    """Return what a tag says; None for one that is unfinished or has no version and no suite."""
+    """Return what a tag says; None for one that is unfinished or has no version and no suite, and
+    for what a registry lists as a tag and is none: it would be written into a Dockerfile.
+    """
+    if not _TAG.fullmatch(text):
+        return None
     said = _Said()
     rest = text.lower()
     if date := _DATE.search(rest):

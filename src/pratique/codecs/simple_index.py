@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, ValidationError, field
 from msgspec.json import Decoder
 
+from pratique.codecs.addresses import without_user
 from pratique.errors import MalformedError
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.1"
@@ -56,7 +57,9 @@ def archives(data: bytes, where: str) -> list[Archive]:
         try:
             files = _PAGE.decode(data).files
         except (DecodeError, ValidationError) as error:
-            raise MalformedError(f"is no page of a package index: {error}", where) from error
+            raise MalformedError(
+                f"is no page of a package index: {error}", without_user(where)
+            ) from error
     else:
         files = [
             _File(name.strip(), dict.fromkeys(("sha256",), found[1])

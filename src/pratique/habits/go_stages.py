@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from pratique.codecs.dockerfile.accounts import low_port
 from pratique.codecs.dockerfile.build import pairs
 from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.dockerfile.run import Step
@@ -23,6 +24,8 @@ _SOURCE = re.compile(
 _READS = re.compile(
     r"os\.(?:Open|ReadFile|ReadDir|DirFS)|ioutil\.ReadFile|template\.Parse(?:Files|Glob)"
     r"|http\.(?:Dir|ServeFile|FileServer)|exec\.Command|import \"C\"|\"os/exec\"|\"plugin\""
+    r"|(?:os|ioutil)\.(?:Create\b|WriteFile|Mkdir\b|MkdirAll|Rename|StartProcess)"
+    r"|(?:bolt|bbolt|badger|sqlite|leveldb|pebble)\.Open|\"[\w./-]*sqlite[\w./-]*\""
 )
 _RISK = ("there is no shell in the image that runs, and it runs as nonroot (65532): look after "
          "mounts that it writes to")  # fmt: skip
@@ -57,6 +60,8 @@ def _hindrance(given: Bench, builds: list[Step]) -> str:
         return "CGO_ENABLED=0 is not set: the program may need libraries"
     if any(step.call is None or step.call.tool != "go" for step in given.others):
         return "it runs more than go"
+    if port := low_port(given.stage):
+        return f"port {port} is root's in many places, and it would run as nonroot"
     return _started(given, builds[0]) or _data(given.situation)
 
 

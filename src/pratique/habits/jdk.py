@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pratique.codecs.dockerfile.images import reference
-from pratique.codecs.dockerfile.rewriting import retagged, root_of
+from pratique.codecs.dockerfile.rewriting import moved, retagged, root_of
 from pratique.codecs.dockerfile.situation import Situation, started, words_of
 from pratique.model.habit import Habit, Proposal
 
@@ -23,12 +23,14 @@ def _propose(situation: Situation) -> Iterator[Proposal]:
     if not base or base.repository != "library/eclipse-temurin" or not _JDK.search(base.tag):
         return
     words = [word for one in started(made.final) for word in words_of(one)]
-    text = "\n".join(one.text for stage in made.shipped for one in stage.instructions
+    upon = [stage for stage in made.stages if root_of(made) in stage.lineage]
+    text = "\n".join(one.text for stage in upon for one in stage.instructions
                      if one.name in ("RUN", "HEALTHCHECK"))  # fmt: skip
     if words[:1] != ["java"] or _BUILDS.search(text) or any("agentlib" in word for word in words):
         return
     new = _JDK.sub(r"\1-jre", base.tag)
-    if edits := retagged(made, base.tag, new):
+    edits = retagged(made, base.tag, new)
+    if edits and not moved(made, edits, root_of(made)):
         yield Proposal(f"it runs on a JRE ({new}), not on a JDK", _RISK, tuple(edits))
 
 

@@ -39,8 +39,8 @@ def _propose(situation: Situation) -> Iterator[Proposal]:
 
 
 def _hindrance(given: Bench) -> str:
-    if given.kept:
-        return f"it may need {given.kept[0]} where it runs"
+    if given.kept or given.stage.all("HEALTHCHECK"):
+        return f"it may need {[*given.kept, 'what HEALTHCHECK runs'][0]} where it runs"
     if any(step.command.name not in ("mvn", "mvnw") for step in given.others):
         return "it runs more than Maven"
     if not any("package" in step.command.args or "install" in step.command.args

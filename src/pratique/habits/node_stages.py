@@ -24,6 +24,9 @@ class _Manifest(Struct):
 
 
 _DECODER = Decoder(_Manifest)
+_LOADS = re.compile(r"\s(?:-r|--require|--import|--loader|--experimental-loader)\b")
+_KEPT = ("--legacy-peer-deps", "--force", "--ignore-scripts")
+"""What npm is to be told again where it prunes."""
 _QUIET = frozenset({"mkdir", "chmod", "touch"})
 _RISK = "what runs has only `dependencies`: what it uses of devDependencies is gone"
 
@@ -47,7 +50,8 @@ def _propose(situation: Situation) -> Iterator[Proposal]:
         return
     what = ", ".join([*given.tools[:4], *["devDependencies"] * development])
     copy = f"COPY --from={name_of(given)} {given.workdir} {given.workdir}"
-    closing = ["RUN npm prune --omit=dev"] if development else []
+    words = [word for word in _KEPT if any(step.call and step.call.has(word) for step in npm)]
+    closing = [" ".join(["RUN npm prune --omit=dev", *words])] if development else []
     edits = parted(given, same_base(given), [copy], closing=closing)
     yield Proposal(f"{what} only in a stage that builds", _RISK if development else "", edits)
 
@@ -77,8 +81,11 @@ def _is_for_production(given: Bench, npm: list[Step]) -> bool:
 def _hindrance(given: Bench, manifest: _Manifest, *, development: bool) -> str:
     if manifest.workspaces is not None:
         return "it has workspaces"
-    if any("prisma" in name for name in (*manifest.dependencies, *manifest.devDependencies)):
+    names = (*manifest.dependencies, *manifest.devDependencies)
+    if any("prisma" in name for name in names):
         return "Prisma's client is made among what would be pruned"
+    if browsers := sorted({"puppeteer", "playwright", "@playwright/test"}.intersection(names)):
+        return f"{browsers[0]} keeps its browser in root's home"
     for step in given.others:
         if _installs(step):
             if step.call and (step.call.operands or step.call.has("-g", "--global", "--prefix")):
@@ -88,7 +95,9 @@ def _hindrance(given: Bench, manifest: _Manifest, *, development: bool) -> str:
         ):
             continue
         elif step.command.name not in _QUIET or not all(
-            is_inside(given.workdir, arg) for arg in step.command.args if not arg.startswith("-")
+            is_inside(given.workdir, given.stage.expanded(step.instruction, arg))
+            for arg in step.command.args
+            if not arg.startswith("-")
         ):
             return f"line {step.start}: what {step.command.name[:40]} changes is not known"
     return _starts(given, manifest) if development else ""
@@ -100,9 +109,11 @@ def _starts(given: Bench, manifest: _Manifest) -> str:
         text = " ".join(words)
         if match := re.fullmatch(r"npm (?:run )?([\w:-]+)", text):
             text = manifest.scripts.get(match[1], "")
+            if f"pre{match[1]}" in manifest.scripts:
+                return f"whether pre{match[1]} needs devDependencies is not known"
         if not re.fullmatch(r"node(?: --?[\w=-]+)* [\w./-]+(?: .*)?", text):
             return f"whether {words[0] if words else 'it'} needs devDependencies is not known"
-        if text.split()[-1].endswith(".ts") or "-r" in text.split():
+        if _LOADS.search(text) or text.split()[-1].endswith(".ts"):
             return "it starts what devDependencies translate"
     return ""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
+from pratique.codecs.dockerfile.build import pairs
 from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.dockerfile.run import Step
 from pratique.codecs.dockerfile.situation import Situation
@@ -22,6 +24,8 @@ from pratique.model.habit import Habit, Proposal
 _PLACE = "/opt/venv"
 _PROGRAM = re.compile(r"python(?:3(?:\.\d+)?)?|[a-z][\w-]*")
 _BESIDE = ("--user", "--target", "-t", "--prefix", "--root", "--python")
+_ELSEWHERE = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON")
+_OWN_PATH = re.compile(r"/usr/local/(?:bin/\w|lib/python)")
 _QUIET = frozenset({"mkdir", "chmod", "touch"})
 _RISK = ("commands with a path of their own to Python (/usr/local/bin/python) do not see the "
          "environment; OpenMP's library (libgomp1) is not there unless installed")  # fmt: skip
@@ -56,13 +60,30 @@ def _hindrance(given: Bench) -> str:
             if step.call.action != "install" or step.call.has(*_BESIDE):
                 return f"line {step.start}: pip with a place of its own"
         elif step.command.name not in _QUIET or not all(
-            is_inside(given.workdir, arg) for arg in step.command.args if not arg.startswith("-")
+            is_inside(given.workdir, given.stage.expanded(step.instruction, arg))
+            for arg in step.command.args
+            if not arg.startswith("-")
         ):
             return f"line {step.start}: what {step.command.name[:40]} changes is not known"
-    for words in given.programs:
-        if not words or not _PROGRAM.fullmatch(words[0]):
-            return f"it starts {words[0] if words else 'nothing'}"
-    return ""
+    if why := _elsewhere(given):
+        return why
+    first = next(filter(None, given.programs), [""])[0]  # what follows are its arguments
+    return "" if _PROGRAM.fullmatch(first) else f"it starts {first or 'nothing'}"
+
+
+def _elsewhere(given: Bench) -> str:
+    """Return what names another place of packages than the environment."""
+    for one in given.stage.instructions:
+        given_here = [name for name, _ in pairs(one)] if one.name in ("ENV", "ARG") else []
+        if found := [name for name in given_here if name in _ELSEWHERE]:
+            return f"line {one.start}: {found[0]} is a place of its own"
+        if one.name != "LABEL" and _OWN_PATH.search(one.rest):
+            return f"line {one.start} names what is in /usr/local"
+    read, names = given.situation.made.read, given.situation.names or ()
+    ran = [posixpath.normpath(word) for words in given.programs for word in words]
+    scripts = [word for word in ran if word in names]
+    found = [name for name in scripts if _OWN_PATH.search(read(name) or "")]
+    return f"{found[0]} names what is in /usr/local" if found else ""
 
 
 def _split(given: Bench, first: Step) -> Proposal:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pratique.codecs.dockerfile.accounts import (
     hindrance,
     maker_of,
+    new_name,
     own_user,
     user_of_base,
     writes_to,
@@ -44,8 +45,9 @@ def _propose(situation: Situation) -> Iterator[Proposal]:
 def _named(situation: Situation, final: Stage) -> Iterator[Proposal]:
     """Propose the user that is there already, else one that the distribution's own tool makes."""
     there = own_user(final) or user_of_base(final)
-    maker = "" if there else maker_of(situation)
-    user, group = (there, "") if there else ("10001", "app")
+    name = new_name(final)
+    maker = "" if there else maker_of(situation, name)
+    user, group = (there, "") if there else ("10001", name)
     if not there and not maker:
         yield Proposal("it runs as root, and how its base makes users is not known: name one by "
                        "USER")  # fmt: skip
@@ -56,7 +58,7 @@ def _named(situation: Situation, final: Stage) -> Iterator[Proposal]:
         places, owner = " ".join(folders), f"{user}:{group}" if group else user
         lines += [f"mkdir -p {places}", f"chown -R {owner} {places}"]
     run = [f"RUN {' && '.join(lines)}"] if lines else []
-    what = f"{there or 'app (10001)'} runs it, not root"
+    what = f"{there or f'{name} (10001)'} runs it, not root"
     what += f"; {', '.join(folders)} {'is' if len(folders) == 1 else 'are'} its own" * bool(folders)
     yield Proposal(what, _RISK, tuple(_edits(situation, final, run, f"USER {user}")))
 

@@ -22,6 +22,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     username: str = ""
     password: str = ""
     registry_token: str = ""
+    credentials_for: str | None = None
+    """The only host that name, password and token are sent to, empty for none; no option, but set
+    where names come from elsewhere than the command line. None: whichever is asked for."""
     registry_mirrors: tuple[str, ...] = ()
     timeout: float = 300.0
     scanners: tuple[str, ...] = ("vuln", "secret")

@@ -104,7 +104,9 @@ class Client:
             if response.status not in _REDIRECTS or not location or request.method != "GET":
                 if response.status < 300 or response.status in request.accepted:
                     return response
-                return of_status(url, response.status, response.headers, response.excuse())
+                failure = of_status(url, response.status, response.headers, response.excuse())
+                # another host must not say where a password for the one that was asked goes
+                return failure if _is_same(request.url, url) else failure.unchallenged()
             response.excuse()
             url, headers = self._redirect(url, location, headers)
         raise Unavailable(f"{shown(request.url)} redirects more than {_MOST_REDIRECTS} times")
@@ -125,7 +127,7 @@ class Client:
             False,
         ):
             raise Unavailable(f"{shown(url)} redirects to {shown(target)}, which is not secure")
-        if (old.scheme, old.host, old.port) != (new.scheme, new.host, new.port):
+        if not _is_same(url, target):
             headers = {k: v for k, v in headers.items() if k.lower() not in _SECRET}
         return target, headers
 
@@ -198,6 +200,13 @@ class Client:
         """Wait longer after each failure, by chance so that clients do not come back together."""
         chance = 0.5 + os.urandom(1)[0] / 512
         self._wait(max(at_least, min(_LONGEST_WAIT, 2.0 ** (failures - 1)) * chance))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Tell whether two URLs are of one origin (RFC 6454)."""
+    routes = [plan(url).route for url in (one, other)]
+    old, new = [(route.scheme, route.host, route.port) for route in routes]
+    return old == new
 
 
 def _after(attempts: int, error: PratiqueError) -> PratiqueError:

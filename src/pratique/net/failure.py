@@ -23,6 +23,10 @@ class Failure(Struct, frozen=True):
     challenge: str = ""
     """The WWW-Authenticate of a 401."""
 
+    def unchallenged(self) -> Failure:
+        """Return the same without what a server asks for."""
+        return msgspec.structs.replace(self, challenge="")
+
 
 def network_errors() -> tuple[type[Exception], ...]:
     """Return what sockets and http.client raise, host names that cannot be encoded included."""

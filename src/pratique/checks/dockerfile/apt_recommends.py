@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pratique.codecs.dockerfile.build import Build
-from pratique.model.check import Check, Failure
+from pratique.codecs.dockerfile.calls import Call
+from pratique.codecs.dockerfile.recommended import needed
+from pratique.codecs.dockerfile.run import Step
+from pratique.model.check import Check, Edit, Failure
 
 
 def _judge(build: Build) -> Iterator[Failure]:
@@ -25,8 +28,19 @@ def _judge(build: Build) -> Iterator[Failure]:
                 )
             ):
                 message = f"{call.tool} install also takes what is only recommended"
-                fix = step.appended(call.verb, " --no-install-recommends")
+                fix = _without(step, call)
                 yield Failure(message, step.start, step.end, fix=fix)
+
+
+def _without(step: Step, call: Call) -> Edit | None:
+    """Return the fix, with those that are recommended and all the same needed."""
+    named = [word.text for word in call.operands]
+    parts = [(call.verb, " --no-install-recommends")]
+    for word in call.operands:
+        if others := needed(word.text, named):
+            named += others
+            parts.append((word, "".join(f" {other}" for other in others)))
+    return step.extended(parts)
 
 
 check = Check(

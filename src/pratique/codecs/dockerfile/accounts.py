@@ -23,7 +23,8 @@ _DEBIAN = frozenset({
     "buildpack-deps", "debian", "eclipse-temurin", "gcc", "golang", "perl", "python", "pypy",
     "ruby", "rust", "ubuntu", "php",
 })  # fmt: skip
-_USERADD = "useradd --uid 10001 --create-home --shell {} app"
+_USERADD = "useradd --uid 10001 --create-home --shell {} {}"
+_ADDUSER = "adduser -D -u 10001 -s /sbin/nologin {}"
 _NEED_ROOT = frozenset({
     "apache2", "apache2-foreground", "apachectl", "chronyd", "cron", "crond", "dhcpd",
     "dnsmasq", "dockerd", "haproxy", "httpd", "httpd-foreground", "init", "iptables", "mongod",
@@ -39,25 +40,57 @@ _HOME = re.compile(r"/root(?![\w-])|(?<![\w/])~(?=/|\s|$)|\$\{?HOME\b|\s--user(?
 _PORT = re.compile(r"(?:^|:|(?:-p|--port|--http-port)[= ])(\d{1,5})$")
 _FOLDER = re.compile(r"(?i)(?:^|_)(?:data|uploads?|media|logs?|cache|storage|state|spool|sessions?)"
                      r"(?:_(?:dir|directory|folder|path|root|home))?$")  # fmt: skip
-_WRITERS = (("celery", "beat"), ("next", "start"), ("manage.py", "runserver"), ("rails", "server"))
+_WRITERS = (
+    ("celery", "beat"),
+    ("next", "start"),
+    ("manage.py", "runserver"),
+    ("rails", "server"),
+    ("tee",),
+)
+
+
+_VALUED = {"useradd": "bcdefgGkKpsuZRP", "adduser": "hgsGku"}
+_VALUED_LONG = frozenset({
+    "--base-dir", "--comment", "--home-dir", "--home", "--expiredate", "--inactive", "--gid",
+    "--gecos", "--groups", "--ingroup", "--skel", "--key", "--password", "--shell", "--uid",
+    "--firstuid", "--lastuid", "--conf", "--selinux-user", "--root", "--prefix",
+})  # fmt: skip
+_MAKERS = ("useradd", "adduser", "groupadd", "addgroup")
 
 
 def own_user(stage: Stage) -> str:
-    """Return the user that the Dockerfile itself makes, or gives files to."""
+    """Return the user that the Dockerfile itself makes."""
     for one in stage.lineage:
         for step in one.steps:
-            if step.command.name in ("useradd", "adduser") and (args := step.command.args):
-                name = _account(step.command.name, args)
+            if step.command.name in _VALUED:
+                name = _account(step.command.name, step.command.args)
                 if re.fullmatch(r"[a-z_][a-z0-9_-]*", name) and name != "root":
                     return name
     return ""
 
 
 def _account(program: str, args: tuple[str, ...]) -> str:
-    """Return the account that a command makes: its last word, of `adduser USER GROUP` none."""
-    if program == "adduser" and len(args) == 2 and not args[0].startswith("-"):
-        return ""
-    return args[-1]
+    """Return the account that a command makes; `adduser USER GROUP` makes none."""
+    names, is_value = list[str](), False
+    for arg in args:
+        if is_value:
+            is_value = False
+        elif arg.startswith("--"):
+            is_value = arg in _VALUED_LONG
+        elif arg.startswith("-") and len(arg) > 1:
+            is_value = arg[-1] in _VALUED[program]
+        else:
+            names.append(arg)
+    return names[0] if len(names) == 1 else ""
+
+
+def new_name(stage: Stage) -> str:
+    """Return a name for a user and its group that the Dockerfile gives to neither yet."""
+    taken = {arg for one in stage.lineage for step in one.steps
+             if step.command.name in _MAKERS for arg in step.command.args}  # fmt: skip
+    return next(
+        (name for name in ("app", "runner", "service") if name not in taken), "unprivileged"
+    )
 
 
 def user_of_base(stage: Stage) -> str:
@@ -68,21 +101,22 @@ def user_of_base(stage: Stage) -> str:
     return _OF_BASE.get(base.repository, "") if base else ""
 
 
-def maker_of(situation: Situation) -> str:
+def maker_of(situation: Situation, name: str) -> str:
     """Return the command that makes a user in this distribution; empty where it is not known."""
     if situation.inventory:
         has = {(p.type, p.name) for p in situation.inventory.packages}
         if ("deb", "passwd") in has:
-            return _USERADD.format("/usr/sbin/nologin")
+            return _USERADD.format("/usr/sbin/nologin", name)
         if ("rpm", "shadow-utils") in has:
-            return _USERADD.format("/sbin/nologin")
-        busybox = ("apk", "busybox") in has
-        return "adduser -D -u 10001 -s /sbin/nologin app" if busybox else ""
+            return _USERADD.format("/sbin/nologin", name)
+        return _ADDUSER.format(name) if ("apk", "busybox") in has else ""
     base = reference(situation.made.final.root)
-    name = base.repository.removeprefix("library/") if base and base.registry == "docker.io" else ""
-    if base and name in _LANGUAGES and (name == "alpine" or "alpine" in base.tag):
-        return "adduser -D -u 10001 -s /sbin/nologin app"
-    return _USERADD.format("/usr/sbin/nologin") if name in _DEBIAN else ""
+    image = (
+        base.repository.removeprefix("library/") if base and base.registry == "docker.io" else ""
+    )
+    if base and image in _LANGUAGES and (image == "alpine" or "alpine" in base.tag):
+        return _ADDUSER.format(name)
+    return _USERADD.format("/usr/sbin/nologin", name) if image in _DEBIAN else ""
 
 
 def hindrance(situation: Situation) -> str:
@@ -99,22 +133,49 @@ def hindrance(situation: Situation) -> str:
     other = name not in _LANGUAGES or (base and "apache" in base.tag)
     if base and official and base.repository not in _OF_BASE and other:
         return "programs of this base begin as root"
-    if port := next((port for port in _ports(final) if port < 1024), 0):
+    if port := low_port(final):
         return f"port {port} is root's in many places"
     words = [word for one in starts for word in words_of(one)]
     if programs := _NEED_ROOT & {word.rpartition("/")[2] for word in words}:
         return f"{min(programs)} begins as root"
-    return _in_home(made) or _in_scripts(situation, words)
+    return _onbuild(made) or _in_home(made) or _browser(made) or _in_scripts(situation, words)
+
+
+def _browser(made: Build) -> str:
+    """Return what fetches a browser into the home of who builds."""
+    manifest = made.read("package.json") or ""
+    places = {name for stage in made.shipped for one in stage.all("ENV") for name, _ in pairs(one)}
+    for name in ("puppeteer", "playwright"):
+        ran = any(" ".join([step.command.name, *step.command.args]).startswith(f"{name} install")
+                  or step.command.args[:2] == (name, "install")
+                  for stage in made.shipped for step in stage.steps)  # fmt: skip
+        is_set = any(place.startswith(name.upper()) for place in places)
+        if (ran or f'"{name}"' in manifest) and not is_set:
+            return f"{name} keeps its browser in root's home"
+    return ""
+
+
+def _onbuild(made: Build) -> str:
+    """Return which ONBUILD another build would run as that user."""
+    every = (one for stage in made.shipped for one in stage.instructions)
+    return next(
+        (f"ONBUILD of line {one.start} would run as it" for one in every if one.onbuild), ""
+    )
+
+
+def low_port(stage: Stage) -> int:
+    """Return a port that is root's alone where nothing says otherwise; 0 for none."""
+    return next((port for port in _ports(stage) if port < 1024), 0)
 
 
 def _ports(final: Stage) -> Iterator[int]:
-    given = [word.text for one in final.all("EXPOSE") for word in one.words()]
+    given = [final.expanded(one, word.text) for one in final.all("EXPOSE") for word in one.words()]
     given += [match[1] for one in started(final) for word in _joined(words_of(one))
               if (match := _PORT.search(word))]  # fmt: skip
-    given += [value or "" for one in final.all("ENV") for name, value in pairs(one)
-              if name == "PORT" or name.endswith("_PORT")]  # fmt: skip
+    given += [final.expanded(one, value or "") for one in final.all("ENV")
+              for name, value in pairs(one) if f"_{name}".endswith("_PORT")]  # fmt: skip
     for text in given:
-        number = text.partition("/")[0]
+        number = text.partition("/")[0].partition("-")[0]  # of a range the first
         if number.isdigit() and len(number) < 6:
             yield int(number)
 
@@ -123,6 +184,7 @@ def _joined(words: list[str]) -> Iterator[str]:
     """Yield words but for the program, each also with the one before: `--port 80`."""
     for before, word in pairwise(words):
         yield f"{before} {word}" if before.startswith("-") else word if ":" in word else ""
+        yield word if word.startswith("-") and "=" in word else ""
 
 
 def _in_home(made: Build) -> str:
@@ -160,15 +222,16 @@ def writes_to(situation: Situation) -> list[str]:
         for at, one in enumerate(stage.instructions):
             paths = [word.text for word in one.words()] if one.name == "VOLUME" else []
             if one.name == "ENV":
-                paths = [value for name, value in pairs(one)
-                         if value and value.startswith("/") and _FOLDER.search(name)]  # fmt: skip
+                values = [(name, stage.expanded(one, value or "")) for name, value in pairs(one)]
+                paths = [value for name, value in values
+                         if value.startswith("/") and _FOLDER.search(name)]  # fmt: skip
             found |= dict.fromkeys(_folder(stage, at, stage.expanded(one, path)) for path in paths)
         for step in stage.steps:
             if step.command.name == "mkdir":
                 at = stage.places[step.instruction.start]
-                names = [arg for arg in step.command.args if not arg.startswith("-")]
-                found |= dict.fromkeys(_folder(stage, at, stage.expanded(step.instruction, name))
-                                       for name in names if _is_data(name))  # fmt: skip
+                names = [stage.expanded(step.instruction, arg) for arg in step.command.args
+                         if not arg.startswith("-")]  # fmt: skip
+                found |= dict.fromkeys(_folder(stage, at, name) for name in names if _is_data(name))
     return sorted(path for path in {**found, **dict.fromkeys(_workdir(situation.made))}
                   if re.fullmatch(r"(?:/[\w.-]+)+", path) and path.count("/") <= 8
                   and path not in _SYSTEM)  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pratique.codecs.dockerfile.build import Build, Stage
+from pratique.codecs.dockerfile.build import Build, Stage, build
 from pratique.codecs.dockerfile.images import user_of
-from pratique.codecs.dockerfile.instructions import Instruction
+from pratique.codecs.dockerfile.instructions import Instruction, parse
+from pratique.codecs.edits import applied
 from pratique.model.check import Edit
 
 _COMMANDS = {
@@ -42,10 +43,11 @@ def root_of(made: Build) -> Stage:
     return list(made.final.lineage)[-1]
 
 
-def upgrading(made: Build, manager: str, packages: Sequence[str]) -> Edit | None:
+def upgrading(made: Build, manager: str, packages: Sequence[str], runs_as: str = "") -> Edit | None:
     """Return a RUN after FROM that upgrades packages, or the one that is there with more of them.
 
-    None where that upgrades them all already: then the image is only to be built again.
+    None where that upgrades them all already: then the image is only to be built again. `runs_as`
+    is the user of the image, which is the base's where no USER is in the Dockerfile.
     """
     command, clean = _COMMANDS[manager]
     stage = root_of(made)
@@ -58,7 +60,7 @@ def upgrading(made: Build, manager: str, packages: Sequence[str]) -> Edit | None
             lines = _lines(command, clean, sorted({*known, *packages}), escape)
             return Edit(one.start, one.end, _ended(made, lines))
     lines = _lines(command, clean, sorted(set(packages)), escape)
-    user = user_of(stage.base)
+    user = user_of(stage.base) or ("" if made.final.last("USER") else runs_as)
     if user and user.split(":")[0] not in ("root", "0"):
         lines = ["USER root", *lines, f"USER {user}"]
     after = stage.opening.end + 1
@@ -108,7 +110,7 @@ def retagged(
         if changed == text:
             held = _held(made, text, old, new)
             edits += [held] if held else _in_parts(made, text, old, new)
-            if not edits:
+            if not edits or not _is_of_its_own(made, edits, stage or root_of(made)):
                 return []
     if pin.search(changed):
         changed = pin.sub(f"@{digest}" if digest else "", changed, count=1)
@@ -121,6 +123,21 @@ def retagged(
     return edits
 
 
+def moved(made: Build, edits: Iterable[Edit], own: Stage) -> list[str]:
+    """Return the bases of other stages that edits would change as well: they share an ARG."""
+    after = build(parse(applied("\n".join(made.parsed.lines), edits)))
+    both = zip(made.stages, after.stages, strict=True)
+    return [was.base for was, now in both
+            if was is not own and was.parent is None and was.base != now.base]  # fmt: skip
+
+
+def _is_of_its_own(made: Build, edits: Iterable[Edit], own: Stage) -> bool:
+    """Tell whether no other image gets the tag as well, which it may not have."""
+    name = own.base.partition("@")[0].rpartition(":")[0]
+    return all(other.partition("@")[0].rpartition(":")[0] == name
+               for other in moved(made, edits, own))  # fmt: skip
+
+
 def replaced(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
     """Return what makes a base image another in its FROM; empty where it is not written there."""
     opening = root_of(made).opening
@@ -131,7 +148,8 @@ def replaced(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
 
 
 def _put(text: str, old: str, new: str) -> str:
-    return re.sub(rf"{re.escape(old)}(?![\w.-])", lambda _: new, text, count=1)
+    # a slash comes after a port, not after a tag
+    return re.sub(rf"{re.escape(old)}(?![\w./-])", lambda _: new, text, count=1)
 
 
 def _in_parts(made: Build, opening: str, old: str, new: str) -> list[Edit]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pratique.codecs.dockerfile.calls import Call, call
 from pratique.codecs.dockerfile.instructions import Heredoc, Instruction
@@ -55,6 +56,21 @@ class Step(Struct, frozen=True, eq=False):
     def appended(self, word: Word, text: str) -> Edit | None:
         """Return the fix that puts a text right after a word."""
         return self.replaced(word, word.text + text)
+
+    def extended(self, parts: Iterable[tuple[Word, str]]) -> Edit | None:
+        """Return the fix that puts a text right after each of some words, which may be on several
+        lines; None where one of them is not plain.
+        """
+        now = self.lines
+        changed: list[int] = []
+        for word, text in sorted(parts, key=lambda part: -part[0].start):  # what is left stays put
+            edit = replace(self, lines=now).appended(word, text)
+            if edit is None:
+                return None
+            now = (*now[: edit.start - 1], edit.text, *now[edit.end :])
+            changed.append(edit.start)
+        first, last = min(changed), max(changed)
+        return Edit(first, last, "\n".join(now[first - 1 : last]))
 
     def _place(self, offset: int) -> tuple[int, int]:
         if self.instruction.exec is not None:

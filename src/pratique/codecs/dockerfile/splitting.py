@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from pratique.codecs.dockerfile.build import Stage
+from pratique.codecs.dockerfile.images import reference
 from pratique.codecs.dockerfile.instructions import Instruction
+from pratique.codecs.dockerfile.recommended import needed
 from pratique.codecs.dockerfile.run import Step
 from pratique.codecs.dockerfile.situation import Situation, started, words_of, written
 from pratique.model.check import Edit
@@ -22,6 +24,7 @@ _REPEATED = frozenset({
     "ARG", "ENV", "LABEL", "EXPOSE", "VOLUME", "STOPSIGNAL", "HEALTHCHECK", "CMD", "ENTRYPOINT",
     "WORKDIR",
 })  # fmt: skip
+_SYSTEM = frozenset({"usr", "etc", "var", "root", "bin", "lib"})
 _MANAGERS = ("apt-get", "apt", "apk")
 _TOOLS = re.compile(
     r"gcc|g\+\+|make|automake|autoconf|cmake|ninja-build|pkg-config|pkgconf|build-essential|build-base"
@@ -83,7 +86,8 @@ def _of_workdir(stage: Stage, at: int) -> str:
         return "it starts nothing of its own"
     if not stage.workdir or stage.workdir == "/" or stage.workdir.count("/") > 6:
         return "it has no WORKDIR"
-    if "/" + stage.workdir.split("/")[1] in ("/usr", "/etc", "/var", "/root", "/bin", "/lib"):
+    is_source = stage.workdir.startswith("/usr/src/")
+    if not is_source and stage.workdir.split("/")[1] in _SYSTEM:
         return "its WORKDIR is the distribution's"
     if len({stage.workdir_at(n) for n in range(at + 1)} - {stage.begins}) > 1:
         return "it changes its WORKDIR"
@@ -149,7 +153,20 @@ def _packages(situation: Situation, stage: Stage) -> _Found | str:
     running = _running(situation, libraries)
     if isinstance(running, str):
         return running
-    return list(tools), list(dict.fromkeys([*kept, *running])), others, manager
+    compiled = _of_compilers(situation, {plain(name) for name in tools}, manager)
+    if isinstance(compiled, str):
+        return compiled
+    every = [*kept, *_beside(stage, kept), *running, *compiled]
+    return list(tools), list(dict.fromkeys(every)), others, manager
+
+
+def _beside(stage: Stage, kept: Iterable[str]) -> Iterator[str]:
+    """Yield what came by recommendation, and would not in the stage that runs."""
+    calls = [step.call for step in stage.steps if step.call and step.call.installs]
+    if any(one.tool in ("apt", "apt-get") and not one.has("--no-install-recommends")
+           for one in calls):  # fmt: skip
+        for name in kept:
+            yield from needed(name, kept)
 
 
 def plain(package: str) -> str:
@@ -172,6 +189,24 @@ def _running(situation: Situation, libraries: Sequence[str]) -> list[str] | str:
         return f"which libraries {unknown[0]} is for is not known (no scan of the image has it)"
     wanted = {sources[name] for name in names}
     return sorted({p.name for p in own if sources[p.name] in wanted and _runs(p.name)})
+
+
+def _of_compilers(situation: Situation, tools: set[str], manager: str) -> list[str] | str:
+    """Return the libraries that programs need by the compiler alone, where the base has none.
+
+    Debian has those of C and C++ in each image, for apt needs them; Node's images have them too,
+    and Go and Java leave them behind.
+    """
+    base = reference(situation.made.final.root)
+    if not base or base.repository != "library/python":
+        return []
+    if manager == "apk":
+        found = ["libstdc++", "libgcc"] if tools & {"g++", "build-base", "clang"} else []
+        return [*found, *["libgfortran"] * ("gfortran" in tools)]
+    if "gfortran" not in tools:
+        return []
+    own = [p.name for p in situation.own if re.fullmatch(r"libgfortran\d+", p.name)]
+    return own or "which library Fortran's programs need is not known (no scan of the image has it)"
 
 
 def _runs(name: str) -> bool:
