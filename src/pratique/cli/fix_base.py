@@ -11,8 +11,10 @@ from msgspec import json
 from msgspec.structs import replace
 
 from pratique import rebuilding, scanning
-from pratique.bases import Weighed, chosen, defaults, hinders, notes
+from pratique.bases import Weighed, chosen, defaults, hinders, notes, starting
+from pratique.cli import base_kin
 from pratique.cli.registry_tags import Tags
+from pratique.codecs.base_kin import KINDS
 from pratique.codecs.base_tags import ORDER, Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import over, reference
@@ -57,6 +59,7 @@ class Bases:
         at = root_of(made).base if made and settings.input else before.name
         home = reference(at) if made or not settings.input else None
         self.tags = Tags(self._settings, home.registry if home else "")
+        self._others = Tags(self._settings, home.registry if home else "", is_hasty=True)
         self._found: list[Candidate] | None = None
         self._taken: dict[str, tuple[Image, Inventory]] = {}
         self.reference: Reference | None = reference(named) if named else None
@@ -80,6 +83,8 @@ class Bases:
         """Return the one that is asked for, else what is tried in turn without a word; raises
         UsageError and SourceError.
         """
+        if asked in KINDS and self.reference and self.reference.tag:
+            return [base_kin.first(self.reference, self._others, asked)]
         one = chosen(self.candidates(), asked) if asked else None
         return [one] if one else defaults(self.candidates())
 
@@ -87,6 +92,8 @@ class Bases:
         """Return a candidate's reference: of the same repository, unless it names another."""
         if candidate.kind == "asked for" and ("/" in candidate.tag or ":" in candidate.tag):
             return candidate.tag
+        if candidate.repository:
+            return f"{candidate.repository}:{candidate.tag}"
         return f"{self.reference.name if self.reference else ''}:{candidate.tag}"
 
     def weighed(self, candidate: Candidate, assess: Assess, layers: int) -> Weighed:
@@ -99,8 +106,10 @@ class Bases:
         after = assess(self._before, inventory)
         stays = tuple(f for f in self._before.findings if f.package in own)
         after = replace(after, findings=(*after.findings, *stays))
-        told = [f"{len(own)} packages of your layers will be of another release"] if own else []
-        return Weighed(candidate, name, held.image, after, (*notes(self._before, held), *told),
+        told = [candidate.note] if candidate.note else []
+        told += [f"{len(own)} packages of your layers will be of another release"] if own else []
+        told = [*notes(self._before, held), *starting(self._made, held), *told]
+        return Weighed(candidate, name, held.image, after, tuple(told),
                        hinders(self._made, held))  # fmt: skip
 
     def _held(self, name: str) -> Report:
@@ -119,21 +128,33 @@ class Bases:
             self._taken[name] = images[0], inventories[0]
         return self._taken[name]
 
-    def _fetch(self) -> None:
-        """Read the layers of all candidates side by side; what fails will say so when weighed."""
+    def _fetch(self, some: Sequence[Candidate]) -> None:
+        """Read the layers of candidates side by side; what fails will say so when weighed."""
 
         def fetched(candidate: Candidate) -> None:
             with suppress(PratiqueError):
                 self._take(self.name_of(candidate))
 
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(fetched, self.candidates()))
+            list(pool.map(fetched, some))
+
+    def _everywhere(self) -> tuple[list[Candidate], list[str]]:
+        """Return the candidates of all repositories, read; and which of others could not be had."""
+        base = self.reference
+        if base is None or not base.tag or self._settings.offline:
+            return self.candidates(), []
+        with ThreadPoolExecutor(1) as pool:  # others are asked while the own are read
+            asked = pool.submit(base_kin.asked, base, self._others)
+            self._fetch(self.candidates())
+            kin, missed = asked.result()
+        self._fetch(kin)
+        return [*self.candidates(), *kin], missed
 
     def all(self, assess: Assess, layers: int) -> tuple[list[Weighed], list[str]]:
         """Return every candidate weighed, what removes most first, and what could not be had."""
-        found, missed = [], []
-        self._fetch()
-        for candidate in self.candidates():
+        found = []
+        every, missed = self._everywhere()
+        for candidate in every:
             try:
                 found.append(self.weighed(candidate, assess, layers))
             except PratiqueError as error:

@@ -14,10 +14,11 @@ from pratique.cli.fix_base import Bases
 from pratique.cli.fix_habits import bettered
 from pratique.cli.judging import attributed
 from pratique.cli.parser import Asked
+from pratique.codecs.base_kin import is_floating
 from pratique.codecs.base_tags import Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import reference
-from pratique.codecs.dockerfile.rewriting import retagged, root_of
+from pratique.codecs.dockerfile.rewriting import idle, retagged, root_of
 from pratique.codecs.edits import applied
 from pratique.codecs.reference import Reference
 from pratique.comparison import Changed, compare
@@ -183,7 +184,9 @@ class Image:
             old.tag,
         ):
             return self._rebuilt(report, weighed, old)
-        if self.dockerfile and not self._retag(old, weighed.reference):
+        is_kin = bool(weighed.candidate.repository)
+        pinned = is_kin and is_floating(weighed.candidate.tag)
+        if self.dockerfile and not self._retag(old, weighed.reference, pinned=pinned):
             self._remarks[
                 f"{weighed.reference}: what it replaces is not written in the Dockerfile"
             ] = None
@@ -211,6 +214,8 @@ class Image:
         """Change the Dockerfile; tell whether it could be."""
         pin = self._bases.tags.digest(name) if self._words["pin"] or pinned or old.digest else ""
         text = rebuilding.with_base(self._text, self.dockerfile, old, name, pin)
+        was, now = (idle(rebuilding.read(one, self.dockerfile)) for one in (self._text, text))
+        self._remarks |= {f"ARG {one}: nothing uses it any more": None for one in now - was}
         changed, self._text = text != self._text, text
         return changed
 
