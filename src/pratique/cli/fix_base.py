@@ -108,6 +108,8 @@ class Bases:
         after = replace(after, findings=(*after.findings, *stays))
         told = [candidate.note] if candidate.note else []
         told += [f"{len(own)} packages of your layers will be of another release"] if own else []
+        told += [f"NOT CHECKED: no advisories for {one}"
+                 for one in after.missing if one not in self._before.missing]  # fmt: skip
         told = [*notes(self._before, held), *starting(self._made, held), *told]
         return Weighed(candidate, name, held.image, after, tuple(told),
                        hinders(self._made, held))  # fmt: skip

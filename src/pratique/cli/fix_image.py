@@ -296,7 +296,9 @@ class Image:
         return files
 
     def _assessed(self, report: Report, inventory: Inventory) -> Report:
-        again = replace(self._settings, skip_db_update=True)
+        again = self._settings
+        if inventory.distro == report.inventory.distro:  # another's advisories may not be here yet
+            again = replace(again, skip_db_update=True)
         after = assess(inventory, again, self._observe, self._rules,
                        image=report.image, name=report.name)  # fmt: skip
         return replace(after, origins=report.origins, base=report.base)
