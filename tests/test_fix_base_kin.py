@@ -156,7 +156,8 @@ def test_the_whole_reference_is_written_with_its_digest(
     plan = fix(text, "--base", "distroless", "--write", "--json", "--no-verify")
     digest = registries.images["distroless/python3-debian13"]["nonroot"]["digest"]
     assert Path("Dockerfile").read_text() == changed.replace("{}", f"{DISTROLESS}:nonroot@{digest}")
-    assert any(one["To"] == f"{DISTROLESS}:nonroot" for one in plan["Changes"])
+    [step] = plan["Changes"]
+    assert (step["To"], step["Level"]) == (f"{DISTROLESS}:nonroot", "major")
     assert [one for one in plan["Remarks"] if one.startswith("ARG ")] == ([said] if said else [])
 
 
@@ -171,7 +172,7 @@ def test_a_registry_that_does_not_answer_is_one_line(fix: Fix, registries: Regis
     [missed] = found["NotWeighed"]
     assert missed.startswith("dhi.io/python: ")
     assert "distroless" in {one["Kind"] for one in found["Candidates"]}
-    assert "dhi.io/python" in fix(PYTHON, "--base", "hardened", status=2)
+    assert "dhi.io/python" in fix(PYTHON, "--base", "hardened", status=3)
 
 
 def test_where_nothing_stands_for_it(fix: Fix) -> None:

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pratique.cli.base_kin import asked
 from pratique.cli.registry_tags import Tags
 from pratique.codecs.base_kin import KINDS, Kin, is_floating, kin
 from pratique.codecs.base_tags import ORDER
+from pratique.codecs.reference import parse
+from pratique.errors import Unauthorized
 from pratique.model.settings import Settings
 
 
@@ -91,3 +94,18 @@ def test_credentials_are_for_the_home_alone() -> None:
     for name in ("gcr.io/distroless/cc-debian13:nonroot", "dhi.io/python"):
         asked = Tags(given, "docker.io", is_hasty=True).settings_for(name)
         assert (asked.username, asked.password, asked.registry_token) == ("", "", "")
+
+
+class Closed(Tags):
+    """Registries that let nobody in."""
+
+    def of(self, name: str) -> list[str]:
+        raise Unauthorized(f"{name}: access refused (401)")
+
+    digest = of  # type: ignore[assignment]
+
+
+def test_how_to_be_let_in_is_said() -> None:
+    found, missed = asked(parse("python:3.12"), Closed(Settings()))
+    assert found == []
+    assert missed == ["dhi.io/python: access refused (401); `docker login dhi.io`"]

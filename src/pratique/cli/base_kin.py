@@ -8,7 +8,7 @@ from pratique.cli.registry_tags import Tags
 from pratique.codecs.base_kin import Kin, kin
 from pratique.codecs.base_tags import Candidate
 from pratique.codecs.reference import Reference
-from pratique.errors import PratiqueError, UsageError
+from pratique.errors import PratiqueError, Unauthorized, Unavailable, UsageError
 
 
 def asked(base: Reference, tags: Tags, kind: str = "") -> tuple[list[Candidate], list[str]]:
@@ -32,16 +32,23 @@ def _answer(one: Kin, own: str, tags: Tags) -> Candidate | str:
             tags.digest(f"{one.repository}:{one.tag}")
         tag = one.tag or one.chosen(own, tags.of(one.repository))
     except PratiqueError as error:
-        return f"{one.repository}: {error.message.removeprefix(f'{one.repository}: ')}"
+        why = error.message.removeprefix(f"{one.repository}: ")
+        host = one.repository.partition("/")[0]
+        advice = f"; `docker login {host}`" if isinstance(error, Unauthorized) else ""
+        return f"{one.repository}: {why}{advice}"
     if not tag:
         return f"{one.repository}: has no tag for {own}"
     return Candidate(tag, one.kind, one.repository, one.note)
 
 
 def first(base: Reference, tags: Tags, kind: str) -> Candidate:
-    """Return the nearest of a kind; raises UsageError where there is none, with the reasons."""
+    """Return the nearest of a kind; raises UsageError where none is known, and Unavailable where
+    none could be had.
+    """
     found, missed = asked(base, tags, kind)
     if found:
         return found[0]
-    hint = "; ".join(missed) or "no such image is known to hold the same versions"
-    raise UsageError(f"--base {kind}: nothing to take the place of {base.name}:{base.tag}", hint)
+    message = f"--base {kind}: nothing to take the place of {base.name}:{base.tag}"
+    if missed:
+        raise Unavailable(message, "; ".join(missed))
+    raise UsageError(message, "none is known that holds the same versions")

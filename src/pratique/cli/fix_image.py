@@ -194,7 +194,8 @@ class Image:
         tag = weighed.reference.rpartition(":")[2]
         same = new and (new.registry, new.repository) == (old.registry, old.repository)
         to = tag if same else weighed.reference
-        self._step(old.name, old.tag, to, level(old.tag, tag), report, weighed.after)
+        far: Level = "major" if is_kin else level(old.tag, tag)
+        self._step(old.name, old.tag, to, far, report, weighed.after)
         self._remarks |= {f"{weighed.reference}: {note}": None for note in weighed.notes}
         return weighed.after
 

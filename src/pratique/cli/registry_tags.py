@@ -54,4 +54,4 @@ class Tags:
         )  # fmt: skip
 
     def _hasty(self, asked: Settings) -> Client:
-        return Client(cacert=asked.cacert, insecure=asked.insecure, timeout=5, tries=1)
+        return Client(cacert=asked.cacert, insecure=asked.insecure, timeout=4, tries=1)
