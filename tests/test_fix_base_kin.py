@@ -180,6 +180,15 @@ def test_where_nothing_stands_for_it(fix: Fix) -> None:
     assert "--base distroless: nothing to take the place of node:23-slim" in told
 
 
+def test_a_base_without_advisories_is_no_better_one(fix: Fix, registries: Registries) -> None:
+    layout = registries.layout
+    other = {**BARE, "etc/os-release": b'ID=debian\nVERSION_ID="11"\n'}
+    registries.images["python"] = {"3.13.5-debian13": layout.image(other)}
+    found = fix(PYTHON, "--candidates", "--json")
+    assert found["Candidates"][-1]["Kind"] == "hardened"
+    assert found["Candidates"][-1]["Notes"][0] == "NOT CHECKED: no advisories for Debian:11"
+
+
 def test_debian_itself_has_three(fix: Fix) -> None:
     found = fix("FROM debian:trixie-20260101-slim\n", "--candidates", "--json")
     rows = {one["Reference"]: one for one in found["Candidates"] if one["Kind"] == "distroless"}

@@ -108,9 +108,9 @@ class Bases:
         after = replace(after, findings=(*after.findings, *stays))
         told = [candidate.note] if candidate.note else []
         told += [f"{len(own)} packages of your layers will be of another release"] if own else []
-        told += [f"NOT CHECKED: no advisories for {one}"
+        blind = [f"NOT CHECKED: no advisories for {one}"
                  for one in after.missing if one not in self._before.missing]  # fmt: skip
-        told = [*notes(self._before, held), *starting(self._made, held), *told]
+        told = [*blind, *notes(self._before, held), *starting(self._made, held), *told]
         return Weighed(candidate, name, held.image, after, tuple(told),
                        hinders(self._made, held))  # fmt: skip
 
@@ -164,9 +164,10 @@ class Bases:
         return sorted(found, key=_rank), missed
 
 
-def _rank(one: Weighed) -> tuple[bool, int, int]:
+def _rank(one: Weighed) -> tuple[bool, bool, int, int]:
     kinds = [*ORDER, "asked for"]
-    return bool(one.hinders), risk(one.after.findings), kinds.index(one.candidate.kind)
+    is_blind = bool(one.after.missing)  # few findings are then no merit
+    return bool(one.hinders), is_blind, risk(one.after.findings), kinds.index(one.candidate.kind)
 
 
 def as_table(before: Report, found: Sequence[Weighed], missed: Iterable[str], look: Look) -> str:
