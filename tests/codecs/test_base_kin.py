@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pratique.cli.base_kin import asked
-from pratique.cli.registry_tags import Tags
 from pratique.codecs.base_kin import KINDS, Kin, is_floating, kin
 from pratique.codecs.base_tags import ORDER
 from pratique.codecs.reference import parse
+from pratique.credentials import Credentials
 from pratique.errors import Unauthorized
 from pratique.model.settings import Settings
+from pratique.sources.registry import Registry
 
 
 @pytest.mark.parametrize(
@@ -89,23 +90,24 @@ def test_what_only_a_digest_tells() -> None:
             if is_floating(one)] == ["nonroot", "trixie-debian13"]  # fmt: skip
 
 
-def test_credentials_are_for_the_home_alone() -> None:
-    given = Settings(username="me", password="correct horse", registry_token="t")
-    for name in ("gcr.io/distroless/cc-debian13:nonroot", "dhi.io/python"):
-        asked = Tags(given, "docker.io", is_hasty=True).settings_for(name)
-        assert (asked.username, asked.password, asked.registry_token) == ("", "", "")
+def test_how_to_be_let_in_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: Registry) -> list[str]:
+        raise Unauthorized("dhi.io/python: access refused (401)")
 
-
-class Closed(Tags):
-    """Registries that let nobody in."""
-
-    def of(self, name: str) -> list[str]:
-        raise Unauthorized(f"{name}: access refused (401)")
-
-    digest = of  # type: ignore[assignment]
-
-
-def test_how_to_be_let_in_is_said() -> None:
-    found, missed = asked(parse("python:3.12"), Closed(Settings()))
+    monkeypatch.setattr(Registry, "tags", nobody)
+    found, missed = asked(parse("python:3.12"), Settings())
     assert found == []
     assert missed == ["dhi.io/python: access refused (401); `docker login dhi.io`"]
+
+
+def test_given_credentials_are_not_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Credentials | None] = []
+
+    def spied(_: object, *args: object, credentials: Credentials | None) -> None:
+        seen.append(credentials)
+        raise Unauthorized("seen")
+
+    monkeypatch.setattr("pratique.sources.registry.Endpoint", spied)
+    given = Settings(username="me", password="correct horse", registry_token="t")
+    found, missed = asked(parse("python:3.13"), given)
+    assert (found, len(missed), seen) == ([], 2, [None, None])

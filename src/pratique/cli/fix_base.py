@@ -59,7 +59,6 @@ class Bases:
         at = root_of(made).base if made and settings.input else before.name
         home = reference(at) if made or not settings.input else None
         self.tags = Tags(self._settings, home.registry if home else "")
-        self._others = Tags(self._settings, home.registry if home else "", is_hasty=True)
         self._found: list[Candidate] | None = None
         self._taken: dict[str, tuple[Image, Inventory]] = {}
         self.reference: Reference | None = reference(named) if named else None
@@ -84,7 +83,7 @@ class Bases:
         UsageError and SourceError.
         """
         if asked in KINDS and self.reference and self.reference.tag:
-            return [base_kin.first(self.reference, self._others, asked)]
+            return [base_kin.first(self.reference, self._settings, asked)]
         one = chosen(self.candidates(), asked) if asked else None
         return [one] if one else defaults(self.candidates())
 
@@ -146,7 +145,7 @@ class Bases:
         if base is None or not base.tag or self._settings.offline:
             return self.candidates(), []
         with ThreadPoolExecutor(1) as pool:  # others are asked while the own are read
-            asked = pool.submit(base_kin.asked, base, self._others)
+            asked = pool.submit(base_kin.asked, base, self._settings)
             self._fetch(self.candidates())
             kin, missed = asked.result()
         self._fetch(kin)

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from pratique.codecs.dockerfile.images import reference
 from pratique.model.settings import Settings
-from pratique.net import Client
 from pratique.sources.registry import Registry
 from pratique.target import mirrors
 
@@ -16,14 +15,9 @@ from pratique.target import mirrors
 class Tags:
     """Asks each name's own registry, as the settings say."""
 
-    def __init__(
-        self, settings: Settings, home: str | None = None, *, is_hasty: bool = False
-    ) -> None:
-        """Take the only host that the credentials of the settings are for; None: every one.
-
-        `is_hasty`: ask once and wait little, where an answer is good to have and no more.
-        """
-        self._settings, self._home, self._is_hasty = settings, home, is_hasty
+    def __init__(self, settings: Settings, home: str | None = None) -> None:
+        """Take the only host that the credentials of the settings are for; None: every one."""
+        self._settings, self._home = settings, home
 
     def settings_for(self, name: str) -> Settings:
         """Return the settings for a name: at another host they have no credentials.
@@ -50,8 +44,5 @@ class Tags:
         return Registry(
             name, username=asked.username, password=asked.password, token=asked.registry_token,
             insecure=asked.insecure, cacert=asked.cacert, mirrors=mirrors(asked.registry_mirrors),
-            timeout=20, client=self._hasty(asked) if self._is_hasty else None,
+            timeout=20,
         )  # fmt: skip
-
-    def _hasty(self, asked: Settings) -> Client:
-        return Client(cacert=asked.cacert, insecure=asked.insecure, timeout=4, tries=1)

@@ -36,7 +36,7 @@ _HARDENED_DEBIAN: dict[tuple[int, ...], str] = {(13,): "trixie-debian13"}
 _PLAIN = {"slim", "jre", "jdk"}
 """Words of an official tag that a runtime image can stand for."""
 _UBI = re.compile(r"(?:registry\.(?:access\.)?redhat\.(?:com|io)|redhat)/ubi(8|9|10)(?:/ubi)?")
-_UBI_TAG = re.compile(r"(\d+)\.(\d+)(?:-(\d+)(?:\.(\d+))?)?")
+_UBI_TAG = re.compile(r"(\d+)\.(\d+)(?:-(\d+)(?:\.(\d+))?)?", re.ASCII)
 _NOTES = {
     "python": "Python is /usr/bin/python3, without pip: what pip put below /usr/local is found by "
     "PYTHONPATH alone",
