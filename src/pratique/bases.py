@@ -18,9 +18,11 @@ from pratique.model.runtimes import Runtime, runtimes_in
 
 _SHELLS = {"bash", "dash", "busybox", "busybox-binsh", "zsh", "toybox", "mksh"}
 _MUSL = {"musl"}
+_GLIBC = {"libc6", "glibc"}
 _MANAGERS = {"apt-get": "apt", "apt": "apt", "apk": "apk-tools", "dnf": "dnf",
              "microdnf": "microdnf", "yum": "yum", "zypper": "zypper", "tdnf": "tdnf"}  # fmt: skip
 _COMMAND = re.compile(rf"(?<![\w/.-])({'|'.join(_MANAGERS)})\s+(?:-\S+\s+)*[a-z]")
+_STARTS = ("ENTRYPOINT", "CMD")
 _SAFE = ("patch", "rebuilt")
 """What is taken where nothing is asked for."""
 
@@ -65,6 +67,10 @@ def notes(before: Report, held: Report) -> Iterator[str]:
         yield f"{_system(old)} -> {_system(new)}"
     if _has(new, _MUSL) and not _has(old, _MUSL):
         yield "musl in place of glibc: compiled programs and wheels are others"
+    if _has(old, _MUSL) and _has(new, _GLIBC):
+        yield "glibc in place of musl: compiled programs and wheels are others"
+    if _has(old, _MUSL | _GLIBC) and not _has(new, _MUSL | _GLIBC):
+        yield "no C library: only static programs run"
     yield from _runtimes(before, held)
     if _has(old, _SHELLS) and not _has(new, _SHELLS):
         yield "no shell"
@@ -92,6 +98,23 @@ def hinders(made: Build | None, held: Report) -> str:
             if names and _MANAGERS[command] not in names:
                 return f"line {one.start} runs {command}, which it does not have"
     return ""
+
+
+def starting(made: Build | None, held: Report) -> Iterator[str]:
+    """Yield what is started in another way upon a base that has no shell, or begins by itself."""
+    if made is None:
+        return
+    names = set(_names(held.inventory))
+    given = {name: one for stage in reversed(list(made.final.lineage)) for name in _STARTS
+             for one in stage.all(name)}  # fmt: skip
+    if names and not names & _SHELLS:
+        for name, one in given.items():
+            if not one.rest.lstrip().startswith("["):
+                yield f"line {one.start}: {name} wants a shell: write it as a list"
+    config = held.image.config.get("config") if held.image else None
+    begins = config.get("Entrypoint") if isinstance(config, dict) else None
+    if begins and isinstance(begins, list) and "ENTRYPOINT" not in given:
+        yield f"it begins with {' '.join(map(str, begins))}: CMD is what comes after it"
 
 
 def is_built_on(image: Image | None, base: Image) -> bool:

@@ -11,8 +11,10 @@ from msgspec import json
 from msgspec.structs import replace
 
 from pratique import rebuilding, scanning
-from pratique.bases import Weighed, chosen, defaults, hinders, notes
+from pratique.bases import Weighed, chosen, defaults, hinders, notes, starting
+from pratique.cli import base_kin
 from pratique.cli.registry_tags import Tags
+from pratique.codecs.base_kin import KINDS
 from pratique.codecs.base_tags import ORDER, Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import over, reference
@@ -82,6 +84,8 @@ class Bases:
         """Return the one that is asked for, else what is tried in turn without a word; raises
         UsageError and SourceError.
         """
+        if asked in KINDS and self.reference and self.reference.tag:
+            return [base_kin.first(self.reference, self._settings, asked)]
         one = chosen(self.candidates(), asked) if asked else None
         return [one] if one else defaults(self.candidates())
 
@@ -89,6 +93,8 @@ class Bases:
         """Return a candidate's reference: of the same repository, unless it names another."""
         if candidate.kind == "asked for" and ("/" in candidate.tag or ":" in candidate.tag):
             return candidate.tag
+        if candidate.repository:
+            return f"{candidate.repository}:{candidate.tag}"
         return f"{self.reference.name if self.reference else ''}:{candidate.tag}"
 
     def weighed(self, candidate: Candidate, assess: Assess, layers: int) -> Weighed:
@@ -101,8 +107,12 @@ class Bases:
         after = assess(self._before, inventory)
         stays = tuple(f for f in self._before.findings if f.package in own)
         after = replace(after, findings=(*after.findings, *stays))
-        told = [f"{len(own)} packages of your layers will be of another release"] if own else []
-        return Weighed(candidate, name, held.image, after, (*notes(self._before, held), *told),
+        told = [candidate.note] if candidate.note else []
+        told += [f"{len(own)} packages of your layers will be of another release"] if own else []
+        blind = [f"NOT CHECKED: no advisories for {one}"
+                 for one in after.missing if one not in self._before.missing]  # fmt: skip
+        told = [*blind, *notes(self._before, held), *starting(self._made, held), *told]
+        return Weighed(candidate, name, held.image, after, tuple(told),
                        hinders(self._made, held))  # fmt: skip
 
     def _held(self, name: str) -> Report:
@@ -119,21 +129,33 @@ class Bases:
             self._taken[name] = images[0], inventories[0]
         return self._taken[name]
 
-    def _fetch(self) -> None:
-        """Read the layers of all candidates side by side; what fails will say so when weighed."""
+    def _fetch(self, some: Sequence[Candidate]) -> None:
+        """Read the layers of candidates side by side; what fails will say so when weighed."""
 
         def fetched(candidate: Candidate) -> None:
             with suppress(PratiqueError):
                 self._take(self.name_of(candidate))
 
         with ThreadPoolExecutor(4) as pool:
-            list(pool.map(fetched, self.candidates()))
+            list(pool.map(fetched, some))
+
+    def _everywhere(self) -> tuple[list[Candidate], list[str]]:
+        """Return the candidates of all repositories, read; and which of others could not be had."""
+        base = self.reference
+        if base is None or not base.tag or self._settings.offline:
+            return self.candidates(), []
+        with ThreadPoolExecutor(1) as pool:  # others are asked while the own are read
+            asked = pool.submit(base_kin.asked, base, self._settings)
+            self._fetch(self.candidates())
+            kin, missed = asked.result()
+        self._fetch(kin)
+        return [*self.candidates(), *kin], missed
 
     def all(self, assess: Assess, layers: int) -> tuple[list[Weighed], list[str]]:
         """Return every candidate weighed, what removes most first, and what could not be had."""
-        found, missed = [], []
-        self._fetch()
-        for candidate in self.candidates():
+        found = []
+        every, missed = self._everywhere()
+        for candidate in every:
             try:
                 found.append(self.weighed(candidate, assess, layers))
             except PratiqueError as error:
@@ -141,9 +163,10 @@ class Bases:
         return sorted(found, key=_rank), missed
 
 
-def _rank(one: Weighed) -> tuple[bool, int, int]:
+def _rank(one: Weighed) -> tuple[bool, bool, int, int]:
     kinds = [*ORDER, "asked for"]
-    return bool(one.hinders), risk(one.after.findings), kinds.index(one.candidate.kind)
+    is_blind = bool(one.after.missing)  # few findings are then no merit
+    return bool(one.hinders), is_blind, risk(one.after.findings), kinds.index(one.candidate.kind)
 
 
 def as_table(before: Report, found: Sequence[Weighed], missed: Iterable[str], look: Look) -> str:

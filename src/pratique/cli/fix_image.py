@@ -14,10 +14,11 @@ from pratique.cli.fix_base import Bases
 from pratique.cli.fix_habits import bettered
 from pratique.cli.judging import attributed
 from pratique.cli.parser import Asked
+from pratique.codecs.base_kin import is_floating
 from pratique.codecs.base_tags import Candidate, candidates
 from pratique.codecs.dockerfile.build import Build
 from pratique.codecs.dockerfile.images import reference
-from pratique.codecs.dockerfile.rewriting import retagged, root_of
+from pratique.codecs.dockerfile.rewriting import idle, retagged, root_of
 from pratique.codecs.edits import applied
 from pratique.codecs.reference import Reference
 from pratique.comparison import Changed, compare
@@ -183,7 +184,9 @@ class Image:
             old.tag,
         ):
             return self._rebuilt(report, weighed, old)
-        if self.dockerfile and not self._retag(old, weighed.reference):
+        is_kin = bool(weighed.candidate.repository)
+        pinned = is_kin and is_floating(weighed.candidate.tag)
+        if self.dockerfile and not self._retag(old, weighed.reference, pinned=pinned):
             self._remarks[
                 f"{weighed.reference}: what it replaces is not written in the Dockerfile"
             ] = None
@@ -191,7 +194,8 @@ class Image:
         tag = weighed.reference.rpartition(":")[2]
         same = new and (new.registry, new.repository) == (old.registry, old.repository)
         to = tag if same else weighed.reference
-        self._step(old.name, old.tag, to, level(old.tag, tag), report, weighed.after)
+        far: Level = "major" if is_kin else level(old.tag, tag)
+        self._step(old.name, old.tag, to, far, report, weighed.after)
         self._remarks |= {f"{weighed.reference}: {note}": None for note in weighed.notes}
         return weighed.after
 
@@ -211,6 +215,8 @@ class Image:
         """Change the Dockerfile; tell whether it could be."""
         pin = self._bases.tags.digest(name) if self._words["pin"] or pinned or old.digest else ""
         text = rebuilding.with_base(self._text, self.dockerfile, old, name, pin)
+        was, now = (idle(rebuilding.read(one, self.dockerfile)) for one in (self._text, text))
+        self._remarks |= {f"ARG {one}: nothing uses it any more": None for one in now - was}
         changed, self._text = text != self._text, text
         return changed
 
@@ -291,7 +297,9 @@ class Image:
         return files
 
     def _assessed(self, report: Report, inventory: Inventory) -> Report:
-        again = replace(self._settings, skip_db_update=True)
+        again = self._settings
+        if inventory.distro == report.inventory.distro:  # another's advisories may not be here yet
+            again = replace(again, skip_db_update=True)
         after = assess(inventory, again, self._observe, self._rules,
                        image=report.image, name=report.name)  # fmt: skip
         return replace(after, origins=report.origins, base=report.base)

@@ -60,13 +60,17 @@ class Candidate(Struct, frozen=True):
 
     tag: str
     kind: str
-    """rebuilt, patch, minor, suite, slim, alpine, major."""
+    """One of ORDER."""
+    repository: str = ""
+    """Where that is another than the one whose place it takes."""
+    note: str = ""
+    """What is known of it beforehand."""
 
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 """As the distribution specification has it."""
-ORDER = ("rebuilt", "patch", "minor", "slim", "suite", "alpine", "major")
-"""The kinds, those that change least first."""
+ORDER = ("rebuilt", "patch", "minor", "slim", "suite", "alpine", "major", "distroless", "hardened")
+"""The kinds, those that change least first; the last two are other publishers' images."""
 
 
 def parse(text: str) -> Tag | None:

@@ -51,8 +51,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
                         help="let pip and uv build packages that have no wheel to know what they "
                         "need, which runs their code")  # fmt: skip
     parser.add_argument("--base", metavar="KIND|TAG|REF", default="",
-                        help="take this base: patch, minor, slim, suite, alpine, major, a tag of "
-                        "its repository, or another image")  # fmt: skip
+                        help="take this base: patch, minor, slim, suite, alpine, major, "
+                        "distroless, hardened, a tag of its repository, or another "
+                        "image")  # fmt: skip
     parser.add_argument("--candidates", action="store_true",
                         help="scan the bases that could take its place, compare them")  # fmt: skip
     parser.add_argument("--no-verify", dest="verify", action="store_false",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pratique.codecs.dockerfile.build import Build, Stage, build
-from pratique.codecs.dockerfile.images import user_of
+from pratique.codecs.dockerfile.images import reference, user_of
 from pratique.codecs.dockerfile.instructions import Instruction, parse
 from pratique.codecs.edits import applied
 from pratique.model.check import Edit
@@ -24,6 +24,8 @@ _COMMANDS = {
 _OWNERS = {"apt": "apt-get", "apk-tools": "apk", "dnf": "dnf", "dnf5": "dnf", "tdnf": "tdnf",
            "microdnf": "microdnf", "yum": "yum", "zypper": "zypper"}  # fmt: skip
 _WIDTH = 88
+_NAMED = re.compile(r"(?i)(\s*FROM\s+(?:--\S+\s+)*)([^\s\\`]\S*)")
+"""A FROM up to its image, and that."""
 
 
 def manager_of(packages: Iterable[str]) -> str:
@@ -139,12 +141,48 @@ def _is_of_its_own(made: Build, edits: Iterable[Edit], own: Stage) -> bool:
 
 
 def replaced(made: Build, old: str, new: str, digest: str = "") -> list[Edit]:
-    """Return what makes a base image another in its FROM; empty where it is not written there."""
-    opening = root_of(made).opening
-    text = "\n".join(made.parsed.lines[opening.start - 1 : opening.end])
-    whole = re.compile(rf"(?<![\w./-]){re.escape(old)}(?:@sha256:[0-9a-f]{{64}})?(?![\w.-])")
-    changed = whole.sub(lambda _: new + (f"@{digest}" if digest else ""), text, count=1)
-    return [Edit(opening.start, opening.end, changed)] if changed != text else []
+    """Return what makes a base image another: in the ARG that holds it whole and for this FROM
+    alone, else in the FROM; empty where neither has it.
+    """
+    stage = root_of(made)
+    text = _opening(made, stage)
+    put = new + (f"@{digest}" if digest else "")
+    found = _NAMED.match(text)
+    if found is None or not _is_of(stage.base, old):
+        return []
+    held = re.fullmatch(r"\$(\w+)|\$\{(\w+)\}", found[2])
+    name = (held[1] or held[2]) if held else ""
+    if name and sum(name in _variables(_opening(made, one)) for one in made.stages) == 1:
+        for one in made.outer:
+            line = "\n".join(made.parsed.lines[one.start - 1 : one.end])
+            given = re.fullmatch(rf"(\s*(?i:ARG)\s+{name}=([\"']?))([^\s\"']+)(\2\s*)", line)
+            if given and _is_of(given[3], old):
+                return [Edit(one.start, one.end, f"{given[1]}{put}{given[4]}")]
+    changed = text[: found.start(2)] + put + text[found.end(2) :]
+    return [Edit(stage.opening.start, stage.opening.end, changed)] if changed != text else []
+
+
+def idle(made: Build) -> set[str]:
+    """Return the ARGs before the first FROM that nothing uses."""
+    names = {match[1] for one in made.outer if (match := re.match(r"(\w+)", one.rest.strip()))}
+    texts = [*(one.rest for one in made.outer), *(_opening(made, one) for one in made.stages)]
+    again = [one.rest for stage in made.stages for one in stage.all("ARG")]
+    used = {name for text in texts for name in _variables(text)}
+    return names - used - {name for text in again for name in re.findall(r"\w+", text)}
+
+
+def _opening(made: Build, stage: Stage) -> str:
+    return "\n".join(made.parsed.lines[stage.opening.start - 1 : stage.opening.end])
+
+
+def _variables(text: str) -> list[str]:
+    return re.findall(r"\$\{?(\w+)", text)
+
+
+def _is_of(text: str, name: str) -> bool:
+    """Tell whether a reference is that of a name with a tag, however it is written."""
+    found = reference(text)
+    return found is not None and f"{found.name}:{found.tag}" == name
 
 
 def _put(text: str, old: str, new: str) -> str:
