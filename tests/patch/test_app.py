@@ -76,6 +76,7 @@ class App:
     def __init__(self, folder: Path) -> None:
         self.folder, self.out = folder, folder / "out"
         self.files: dict[str, bytes] = dict(OS)
+        self.config: dict[str, Any] = {}
         self.wheels: dict[str, bytes] = {}
         self.stated: dict[str, str] = {}
         """Digests that the index states instead of the real ones."""
@@ -83,7 +84,7 @@ class App:
 
     def patch(self, *words: str) -> int:
         image = self.folder / "image.tar"
-        image.write_bytes(docker_archive([layer_tar(self.files)]))
+        image.write_bytes(docker_archive([layer_tar(self.files)], config=self.config))
         feed = self.folder / "advisories"
         feed.mkdir(exist_ok=True)
         for record in self.flaws:
@@ -340,3 +341,17 @@ def test_what_imports_it_moves_along(app: App, capsys: pytest.CaptureFixture[str
     shutil.rmtree(app.out)
     assert app.patch() == 0
     assert "the new user imports lost from web" in said(capsys)["Staying"][0]["Why"]
+
+
+@pytest.mark.parametrize(("program", "is_kept"), [("old-name", False), ("web", True)])
+def test_what_the_image_starts_stays(
+    app: App, capsys: pytest.CaptureFixture[str], program: str, is_kept: bool
+) -> None:
+    app.config = {"Cmd": [program, "run"], "Env": ["PATH=/opt/app/bin:/bin"]}
+    app.files["opt/app/bin/old-name"] = b"#!/opt/app/bin/python\n"
+    app.files[f"{SITE}/web-1.0.1.dist-info/RECORD"] += b"../../../bin/old-name,,\n"
+    app.offer("web", "1.0.5", {"web.py": b"new"})
+    assert app.patch() == (0 if is_kept else 1)
+    said = capsys.readouterr().err
+    assert is_kept or "starts old-name, which the new versions do not have; nothing" in said
+    assert app.out.exists() == is_kept

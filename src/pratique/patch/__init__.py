@@ -24,6 +24,7 @@ from pratique.model.report import Report
 from pratique.model.settings import Settings
 from pratique.model.source import Source
 from pratique.net import Client
+from pratique.patch.entrypoint import lost
 from pratique.patch.images import WithLayers, patched
 from pratique.patch.layer import Written
 from pratique.patch.model import Change, Order, Patched, Refusal
@@ -110,6 +111,7 @@ class _Maker:
                 own = os.path.join(folder, f"app{number}")
                 os.mkdir(own)
                 change = app.patch(replace(task, folder=own, floors=floors))
+                _refuse_without(done.after, task.root, change)
                 change, made, again = self._upon(done.after, inventory, change)
                 if made is done.before:
                     return replace(done, app=change)
@@ -147,7 +149,9 @@ class _Maker:
         kind = findings[0].package.type
         wanted, family = _family(kind)
         root = read_root(image, self._source, within(wanted))
-        return family(root, findings, self._order, self._client, folder)
+        change = family(root, findings, self._order, self._client, folder)
+        _refuse_without(image, root, change)
+        return change
 
     def _assess(self, inventory: Inventory, image: Image, settings: Settings) -> Report:
         return assess(inventory, settings, self._observe, self._rules, name=image.name, image=image)
@@ -180,6 +184,13 @@ def _refuse_others(inventory: Inventory) -> None:
     if types & {"alpm", "portage", "opkg"} and not types & set(_FAMILIES):
         raise UsageError("images of this distribution cannot be patched without rebuilding",
                          "rebuild it on a newer base")  # fmt: skip
+
+
+def _refuse_without(image: Image, root: Root, change: Change) -> None:
+    """Raise Refusal where what the image starts would not be there any more."""
+    if program := lost(image.config, root, change.layer.removed if change.layer else ()):
+        raise Refusal(f"{image.name} starts {program}, which the new versions do not have; "
+                      "nothing is written")  # fmt: skip
 
 
 def _refuse(proof: Comparison) -> None:

@@ -27,6 +27,8 @@ class Written(Struct, frozen=True):
     """Bytes, compressed."""
     unpacked: int
     """Bytes of the files in it."""
+    removed: tuple[str, ...] = ()
+    """Paths of the image that it takes away."""
 
 
 class LayerWriter:
@@ -84,7 +86,8 @@ class LayerWriter:
         """Return the layer, which is whole now."""
         self._tar.close()
         diff_id, digest, size = self._packed.finish()
-        return Written(self._path, Digest(diff_id), Digest(digest), size, self.size)
+        removed = tuple(path for path, kind in self.written.items() if kind == "whiteout")
+        return Written(self._path, Digest(diff_id), Digest(digest), size, self.size, removed)
 
     def __enter__(self) -> Self:
         return self
