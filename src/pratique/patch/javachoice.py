@@ -163,6 +163,7 @@ class Choice:
         needs = self.releases.needs(one.name, one.version)
         if needs is None or depth > _DEEPEST:
             raise _Stuck(f"what {one.name} {one.version} needs is not known")
+        self._prefetch_needs(place, needs, known)
         for name, version in needs.items():
             found = self._jars.having(name, place)
             is_added = any(o.name == name and p.home == place.home for p, o in attempt.items())
@@ -173,6 +174,25 @@ class Choice:
                 present = present or self._jars.version(where, name)
                 if version and version_key(present) < version_key(version):
                     self._choose(attempt, where, name, version, depth + 1)
+
+    def _prefetch_needs(self, place: Place, needs: Mapping[str, str], known: Iterable[str]) -> None:
+        """Fetch what has to move or to come in, side by side; what fails is asked again."""
+
+        def fetch(one: tuple[str, str]) -> None:
+            with suppress(PratiqueError):
+                self.releases.prefetch(*one)
+                self.releases.fetch(*one)
+
+        due = []
+        for name, version in needs.items():
+            found = self._jars.having(name, place)
+            is_old = any(version_key(self._jars.version(one, name)) < version_key(version)
+                         for one in found if version)  # fmt: skip
+            if version and (is_old or (not found and name not in known)):
+                due.append((name, version))
+        if len(due) > 1:
+            with ThreadPoolExecutor(8) as pool:
+                list(pool.map(fetch, due))
 
     def _add(
         self, attempt: dict[Place, Chosen], place: Place, name: str, version: str, depth: int
