@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from pratique.errors import MalformedError
+from pratique.cli import fix, fixed
+from pratique.errors import LyingError, MalformedError
 from pratique.model.finding import Finding
+from pratique.model.format import Look
 from pratique.model.inventory import Inventory, Package
 from pratique.model.remedy import Bump, Project, Remedy
 from pratique.model.report import Report
@@ -262,3 +264,18 @@ def step_told(step: Step) -> str:
 def test_suitable_is_what_the_index_has() -> None:
     bump = Bump("x", "npm", FILE, "made", ("1.0.0",), "1.0.2", "patch", 1, direct=True)
     assert suitable(bump, ["1.0.0", "1.0.3", "1.1.0"], None) == "1.0.3"
+
+
+def test_a_file_that_lies_is_left_alone_and_told_once() -> None:
+    def lying(_project: Project, path: str, _bumps: Sequence[Bump]) -> Iterator[str]:
+        raise LyingError("the digest of core is not that of the index", path)
+        yield ""
+
+    found = mend(PARENT, {"web": "1.0.0"}, ways=(replace(PARENT.way(), apply=lying),))
+    assert found.lies == (f"{FILE}: the digest of core is not that of the index",)
+    assert (found.steps, found.altered) == ((), ())
+    table = fixed.as_table(found, Look())
+    assert table.startswith("Nothing is changed: a file lies of its packages; 1 vulnerability\n")
+    assert table.count("LEFT ALONE: ") == 1
+    assert json.decode(fixed.as_json(found))["Lies"] == list(found.lies)
+    assert fix._status(found, Settings()) == LyingError.exit_status

@@ -61,6 +61,10 @@ class MalformedError(PratiqueError):
         self.reason = message
 
 
+class LyingError(MalformedError):
+    """A file says of packages what their index does not: it is left alone."""
+
+
 class DatabaseError(PratiqueError):
     exit_status = 5
 

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from pratique.codecs.node_locked import Locked
 from pratique.codecs.plaintext import printable
-from pratique.errors import MalformedError, SourceError
+from pratique.errors import LyingError, MalformedError, SourceError
 from pratique.model.remedy import Bump, Project
 from pratique.npm_registry import homes, host_of, stated
 
@@ -24,7 +24,7 @@ def vouched(
     project: Project, path: str, locked: Iterable[Locked], bumps: Sequence[Bump],
     manifests: Mapping[str, str],
 ) -> None:  # fmt: skip
-    """Raise MalformedError where a lock file lies.
+    """Raise LyingError where a lock file lies.
 
     Archives of other hosts than those of the registries have to be the registry's own by their
     digests, save where a package.json asks for one; of what is to be changed all are compared.
@@ -32,7 +32,7 @@ def vouched(
     known = list(dict.fromkeys(locked))
     names = (name for one in known for name in (one.name, one.alias or one.name))
     if odd := next((name for name in names if not _NAME.fullmatch(name)), ""):
-        raise MalformedError(f"{path} has {printable(odd)!r}, which is no package's name", path)
+        raise LyingError(f"{path} has {printable(odd)!r}, which is no package's name", path)
     lies = _LIES.setdefault(project, {})
     if not project.is_offline and path not in lies:
         own = homes(project, posixpath.dirname(path))
@@ -42,7 +42,7 @@ def vouched(
             if found := next(filter(None, answers), ""):
                 lies[path] = found
     if path in lies:
-        raise MalformedError(lies[path], path)
+        raise LyingError(lies[path], path)
 
 
 def _due(

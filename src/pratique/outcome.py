@@ -45,6 +45,8 @@ class Outcome(Struct, frozen=True):
     """Bumps to versions of which no index was asked."""
     mended: tuple[Mended, ...] = ()
     """Better habits of Dockerfiles."""
+    lies: tuple[str, ...] = ()
+    """What files say of packages that their index does not; these files are left alone."""
 
 
 def key_of(finding: Finding) -> Key:

@@ -15,7 +15,7 @@ from itertools import chain
 from msgspec.structs import replace
 
 from pratique.comparison import Comparison, compare
-from pratique.errors import MalformedError, PratiqueError
+from pratique.errors import LyingError, MalformedError, PratiqueError
 from pratique.model.inventory import SYSTEM_TYPES, Package
 from pratique.model.remedy import Bump, Remedy
 from pratique.model.report import Report
@@ -71,6 +71,7 @@ class Remedying:
         self._raised_for: set[Key] = set()
         self._unchecked: set[Key] = set()
         self._remarks: dict[str, None] = {}
+        self._lies: dict[str, None] = {}
         self._known: dict[tuple[str, Key], Sequence[str]] = {}
 
     def outcome(self) -> Outcome:
@@ -240,6 +241,8 @@ class Remedying:
         except PratiqueError as error:
             self._work.reset(self._altered())
             self._work.put(earlier)
+            if isinstance(error, LyingError):
+                self._lies[error.message] = None
             return error.reason if isinstance(error, MalformedError) else error.message
         self._remarks |= dict.fromkeys(f"{path}: {remark}" for remark in remarks)
         return ""
@@ -367,6 +370,7 @@ class Remedying:
             tuple(self._remarks),
             tuple(self._altered()),
             frozenset(self._unchecked & named),
+            lies=tuple(self._lies),
         )
 
 

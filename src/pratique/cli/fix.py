@@ -18,7 +18,7 @@ from pratique.cli.scan import look
 from pratique.cli.time_limit import time_limit
 from pratique.cli.writing import write_file
 from pratique.codecs.plaintext import printable
-from pratique.errors import PratiqueError, UsageError
+from pratique.errors import LyingError, PratiqueError, UsageError
 from pratique.model.event import Observe
 from pratique.model.finding import Finding
 from pratique.model.ignore_rule import Rule
@@ -223,6 +223,8 @@ def _shown(outcome: Outcome, asked: Asked) -> int:
 
 def _status(outcome: Outcome, chosen: Settings) -> int:
     after = outcome.compared.after
+    if outcome.lies:
+        return LyingError.exit_status
     if chosen.exit_code and any(finding.fixed for finding in after.findings):
         return chosen.exit_code
     return _MISSING if after.missing else 0

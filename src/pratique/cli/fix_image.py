@@ -100,7 +100,7 @@ class Image:
             self._refused, tuple(self._remarks),
             altered,
             project.unchecked if project else frozenset(),
-            self._mended,
+            self._mended, project.lies if project else (),
         )  # fmt: skip
 
     def _seen(self, reckoned: Report, altered: Sequence[Altered]) -> Report:

@@ -30,6 +30,8 @@ def as_table(outcome: Outcome, look: Look, *, ids: bool = False) -> str:
     style = Style(look.color)
     after = outcome.compared.after
     lines = [style.bold(headline(outcome)), ""]
+    lines += [f"LEFT ALONE: {printable(lie)}" for lie in outcome.lies]
+    lines += [""] * bool(outcome.lies)
     if outcome.steps:
         lines += [*_steps(outcome, look, style), ""]
     if outcome.mended:
@@ -97,6 +99,8 @@ def headline(outcome: Outcome) -> str:
     better = len(outcome.mended)
     habits = f"; {better} better habit{'s' * (better != 1)} of Dockerfiles" if better else ""
     flaws = f"{every or 'no'} vulnerabilit{'y' if every == 1 else 'ies'}"
+    if outcome.lies and not count:
+        return f"Nothing is changed: a file lies of its packages; {flaws}"
     if not count and not outcome.altered:
         return f"Nothing to change: {flaws}{', for which no change is known' * bool(every)}"
     if better and not count:
@@ -159,6 +163,7 @@ def as_json(outcome: Outcome) -> str:
         "After": by_severity(after.findings),
         "Files": [one.path for one in outcome.altered],
         "Remarks": outcome.remarks,
+        "Lies": outcome.lies,
         "NotChecked": after.missing,
     }  # fmt: skip
     return json.format(json.encode(document), indent=2).decode() + "\n"

@@ -88,6 +88,7 @@ def _risks(outcome: Outcome) -> Iterator[str]:
               for s in outcome.steps if s.overrides]  # fmt: skip
     risks += [f"{_plain(s.bump.name)}: no index was asked whether this version exists"
               for s in outcome.steps if s.bump.key in outcome.unchecked]  # fmt: skip
+    risks += [f"left alone: {_plain(lie)}" for lie in outcome.lies]
     risks += [_plain(remark) for remark in outcome.remarks]
     yield "\n### Risk\n"
     yield from (f"- {risk}" for risk in risks[:_MOST_RISKS])
