@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,6 +19,9 @@ from pratique.patch.layer import Written
 from pratique.patch.model import Order, Patched, Upgraded
 
 _REMAINING = 20
+
+
+_ARCHIVE = re.compile(r".*?\.(?:jar|war|ear|par|sar|hpi|jpi)(?=/|\Z)")
 
 
 def as_table(done: Sequence[Patched], order: Order, digest: str, look: Look) -> str:
@@ -66,7 +70,11 @@ def _filled(
 
 
 def _named(one: Upgraded) -> str:
-    """Return a package by those that have it in their folder: `express > qs`."""
+    """Return a package by those that have it in their folder: `express > qs`; an archive of Java
+    by the file that it is, or is in.
+    """
+    if archive := _ARCHIVE.match(one.path):
+        return printable(f"{one.name} in /{archive[0]}")
     inner = one.path.split("node_modules/")[1:-1]
     return printable(" > ".join([*(part.rstrip("/") for part in inner), one.name]))
 

@@ -112,8 +112,9 @@ class _Writing:
         for place, one in sorted(chosen.items()):
             homes.setdefault(place.home, {})[place] = one
             size = jars[place].data.size if place in jars else 0
-            self.upgraded.append(Upgraded(one.name, "", one.before, one.version, (), size,
-                                          one.fetched.url, one.fetched.digest))  # fmt: skip
+            came = one.fetched.url, one.fetched.digest
+            self.upgraded.append(Upgraded(one.name, "", one.before, one.version, (), size, *came,
+                                          place.shown[1:]))  # fmt: skip
         for home, own in homes.items():
             if home:
                 self._rebuild(home, own)

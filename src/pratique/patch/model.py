@@ -72,7 +72,7 @@ class Upgraded(Struct, frozen=True):
     digest: str = ""
     """Of what came from there, `sha256:<hex>`."""
     path: str = ""
-    """The folder that it is in, where a package can be in several."""
+    """The folder or the archive that it is in, where a package can be in several."""
 
 
 class Stays(Struct, frozen=True):
