@@ -355,3 +355,14 @@ def test_what_the_image_starts_stays(
     said = capsys.readouterr().err
     assert is_kept or "starts old-name, which the new versions do not have; nothing" in said
     assert app.out.exists() == is_kept
+
+
+def test_what_is_too_much_to_read_is_said(
+    app: App, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pratique.patch.imagefiles._LARGEST_ALL", 1)
+    _with_user(app)
+    app.offer("web", "1.0.5", _web("kept"))
+    assert app.patch() == 0
+    [note] = said(capsys)["Notes"]
+    assert note.endswith("were not read: what uses them is not checked")

@@ -56,7 +56,8 @@ def patch(task: Task) -> Change:
     upgraded = tuple(one for part in parts for one in part.upgraded)
     rest = [f for f in report.findings if f.fixed and f.package.type not in SYSTEM_TYPES
             and f.package.type != "pypi" and f.package.analyzer not in _PATCHED]  # fmt: skip
-    notes = (*(note for part in parts for note in part.notes), *_notes(rest))
+    unread = (f"{task.files.unread}: what uses them is not checked",) if task.files.unread else ()
+    notes = (*unread, *(note for part in parts for note in part.notes), *_notes(rest))
     stays = tuple(one for part in parts for one in part.stays)
     return Change(upgraded, stays, notes, written if upgraded else None)
 

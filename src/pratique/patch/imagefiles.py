@@ -30,6 +30,8 @@ class ImageFiles:
         self._image, self._source, self._root, self._folder = image, source, root, folder
         self._archives: dict[str, str] | None = None
         self._small: ZipFile | None = None
+        self.unread = ""
+        """What was too much to read, and is not looked at."""
 
     @property
     def archives(self) -> dict[str, str]:
@@ -68,6 +70,7 @@ class ImageFiles:
         wanted = {path for path, node in self._root.nodes.items() if node.kind == "file"
                   and node.size <= _largest(path)}  # fmt: skip
         if sum(self._root.nodes[path].size for path in wanted) > _LARGEST_ALL:
+            self.unread = f"archives and modules of over {_LARGEST_ALL >> 30} GiB were not read"
             return
         for number, (path, pieces) in enumerate(_files(self._image, self._source, wanted)):
             if path.endswith(_SMALL):
