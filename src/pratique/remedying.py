@@ -24,13 +24,12 @@ from pratique.outcome import Key, Outcome, gone, idle, key_of, steps_of
 from pratique.parents import around, candidates, direct_of, keepers, raises
 from pratique.plugins import load
 from pratique.suitable import lesser_versions, suitable
-from pratique.upgrades import level, risk, upgrades
+from pratique.upgrades import level, levels_to, risk, upgrades, within
 from pratique.workspace import Altered, Workspace
 
 Rescan = Callable[[str], Report]
 _Tried = dict[Key, Bump]
 """The last change of each that was tried."""
-_LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _MOST_ROUNDS = 8
 _MOST_RETREATS = 6
 _MOST_PASSES = 2
@@ -61,7 +60,7 @@ class Remedying:
         self._without = {name.casefold() for name in without}
         self._before = self._report = before
         self._rescan = rescan
-        self._allowed = _LEVELS[: _LEVELS.index(up_to) + 1]
+        self._allowed = levels_to(up_to)
         self._ways = ways or _remedies()
         self._parts = {a: part for part in self._ways for a in part.analyzers}
         self._refused: dict[Key, str] = {
@@ -261,8 +260,7 @@ class Remedying:
     def _within(self, report: Report) -> Report:
         """Leave out fixed versions that are further away than is allowed."""
         return replace(report, findings=tuple(
-            replace(f, fixed=tuple(v for v in f.fixed
-                                   if level(f.package.version, v) in self._allowed))
+            within(f, self._allowed)
             for f in report.findings
             if f.package.type not in SYSTEM_TYPES and not self._stays(f.package.name)
             and (self._only is None or key_of(f) in self._only)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from pratique.match import ecosystem_of
 from pratique.model.finding import Finding
 from pratique.model.inventory import SYSTEM_TYPES, Distro, Package
@@ -18,6 +20,7 @@ from pratique.model.upgrade import Change, Level, Upgrade
 
 _WEIGHTS = {"CRITICAL": 100, "HIGH": 20, "MEDIUM": 4, "LOW": 1, "UNKNOWN": 1}
 _EXPLOITED = 1000
+_LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 
 _Key = Callable[[str], Any]
 
@@ -94,6 +97,17 @@ def _chosen(
 
 def _removed(finding: Finding, version: str, targets: dict[str, Any]) -> bool:
     return any(not targets[version] < targets[fixed] for fixed in finding.fixed)
+
+
+def levels_to(furthest: Level) -> tuple[Level, ...]:
+    """Return how far an application's packages may go, the least first."""
+    return _LEVELS[: _LEVELS.index(furthest) + 1]
+
+
+def within(finding: Finding, levels: Sequence[Level]) -> Finding:
+    """Return a finding without the fixed versions that are further away."""
+    installed = finding.package.version
+    return replace(finding, fixed=tuple(v for v in finding.fixed if level(installed, v) in levels))
 
 
 def level(installed: str, to: str) -> Level:

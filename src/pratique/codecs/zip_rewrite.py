@@ -28,7 +28,7 @@ _NEEDS = 20  # PKZIP 2.0: deflated, in folders
 
 
 class Put(Struct, frozen=True):
-    """What an entry is to be; without a method of its own it keeps that of the one before."""
+    """What an entry is to be; it is stored or deflated as the one was whose place it takes."""
 
     name: str
     data: bytes

@@ -73,6 +73,9 @@ def _notes(others: Sequence[Finding]) -> tuple[str, ...]:
 
 
 def floors(new: Sequence[Gone]) -> dict[str, str]:
-    """Return what is to be left behind because it would have flaws of its own."""
-    found = [one.finding for one in new]
-    return {**apppython.floors(new), **appnode.refused(found), **appjava.refused(found)}
+    """Return what is to be left behind because it would have flaws of its own: the least versions
+    of Python's packages; of others each version, by a word without meaning.
+    """
+    packages = (one.finding.package for one in new)
+    refused = {f"{p.type}:{p.name}@{p.version}": "" for p in packages if p.analyzer in _PATCHED}
+    return {**apppython.floors(new), **refused}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from io import BytesIO
 
@@ -25,9 +25,8 @@ from pratique.patch.layer import LayerWriter
 from pratique.patch.mavenreleases import releases_by
 from pratique.patch.model import Stays, Upgraded
 from pratique.suitable import lesser_versions
-from pratique.upgrades import level, risk, upgrades
+from pratique.upgrades import levels_to, risk, upgrades, within
 
-_LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _MOST_LESSER = 20
 _INDEXES = ("BOOT-INF/classpath.idx", "BOOT-INF/layers.idx")
 _RUNTIME = re.compile(r"(?:openjdk|java|temurin|zulu|corretto|jdk|jre)\D{0,6}?(\d{1,2})\b")
@@ -41,7 +40,7 @@ def patch(task: Task, layer: LayerWriter) -> Part:
     own = [f for f in report.findings if f.fixed and f.package.analyzer == "jar"]
     if not own:
         return Part((), ())
-    levels = _LEVELS[: _LEVELS.index(up_to) + 1]
+    levels = levels_to(up_to)
     files = {**task.files.archives, "": str(task.files.small.filename)}
     with closing(Jars(files, report.inventory, {_place(f.package).home for f in own})) as jars:
         jars.broken |= dict.fromkeys(task.files.untaken, "it is too large, or a link")
@@ -61,10 +60,7 @@ def _chosen(
     levels: Sequence[Level],
 ) -> Iterator[Stays]:  # fmt: skip
     """Choose what to put in, what removes the greatest risk first; yield what stays."""
-    near = tuple(
-        replace(f, fixed=tuple(v for v in f.fixed if level(f.package.version, v) in levels))
-        for f in findings if f.package.version
-    )  # fmt: skip
+    near = tuple(within(f, levels) for f in findings if f.package.version)
     found = sorted(upgrades(replace(report, findings=near)), key=lambda u: -risk(u.removes))
     by = {(f.package.name, f.package.version): f.package for f in near}
     choice.prefetch((by[one.name, one.installed[0]], one.to) for one in found if ":" in one.name)
@@ -234,9 +230,3 @@ def _renamed(index: bytes, names: Mapping[str, str], after: Mapping[str, str]) -
         lines.append(line.replace(old, names[old]) if old and names[old] else line)
         lines += [line.replace(old, new) for new, beside in after.items() if old and beside == old]
     return "".join(lines).encode("utf-8", "surrogateescape")
-
-
-def refused(new: Iterable[Finding]) -> Mapping[str, str]:
-    """Return which versions would bring flaws of their own, by a word for each."""
-    return {f"maven:{f.package.name}@{f.package.version}": "" for f in new
-            if f.package.analyzer == "jar"}  # fmt: skip

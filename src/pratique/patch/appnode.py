@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -178,9 +178,3 @@ def _absent(registry: Registry, path: str, name: str, version: str, written: str
                 "hasInstallScript": release.has_install_script}  # fmt: skip
     return Put(path, name, version, registry.url(name, version), release.dist.integrity, manifest,
                written)  # fmt: skip
-
-
-def refused(new: Iterable[Finding]) -> Mapping[str, str]:
-    """Return which versions would bring flaws of their own, by a word for each."""
-    return {f"npm:{f.package.name}@{f.package.version}": "" for f in new
-            if f.package.analyzer == "node-pkg"}  # fmt: skip

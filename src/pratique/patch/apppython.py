@@ -25,7 +25,6 @@ from pratique.errors import DigestMismatch, MalformedError, NotFound, PratiqueEr
 from pratique.model.finding import Finding
 from pratique.model.inventory import Inventory
 from pratique.model.report import Report
-from pratique.model.upgrade import Level
 from pratique.patch.apppart import Part, Task
 from pratique.patch.environments import Environment, Installed, environments, markers, tags
 from pratique.patch.layer import LayerWriter
@@ -34,12 +33,11 @@ from pratique.patch.pythonlinks import Links
 from pratique.patch.root import Root
 from pratique.patch.wheels import Wheel
 from pratique.suitable import lesser_versions
-from pratique.upgrades import level, risk, upgrades
+from pratique.upgrades import levels_to, risk, upgrades, within
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-_LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _PAGE, _WHEEL = 64 << 20, 512 << 20
 _DEEPEST, _MOST_TRIES, _MOST_LESSER, _MOST_PASSES = 8, 6, 20, 4
 _INSIDE = re.compile(r"/(?:site|dist)-packages/([^/]+)")
@@ -148,10 +146,8 @@ class _Planning:
 
     def plan(self, findings: Sequence[Finding], report: Report) -> None:
         """Choose what to put in, what removes the greatest risk first."""
-        allowed = _LEVELS[: _LEVELS.index(self._order.up_to) + 1]
-        near = tuple(replace(f, fixed=tuple(v for v in f.fixed
-                                            if level(f.package.version, v) in allowed))
-                     for f in findings)  # fmt: skip
+        allowed = levels_to(self._order.up_to)
+        near = tuple(within(f, allowed) for f in findings)
         found = upgrades(replace(report, findings=near))
         self._prefetch(normalized(one.name) for one in found)
         goals = dict[tuple[str, str], tuple[str, ...]]()

@@ -30,6 +30,7 @@ _OWN = ("BOOT-INF/classes/", "WEB-INF/classes/")
 _VARIANT = re.compile(r"META-INF/versions/\d+/")
 _SIGNATURE = re.compile(r"META-INF/[^/]+\.(?:SF|RSA|DSA|EC)", re.IGNORECASE)
 _DIRECTORY = 64 << 20
+_LARGEST_CLASS, _LARGEST_ARCHIVE = 16 << 20, 512 << 20
 _CHUNK = 1 << 20
 
 
@@ -102,7 +103,7 @@ class Jar:
     def one(self, name: str) -> ClassFile:
         """Return a class; raises MalformedError."""
         if name not in self._read:
-            data = b"".join(content(self.data, self.classes[name]))
+            data = self._content(self.classes[name], _LARGEST_CLASS)
             self._read[name] = read_class(data, f"{self.data.where}: {name}")
         return self._read[name]
 
@@ -111,18 +112,23 @@ class Jar:
         if self._touching is None:
             found = dict[str, set[str]]()
             for name, entry in self.classes.items():
-                data = b"".join(content(self.data, entry))
+                data = self._content(entry, _LARGEST_CLASS)
                 for package in named_packages(data, f"{self.data.where}: {name}"):
                     found.setdefault(package, set()).add(name)
             self._touching = found
         names = {name for package in packages for name in self._touching.get(package, ())}
         return [self.one(name) for name in sorted(names)]
 
+    def _content(self, entry: Entry, limit: int) -> bytes:
+        if entry.size > limit:
+            raise MalformedError(f"{entry.name} has {entry.size} bytes", self.data.where)
+        return b"".join(content(self.data, entry))
+
     def inside(self, entry: Entry) -> Window:
         """Return the content of an entry, such as an archive; raises MalformedError."""
         if entry.method == STORED:
             return stored_content(self.data, entry)
-        data = b"".join(content(self.data, entry))
+        data = self._content(entry, _LARGEST_ARCHIVE)
         return Window(BytesIO(data), len(data), f"{self.data.where}/{entry.name}")
 
 

@@ -31,9 +31,8 @@ from pratique.patch.nodetrees import (
 from pratique.patch.npmpackages import Fetched, Registry, Release, order, release_of
 from pratique.patch.npmtarballs import is_module
 from pratique.patch.root import Root
-from pratique.upgrades import level
+from pratique.upgrades import level, levels_to
 
-_LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
 _DEEPEST, _HIGHEST, _MOST_PARENTS, _MOST_TRIES, _MOST_NEW, _MOST_TRIED = 8, 3, 3, 6, 60, 400
 _NAME = re.compile(r"(?:@[\w~-][\w.~-]*/)?[\w~-][\w.~-]*")
 
@@ -57,7 +56,7 @@ class Choice:
         refused: Iterable[str], has_flaw: Callable[[str, str], bool],
     ) -> None:  # fmt: skip
         self._root, self._refused, self._has_flaw = root, frozenset(refused), has_flaw
-        self.levels = _LEVELS[: _LEVELS.index(up_to) + 1]
+        self.levels = levels_to(up_to)
         self.before = read_tree(root)
         self.tree = Tree(self.before.modules)
         self.registry = Registry(client)

@@ -15,7 +15,7 @@ from pratique.model.report import Report
 from pratique.model.upgrade import Level
 from pratique.patch.npmpackages import order
 from pratique.suitable import lesser_versions
-from pratique.upgrades import level, risk, upgrades
+from pratique.upgrades import risk, upgrades, within
 
 _MOST_LESSER = 20
 _SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -34,7 +34,7 @@ class Goal(Struct, frozen=True):
 
 def goals(report: Report, findings: Sequence[Finding], levels: Sequence[Level]) -> list[Goal]:
     """Return what to strive for, what removes the greatest risk first."""
-    near = tuple(replace(f, fixed=_near(f, levels)) for f in findings)
+    near = tuple(within(f, levels) for f in findings)
     sure = tuple(replace(f, fixed=_sure(f)) for f in near)
     found = sorted(upgrades(replace(report, findings=sure)), key=lambda u: -risk(u.removes))
     made = list[Goal]()
@@ -74,11 +74,6 @@ def _is_in(version: str, written: str) -> bool:
         if sign not in _SIGNS or not _SIGNS[sign](order(version), order(number)):
             return False
     return True
-
-
-def _near(finding: Finding, levels: Sequence[Level]) -> tuple[str, ...]:
-    """Return the fixed versions that are not too far."""
-    return tuple(v for v in finding.fixed if level(finding.package.version, v) in levels)
 
 
 def _sure(finding: Finding) -> tuple[str, ...]:
