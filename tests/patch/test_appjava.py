@@ -333,3 +333,11 @@ def test_the_archive_that_is_seen(app: App, capsys: pytest.CaptureFixture[str]) 
         {"app/L.class": java_class("app/L", uses=[("org/web/A", "late", "()V")])})  # fmt: skip
     assert app.patch() == 0
     assert changed(said(capsys)) == {(WEB, "1.0.1", "1.0.5")}
+
+
+def test_what_cannot_be_checked_keeps_it_back(app: App, capsys: pytest.CaptureFixture[str]) -> None:
+    """A class of many megabytes is not read, and so it is not known what it uses."""
+    app.offer(WEB, "1.0.5", released(WEB, "1.0.5", [NEW]))
+    app.has("app/huge.jar", jar({"app/Huge.class": b"\0" * (17 << 20)}))
+    assert app.patch() == 0
+    assert "app/Huge.class has 17825792 bytes" in why(said(capsys))[0]
