@@ -53,6 +53,7 @@ def test_an_image_is_built_anew_or_patched() -> None:
         "pratique fix image shop --dockerfile Dockerfile", "pratique patch shop -t NEW",
     ]  # fmt: skip
     assert commands(holding("npm", "npm")) == ["pratique fix image shop --dockerfile Dockerfile"]
+    assert commands(holding("jar", "maven"))[1:] == ["pratique patch shop -t NEW --app"]
 
 
 def test_words_of_the_scan_are_kept() -> None:

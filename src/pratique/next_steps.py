@@ -12,6 +12,8 @@ from pratique.model.settings import Settings
 
 _PATCHED = ("deb", "apk", "rpm")
 """Kinds of packages that `patch` puts on top of an image."""
+_PATCHED_BY_APP = ("python-pkg", "node-pkg", "jar")
+"""Analyzers of what `patch --app` does as well."""
 _MANIFESTS = frozenset({
     "bundler", "cargo", "composer", "gomod", "gradle", "gradle-build", "gradle-catalog", "npm",
     "pip", "pnpm", "poetry", "pom", "uv", "yarn",
@@ -37,9 +39,12 @@ def ways(report: Report, settings: Settings) -> list[Way]:
         dockerfile = _word(settings.dockerfile or "Dockerfile")
         fix = Way(f"pratique fix image {source} --dockerfile {dockerfile}",
                   "change the Dockerfile, with proof")  # fmt: skip
-        patch = Way(f"pratique patch {source} -t NEW",
-                    "system packages, without a rebuild")  # fmt: skip
-        patched = any(package.type in _PATCHED for package in fixable)
+        has_system = any(package.type in _PATCHED for package in fixable)
+        has_app = any(package.analyzer in _PATCHED_BY_APP for package in fixable)
+        what = "system packages" if not has_app else "packages in their places"
+        patch = Way(f"pratique patch {source} -t NEW{' --app' * has_app}",
+                    f"{what}, without a rebuild")  # fmt: skip
+        patched = has_system or has_app
         return [fix] * bool(fixable) + [patch] * patched
     if any(p.analyzer in _MANIFESTS and p.type not in SYSTEM_TYPES for p in fixable):
         return [Way(f"pratique fix fs {_word(report.name)}",
